@@ -1,0 +1,1 @@
+"""Wellbeing Desktop: offline-first care coordination."""

@@ -1,0 +1,1 @@
+"""Plain data in, PDF, HTML and text out."""

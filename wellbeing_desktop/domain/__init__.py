@@ -1,0 +1,1 @@
+"""Record definitions, values and rules; pure Python, no input or output."""

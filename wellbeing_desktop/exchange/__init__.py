@@ -1,0 +1,1 @@
+"""Files in and out: parse and build, no store, no window."""

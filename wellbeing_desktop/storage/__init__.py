@@ -1,0 +1,1 @@
+"""The encrypted case store on the laptop."""

@@ -1,0 +1,1 @@
+"""Sharing work through the central server; never needed to work."""

@@ -1,0 +1,1 @@
+"""The central server: Starlette over a SQLCipher file or PostgreSQL."""
