@@ -1,0 +1,37 @@
+"""What somebody has promised to do by a day."""
+
+import datetime as dt
+from typing import Annotated
+
+from wellbeing_desktop.domain.definition import Compartment, Merge, Record, RecordType, about
+
+
+class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
+    title: Annotated[str, about("Task", required=True, search=1)] = ""
+    detail: Annotated[str, about("Details", Merge.NARRATIVE, search=1)] = ""
+    kind: Annotated[str, about("Kind", code_list="task_kinds", counted=True)] = ""
+    about_id: Annotated[str, about("About", Merge.FIXED)] = ""
+    owner_id: Annotated[str, about("Who", refers_to="practitioner", counted=True)] = ""
+    team_id: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
+    due_on: Annotated[dt.date | None, about("By when", counted=True)] = None
+    due_at: Annotated[dt.datetime | None, about("At what time")] = None
+    urgent: Annotated[bool | None, about("Urgent")] = None
+    state: Annotated[str, about("State", Merge.STATE, code_list="task_states", counted=True)] = ""
+    done_on: Annotated[dt.date | None, about("Done on", counted=True)] = None
+    outcome: Annotated[str, about("Outcome", Merge.NARRATIVE, search=1)] = ""
+
+
+TASK = RecordType(
+    struct=Task,
+    name="task",
+    label="Task",
+    plural="Tasks",
+    compartment=Compartment.CORE,
+    transitions={
+        "": frozenset({"open"}),
+        "open": frozenset({"done", "cancelled"}),
+        "done": frozenset({"open"}),
+        "cancelled": frozenset({"open"}),
+    },
+    at="due_on",
+)
