@@ -1,0 +1,1 @@
+"""Item models: ready display strings, no queries of their own."""

@@ -1,0 +1,79 @@
+"""What the main window knows of a screen. Every screen is one file with one subclass of `Page`."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.ui.commands import Command
+from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
+
+
+class Page(QWidget):
+    """One screen. The window makes it on first visit, then shows and hides it.
+
+    Put widgets into `self.body` (it scrolls), or into `self.outer` for what must not scroll (the person banner above,
+    the row with Save below).
+    """
+
+    title: str = ""
+    """Said by the navigation, the palette and help; never a person's name."""
+    nav_key: str = ""
+    """Its name in `shell.go(nav_key)` and the row of the navigation that it lights."""
+    help_key: str = ""
+    """The file docs/help/<help_key>.md that F1 shows; `nav_key` when empty."""
+
+    go = Signal(str, str)
+    """Ask the window for another page: (nav_key, argument). The argument is an id, never a name."""
+    draft_state = Signal(str)
+    """Words for the sync line's neighbour, "Draft saved on this laptop 10:42"."""
+
+    def __init__(self, parent: QWidget | None = None, *, scrolls: bool = True) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("shows_messages", True)
+        self.outer = QVBoxLayout(self)
+        self.outer.setContentsMargins(0, 0, 0, 0)
+        self.outer.setSpacing(0)
+        holder = QWidget()
+        holder.setObjectName("scrollBody")
+        self.body = QVBoxLayout(holder)
+        self.body.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
+        self.body.setSpacing(SPACE_M)
+        if scrolls:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFrameShape(QFrame.Shape.NoFrame)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(holder)
+            self.outer.addWidget(area, 1)
+        else:
+            self.outer.addWidget(holder, 1)
+
+    def on_shown(self, argument: str = "") -> None:
+        """The page came to the front; `argument` is the id it is asked to show. Ask the store here, not before."""
+
+    def refresh(self, changes: Changes) -> None:
+        """Something changed. Look with `changes.touches(...)`; never refill a form that is being edited."""
+
+    def can_leave(self) -> bool:
+        """False keeps the page in front, with the reason already shown in it. A draft is never a reason."""
+        return True
+
+    def save_draft(self) -> None:
+        """Hands what is typed to the store now: before lock, close and leaving."""
+
+    def commands(self) -> Sequence[Command]:
+        """What this page can do by key and in the palette; see `ui.commands.for_page`."""
+        return ()
+
+    def panes(self) -> Sequence[QWidget]:
+        """The parts that F6 goes through; each gives the keyboard to its first control."""
+        return (self,)
+
+    def first_focus(self) -> QWidget | None:
+        """The control that gets the keyboard when the page comes to the front; None for the first in Tab order."""
+        return None

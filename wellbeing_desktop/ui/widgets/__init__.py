@@ -1,0 +1,1 @@
+"""Factories of every control. Screens make labels, buttons and fields only through these."""

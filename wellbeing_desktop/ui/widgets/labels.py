@@ -1,0 +1,160 @@
+"""The only place that makes text on screen. Every label is plain text: typed words are never read as markup."""
+
+from typing import Final, Literal
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from wellbeing_desktop.ui import icons
+from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XS, Tokens
+
+Tone = Literal["plain", "good", "warning", "bad"]
+
+TONE_ICONS: Final[dict[Tone, str]] = {
+    "plain": "info",
+    "good": "circle-check",
+    "warning": "triangle-alert",
+    "bad": "circle-alert",
+}
+
+
+def tone_colour(t: Tokens, tone: Tone) -> str:
+    """The text colour of a tone in theme `t`."""
+    return {"plain": t.muted, "good": t.good, "warning": t.warning, "bad": t.bad}[tone]
+
+
+def body(text: str = "", *, wrap: bool = True, selectable: bool = False) -> QLabel:
+    """Ordinary text; wraps by default so that large text and Welsh never cut it off."""
+    return _label(text, "body", wrap, selectable)
+
+
+def strong(text: str = "", *, wrap: bool = True) -> QLabel:
+    """Ordinary text that carries the weight of its line."""
+    return _label(text, "strong", wrap)
+
+
+def muted(text: str = "", *, wrap: bool = True) -> QLabel:
+    """Text of second rank: when, who, where."""
+    return _label(text, "muted", wrap)
+
+
+def heading(text: str = "", level: int = 2) -> QLabel:
+    """A heading of level 1 (the page), 2 (a card) or 3 (a group)."""
+    label = _label(text, f"h{level}", wrap=True)
+    label.setAccessibleDescription("Heading")
+    return label
+
+
+def error(text: str = "") -> QLabel:
+    """The words beside a field that say what to put right."""
+    return _label(text, "error", wrap=True)
+
+
+def label_for(text: str, field: QWidget) -> QLabel:
+    """The label above `field`, with it as buddy. An `&` before a letter makes Alt with it go to the field."""
+    label = _label(text, "label", wrap=True)
+    label.setBuddy(field)
+    if not field.accessibleName():
+        field.setAccessibleName(without_mnemonic(text))
+    return label
+
+
+def set_tone(widget: QWidget, tone: Tone) -> None:
+    """Changes the colours of a chip, notice or label; the words must say the same."""
+    widget.setProperty("tone", tone)
+    repolish(widget)
+
+
+def repolish(widget: QWidget) -> None:
+    """Makes the style sheet look again at a changed property."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def without_mnemonic(text: str) -> str:
+    """`text` as it is read aloud: `&Save contact` is `Save contact`, `Fish && chips` is `Fish & chips`."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+class IconLabel(QLabel):
+    """An icon beside words, repainted when the theme changes. It has no accessible name: the words have."""
+
+    def __init__(self, name: str, tone: Tone = "plain", size: int = 16) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._name, self._tone, self._size = name, tone, size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._paint()
+
+    def set_icon(self, name: str, tone: Tone) -> None:
+        self._name, self._tone = name, tone
+        self._paint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.FontChange:  # the theme sets font and colours together
+            self._paint()
+        super().changeEvent(event)
+
+    def _paint(self) -> None:
+        size = round(self._size * max(1.0, theme().scale))
+        self.setPixmap(icons.pixmap(self._name, tone_colour(theme().tokens, self._tone), size))
+
+
+class Chip(QFrame):
+    """A status in words with an icon: "2 days late". Never colour alone."""
+
+    def __init__(self, text: str, tone: Tone = "plain", icon: str | None = None) -> None:
+        super().__init__()
+        self.setProperty("kind", "chip")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_S, SPACE_XS - 1, SPACE_S, SPACE_XS - 1)
+        row.setSpacing(SPACE_XS + 2)
+        self._icon = IconLabel(icon or TONE_ICONS[tone], tone, 14)
+        self.words = _label(text, "chip", wrap=False)
+        row.addWidget(self._icon)
+        row.addWidget(self.words)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
+        self._restyle(tone)
+        theme().changed.connect(self._repaint_icon)
+        self._icon_name, self._tone = icon or TONE_ICONS[tone], tone
+
+    def set_status(self, text: str, tone: Tone, icon: str | None = None) -> None:
+        """New words, colours and icon together."""
+        self._icon_name, self._tone = icon or TONE_ICONS[tone], tone
+        self.words.setText(text)
+        self._repaint_icon()
+        self._restyle(tone)
+
+    def text(self) -> str:
+        return self.words.text()
+
+    def _restyle(self, tone: Tone) -> None:
+        set_tone(self, tone)
+        set_tone(self.words, tone)
+
+    def _repaint_icon(self) -> None:
+        self._icon.set_icon(self._icon_name, self._tone)
+
+
+def chip(text: str, tone: Tone = "plain", icon: str | None = None) -> Chip:
+    """A status chip; `tone` colours it, the words say it."""
+    return Chip(text, tone, icon)
+
+
+def _label(text: str, kind: str, wrap: bool, selectable: bool = False) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setText(text)
+    label.setProperty("kind", kind)
+    label.setWordWrap(wrap)
+    if wrap:
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        label.setSizePolicy(policy)
+    if selectable:
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+    return label
