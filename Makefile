@@ -1,0 +1,62 @@
+# Every target does its own set-up. `make help` lists them.
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(name)),$(name))))
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+export QT_QPA_PLATFORM ?= $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY)),,offscreen)
+
+.PHONY: help setup run test test-fast check bench soak screenshots installer lock docs clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /: /'
+
+setup: $(VENV)/.ready ## make .venv with everything
+
+$(VENV)/.ready: locks/dev.txt pyproject.toml installer/system_libraries.sh
+	sh installer/system_libraries.sh
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r locks/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup ## the window on the demo practice; without a screen, the same day's work headless
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/wellbeing demo; \
+	else $(BIN)/wellbeing demo --headless --out $(OUT)/demo; fi
+
+test: setup ## every test but the soak
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+
+test-fast: setup ## the inner loop
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not slow and not postgres"
+
+check: setup ## style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## the numbers of docs/performance.md, as ratios within one run
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
+
+soak: setup ## the long runs, seeds printed
+	QT_QPA_PLATFORM=offscreen WELLBEING_SOAK=1 $(BIN)/python -m pytest -m soak -s
+
+screenshots: setup ## every screen in three themes, into docs/pictures
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots --out docs/pictures
+
+installer: setup ## a one-folder build for this system, in dist/
+	$(BIN)/python -m PyInstaller --noconfirm --clean installer/wellbeing.spec
+
+lock: ## write locks/ again (needs uv on the path)
+	uv pip compile pyproject.toml --extra server --extra dev --extra installer --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -q -o locks/dev.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -q -o locks/desktop.txt
+	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -q -o locks/server.txt
+
+docs: setup ## generated pages: the data dictionary
+	$(BIN)/python -m wellbeing_desktop.domain.dictionary > docs/data-dictionary.md
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
