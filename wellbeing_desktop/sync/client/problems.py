@@ -1,0 +1,174 @@
+"""Every way that the server, or the way to it, can say no: what happened, what to do, whether waiting helps.
+
+One place for the words, so that the window, the command line and the log say the same. No message carries what a
+server sent back, nor anything about a person: a reply from a stranger is never shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.errors import SyncProblem
+
+SAFE: Final = "Everything that you have saved is safe on this laptop."
+
+
+class _Words(msgspec.Struct, frozen=True):
+    message: str
+    advice: str
+    retry: bool = True
+    offline: bool = False
+
+
+_NETWORK: Final = "Carry on working. Changes are sent when there is a connection."
+_ADMINISTRATOR: Final = "Tell your administrator. Carry on working meanwhile."
+
+_WORDS: Final[Mapping[str, _Words]] = {
+    # The way to the server. These are the state "working offline", never an error to press away.
+    "name_not_found": _Words("The server's name was not found.", _NETWORK, offline=True),
+    "connection_refused": _Words("The server is not answering at its address.", _NETWORK, offline=True),
+    "unreachable": _Words("The server cannot be reached.", _NETWORK, offline=True),
+    "timed_out": _Words("The server did not answer in time.", _NETWORK, offline=True),
+    "connection_lost": _Words("The connection was lost part way.", _NETWORK, offline=True),
+    "sign_in_page": _Words(
+        "The network answered with a web page of its own in place of the server.",
+        "Open a web browser, sign in to the network if it asks, and try again. Carry on working meanwhile.",
+        offline=True,
+    ),
+    "proxy_failed": _Words(
+        "The proxy that is set for this laptop did not connect.",
+        "Check the proxy in Settings, or clear it.",
+        offline=True,
+    ),
+    # Who answered. Nothing is sent to a server that cannot prove its name.
+    "certificate_expired": _Words(
+        "The server's certificate has expired.",
+        "Check that this laptop's date and time are right. If they are, tell your administrator: the certificate "
+        "must be renewed. Nothing was sent.",
+    ),
+    "certificate_not_yet_valid": _Words(
+        "The server's certificate is for a later date.",
+        "Check that this laptop's date and time are right. Nothing was sent.",
+    ),
+    "certificate_wrong_name": _Words(
+        "The server that answered is not the one at this address.",
+        "The network may be redirecting you, or the address may be mistyped. Nothing was sent.",
+    ),
+    "certificate_not_trusted": _Words(
+        "The server's certificate is not trusted by this laptop.",
+        "A network that inspects traffic does this, and so does a server with a private certificate. "
+        "Tell your administrator. Nothing was sent.",
+    ),
+    "tls_failed": _Words(
+        "A private connection to the server could not be made.",
+        "The server may be too old, or the network may be in the way. Tell your administrator. Nothing was sent.",
+    ),
+    "redirected": _Words(
+        "The server's address sends this laptop to another server.",
+        "Check the address in Settings with your administrator. Nothing was sent there.",
+        retry=False,
+    ),
+    "not_our_server": _Words(
+        "There is no Wellbeing server at this address.",
+        "Check the address in Settings with your administrator.",
+        retry=False,
+    ),
+    "another_organisation": _Words(
+        "The server at this address is not the one that this laptop joined.",
+        f"Nothing was sent or changed. Check the address in Settings with your administrator. {SAFE}",
+        retry=False,
+    ),
+    # What the answer was like.
+    "reply_cut_short": _Words("The server's answer was cut short.", _NETWORK),
+    "reply_damaged": _Words("The server's answer arrived damaged and was thrown away.", _NETWORK),
+    "reply_too_large": _Words("The server's answer was larger than it may be.", _ADMINISTRATOR),
+    # What the server said.
+    "sign_in_again": _Words("The server asks this laptop to sign in again.", "Sign in again to send your changes."),
+    "waiting_for_approval": _Words(
+        "Your administrator has not approved this laptop yet.",
+        "Read the short code on this screen to your administrator.",
+    ),
+    "approval_refused": _Words(
+        "Your administrator did not approve this laptop.",
+        "Ask your administrator for a new invitation.",
+        retry=False,
+    ),
+    "revoked": _Words(
+        "This laptop may no longer connect to the organisation.",
+        f"Speak to your administrator. {SAFE}",
+        retry=False,
+    ),
+    "code_not_right": _Words(
+        "The invitation code is not right, was used before, or is out of date.",
+        "Check each character, or ask your administrator for a new code.",
+        retry=False,
+    ),
+    "new_history": _Words(
+        "The server was restored from a backup.", "What it lacks is being sent again. Nothing is lost."
+    ),
+    "forked": _Words(
+        "Another copy of this laptop's store has been used.",
+        "This laptop is taking a new identity and sending its changes again. Nothing is lost.",
+    ),
+    "resync": _Words(
+        "This laptop has been away longer than the server remembers.",
+        "Everything is being fetched again. Your unsent changes are kept.",
+    ),
+    "too_much_at_once": _Words("The server asks for smaller portions.", "Smaller portions are being sent."),
+    "upgrade": _Words(
+        "This version is too old to receive changes from the server.",
+        "Your changes are still sent. Install the new version to receive the others'.",
+        retry=False,
+    ),
+    "busy": _Words("The server is busy.", "It is tried again shortly."),
+    "unavailable": _Words("The server is not ready just now.", "It is tried again shortly."),
+    "server_fault": _Words("The server had a fault.", "It is tried again. If it goes on, tell your administrator."),
+    "request_refused": _Words("The server did not accept what this laptop asked.", _ADMINISTRATOR),
+    # What this laptop found.
+    "mass_removal": _Words(
+        "The server asks this laptop to remove an unusual number of people.",
+        "Nothing was removed. Ask your administrator to confirm the change.",
+        retry=False,
+    ),
+    "not_joined": _Words(
+        "This store is on this computer only.",
+        "Join an organisation to share it.",
+        retry=False,
+    ),
+    "already_running": _Words("Changes are already being sent and fetched.", "Wait until that has finished."),
+    "cancelled": _Words("Stopped as you asked.", "What had arrived is kept. It goes on from there next time."),
+}
+
+KINDS: Final = frozenset(_WORDS)
+OFFLINE_KINDS: Final = frozenset(kind for kind, words in _WORDS.items() if words.offline)
+
+
+class ServerSaid(SyncProblem):
+    """A SyncProblem that the server sent in its own protocol, with what it told for the program (never shown)."""
+
+    def __init__(self, kind: str, message: str, advice: str, *, retry: bool, details: Mapping[str, Any]) -> None:
+        super().__init__(kind, message, advice, retry=retry)
+        self.details: Final = details
+
+    @property
+    def retry_after_seconds(self) -> float:
+        """How long the server asks to be left alone, 0 if it did not say; at most an hour."""
+        value = self.details.get("retry_after")
+        return min(float(value), 3600.0) if isinstance(value, int | float) and value > 0 else 0.0
+
+
+def problem(kind: str) -> SyncProblem:
+    """The problem of this kind in its own words; KeyError for a kind that has none."""
+    words = _WORDS[kind]
+    return SyncProblem(kind, words.message, words.advice, retry=words.retry)
+
+
+def server_said(kind: str, details: Mapping[str, Any]) -> ServerSaid:
+    words = _WORDS[kind]
+    return ServerSaid(kind, words.message, words.advice, retry=words.retry, details=details)
+
+
+def is_offline(found: SyncProblem) -> bool:
+    """True if this only means that there is no way to the server just now: a state, not an error."""
+    return found.kind in OFFLINE_KINDS
