@@ -10,7 +10,9 @@ from wellbeing_desktop.domain.errors import Refused, StoreProblem, SyncProblem
 
 
 def parser() -> argparse.ArgumentParser:
-    root = argparse.ArgumentParser(prog="wellbeing", description="Wellbeing Desktop. Without a command, opens the window.")
+    root = argparse.ArgumentParser(
+        prog="wellbeing", description="Wellbeing Desktop. Without a command, opens the window."
+    )
     commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
     groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
     for command in COMMANDS:

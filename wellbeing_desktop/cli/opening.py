@@ -14,7 +14,10 @@ from wellbeing_desktop.storage.store import Store
 def add_store_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--store", type=Path, required=True, metavar="PATH", help="the folder of the case store")
     parser.add_argument(
-        "--passphrase-file", type=Path, metavar="FILE", help="a file whose first line is the passphrase; asked for if not given"
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="a file whose first line is the passphrase; asked for if not given",
     )
 
 

@@ -41,4 +41,6 @@ def _line(name: str, entry: Any) -> str:
 def _flat(entry: Any) -> str:
     if isinstance(entry, Mapping):
         return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in entry.items())
-    return {True: "yes", False: "no", None: "-"}.get(entry, str(entry)) if isinstance(entry, bool | None) else str(entry)
+    return (
+        {True: "yes", False: "no", None: "-"}.get(entry, str(entry)) if isinstance(entry, bool | None) else str(entry)
+    )

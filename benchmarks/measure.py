@@ -1,0 +1,63 @@
+"""How a number is taken: ours and its reference in turn, several rounds, the median of each, and their ratio.
+
+Absolute times depend on the machine and on what else it does; the ratio within one run is what a change is judged by.
+"""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+
+import msgspec
+
+Timed = Callable[[], float]
+"""Does the work once and returns the seconds (or bytes) it took, with its own set-up left out."""
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """One row. `ours` and `reference` are medians in `unit`; `reach` is the ratio to stay under."""
+
+    id: str
+    what: str
+    reference_is: str
+    unit: str
+    ours: float
+    reference: float
+    reach: float
+    rounds: int
+    notes: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.reference if self.reference else float("inf")
+
+    @property
+    def within_reach(self) -> bool:
+        return self.ratio <= self.reach
+
+
+def seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def paired(ours: Timed, reference: Timed, *, rounds: int = 5) -> tuple[float, float]:
+    """Medians of `rounds` runs of each, taken in turn so that a slow spell of the machine falls on both.
+
+    One run of each goes first and is not counted.
+    """
+    ours()
+    reference()
+    mine, theirs = [], []
+    for _ in range(rounds):
+        theirs.append(reference())
+        mine.append(ours())
+    return statistics.median(mine), statistics.median(theirs)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which `share` (0 to 1) of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
