@@ -20,7 +20,9 @@ class Page(QWidget):
     title: str = ""
     """Said by the navigation, the palette and help; never a person's name."""
     nav_key: str = ""
-    """Its name in `shell.go(nav_key)` and the row of the navigation that it lights."""
+    """Its name in `shell.go(nav_key)`."""
+    section_key: str = ""
+    """The row of the navigation that it lights when that is another page's; `nav_key` when empty."""
     help_key: str = ""
     """The file docs/help/<help_key>.md that F1 shows; `nav_key` when empty."""
 
@@ -73,6 +75,9 @@ class Page(QWidget):
     def panes(self) -> Sequence[QWidget]:
         """The parts that F6 goes through; each gives the keyboard to its first control."""
         return (self,)
+
+    def on_visit_mode(self, on: bool) -> None:
+        """Visit mode was turned on or off: one column, the main action bottom right, no side lists."""
 
     def first_focus(self) -> QWidget | None:
         """The control that gets the keyboard when the page comes to the front; None for the first in Tab order."""

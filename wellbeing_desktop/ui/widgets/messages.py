@@ -79,8 +79,8 @@ class Notice(QFrame):
         row.addWidget(self._icon)
         row.addLayout(words, 1)
         self.close_button = buttons.quiet("Hide this", self.hide)
+        row.addWidget(self.close_button)  # before it is shown: a widget without a parent would be a window
         self.close_button.setVisible(can_close)
-        row.addWidget(self.close_button)
         self.show_message(Message(sentence, "", "", tone))
 
     def show_message(self, message: Message) -> None:

@@ -1,0 +1,150 @@
+"""Locking: Ctrl+L, the lid, or no key and no mouse for some minutes. The screen is hidden, drafts are kept."""
+
+from collections.abc import Callable
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+IDLE_MINUTES: Final = 5
+LEAST_MINUTES: Final = 1
+MOST_MINUTES: Final = 15
+LOCKED_TITLE: Final = "Wellbeing Desktop"
+_ACTIVITY: Final = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseMove,
+    QEvent.Type.Wheel,
+    QEvent.Type.TouchBegin,
+    QEvent.Type.TabletPress,
+}
+
+
+class IdleClock(QObject):
+    """Tells `idle` after some minutes without a key, mouse or touch.
+
+    It listens at the windows of the system, not at every widget: one call into Python for a key instead of a dozen.
+    """
+
+    idle = Signal()
+
+    def __init__(self, parent: QObject, minutes: int = IDLE_MINUTES) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._time_is_up)
+        self._held: dict[int, QObject] = {}
+        self._heard: set[int] = set()
+        app = QGuiApplication.instance()
+        if isinstance(app, QGuiApplication):
+            app.focusWindowChanged.connect(self._listen)
+        self.set_minutes(minutes)
+
+    def set_minutes(self, minutes: int) -> None:
+        """1 to 15, the organisation's choice; a number outside is brought to the nearest end."""
+        self._timer.setInterval(max(LEAST_MINUTES, min(minutes, MOST_MINUTES)) * 60_000)
+        self._timer.start()
+
+    def hold_off(self, owner: QObject) -> None:
+        """An open call or visit form holds the idle lock off, at most for MOST_MINUTES more (PRACTICE W5)."""
+        key = id(owner)
+        self._held[key] = owner
+        owner.destroyed.connect(lambda: self._held.pop(key, None))
+
+    def let_go(self, owner: QObject) -> None:
+        self._held.pop(id(owner), None)
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ACTIVITY and self._timer.isActive():
+            self._timer.start()
+        return False
+
+    def _listen(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.removeEventFilter(self)
+            window.installEventFilter(self)
+
+    def _time_is_up(self) -> None:
+        if self._held:
+            self._held.clear()  # held off once; the next time nothing has been typed for the longest time allowed
+            self._timer.start(MOST_MINUTES * 60_000)
+            return
+        self.idle.emit()
+
+
+class LockCover(QWidget):
+    """Covers the whole window with the unlock widget that the application gives. Nothing below can be reached."""
+
+    locked = Signal()
+    unlocked = Signal()
+
+    def __init__(self, window: QWidget, make_unlock: Callable[[], QWidget] | None = None) -> None:
+        super().__init__(window)
+        self.setObjectName("lock")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._make_unlock = make_unlock
+        self._unlock: QWidget | None = None
+        self._hidden: list[QWidget] = []
+        self._focus: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+
+    @property
+    def is_locked(self) -> bool:
+        return not self.isHidden()
+
+    def set_unlock(self, make_unlock: Callable[[], QWidget]) -> None:
+        """`make_unlock` makes a fresh unlock widget at each lock; it calls `unlock()` when the passphrase was right."""
+        self._make_unlock = make_unlock
+
+    def lock(self, save_drafts: Callable[[], object]) -> None:
+        """Saves drafts first, then hides everything, then tells `locked` (the application closes the store then)."""
+        if self.is_locked:
+            return
+        save_drafts()
+        window = self.window()
+        window.setWindowTitle(LOCKED_TITLE)
+        self._focus = window.focusWidget()
+        for child in window.children():
+            # hidden, not only covered: a screen reader and Tab must not reach what lies below
+            if isinstance(child, QWidget) and child is not self and not child.isHidden() and not child.isWindow():
+                child.hide()
+                self._hidden.append(child)
+        for other in QGuiApplication.topLevelWindows():
+            if other is not window.windowHandle() and other.transientParent() is window.windowHandle():
+                other.hide()
+        if self._make_unlock is not None:
+            self._unlock = self._make_unlock()
+            self._column.addWidget(self._unlock)
+        self.setGeometry(window.rect())
+        self.show()
+        self.raise_()
+        if self._unlock is not None:
+            self._unlock.setFocus()
+        self.locked.emit()
+
+    def unlock(self) -> None:
+        """Shows the window as it was; the application calls this after the store is open again."""
+        if not self.is_locked:
+            return
+        self.hide()
+        hidden, self._hidden = self._hidden, []
+        for child in hidden:
+            child.show()
+        if self._unlock is not None:
+            self._column.removeWidget(self._unlock)
+            self._unlock.deleteLater()
+            self._unlock = None
+        focus, self._focus = self._focus, None
+        if focus is not None and shiboken6.isValid(focus):
+            focus.setFocus()  # back to the field that was being typed in
+        self.unlocked.emit()

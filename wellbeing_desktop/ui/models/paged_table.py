@@ -1,0 +1,176 @@
+"""A table that asks for 256 rows at a time, off the GUI thread, and holds ready display strings."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from wellbeing_desktop.ui import background
+
+PAGE_ROWS: Final = 256
+PAGES_KEPT: Final = 64
+"""Pages in memory: 16,384 rows; the longest unused go first."""
+RECORD_ID: Final = int(Qt.ItemDataRole.UserRole) + 1
+SORT_VALUE: Final = int(Qt.ItemDataRole.UserRole) + 2
+NOT_YET: Final = "…"
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its stable word for sorting (empty when it cannot be sorted), and its alignment."""
+
+    heading: str
+    sort_key: str = ""
+    is_number: bool = False
+    width: int = 0
+    """Wanted width in average characters; 0 shares what is left."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: the record it opens, the strings to show, and words for a screen reader when they differ."""
+
+    record_id: str
+    cells: tuple[str, ...]
+    sort_values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class PageOfRows:
+    """Rows from `first`, and how many there are in all, counted by the same query."""
+
+    first: int
+    total: int
+    rows: Sequence[TableRow]
+
+
+Ask = Callable[[int, int, str, bool], "Future[PageOfRows]"]
+"""(first row, how many, sort key, descending) to a future, for example
+`lambda first, count, sort, down: store.submit_read(lambda s: people.page(s, first, count, sort, down))`."""
+
+
+class PagedTable(QAbstractTableModel):
+    """`reload` begins again from the first page; rows not here yet show an ellipsis and are asked for."""
+
+    loaded = Signal(int)
+    """The number of rows in all, after every answer."""
+
+    def __init__(self, columns: Sequence[Column], ask: Ask, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._ask = ask
+        self._total = 0
+        self._pages: dict[int, Sequence[TableRow]] = {}
+        self._asked: dict[int, Future[PageOfRows]] = {}
+        self._generation = 0
+        self.sort_key = ""
+        self.descending = False
+
+    def reload(self) -> None:
+        """Asks again; rows on screen stay until the answer is there, so a list never blinks."""
+        self._generation += 1
+        for future in self._asked.values():
+            future.cancel()
+        self._asked = {}
+        self._fetch(0)
+
+    def row_at(self, row: int) -> TableRow | None:
+        """The row if it is here, else None (and it is asked for)."""
+        page = self._pages.get(row // PAGE_ROWS)
+        if page is None:
+            if 0 <= row < self._total:
+                self._fetch(row // PAGE_ROWS)
+            return None
+        at = row % PAGE_ROWS
+        return page[at] if at < len(page) else None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self._total
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[index.column()].is_number else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, RECORD_ID, SORT_VALUE):
+            return None
+        row = self.row_at(index.row())
+        if row is None:
+            return NOT_YET if role == Qt.ItemDataRole.DisplayRole else None
+        if role == RECORD_ID:
+            return row.record_id
+        if role == SORT_VALUE:
+            return row.sort_values[index.column()] if row.sort_values else row.cells[index.column()]
+        return row.cells[index.column()]
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].heading
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].is_number else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if 0 <= column < len(self.columns) and self.columns[column].sort_key:
+            self.sort_key = self.columns[column].sort_key
+            self.descending = order is Qt.SortOrder.DescendingOrder
+            self.reload()
+
+    def _fetch(self, page: int) -> None:
+        if page in self._asked:
+            return
+        generation = self._generation
+        future = self._ask(page * PAGE_ROWS, PAGE_ROWS, self.sort_key, self.descending)
+        self._asked[page] = future
+        background.deliver(self, future, lambda answer: self._take(generation, page, answer))
+
+    def _take(self, generation: int, page: int, answer: PageOfRows) -> None:
+        if generation != self._generation:
+            return  # the answer to an older question
+        self._asked.pop(page, None)
+        if page == 0 or answer.total != self._total:
+            self.beginResetModel()
+            self._pages = {page: answer.rows}
+            self._total = answer.total
+            self.endResetModel()
+        else:
+            self._pages.pop(page, None)
+            self._pages[page] = answer.rows
+            while len(self._pages) > PAGES_KEPT:
+                self._pages.pop(next(iter(self._pages)))
+            last = min(page * PAGE_ROWS + len(answer.rows), self._total) - 1
+            self.dataChanged.emit(self.index(page * PAGE_ROWS, 0), self.index(last, len(self.columns) - 1))
+        self.loaded.emit(self._total)
+
+
+def rows_in_memory(columns: Sequence[Column], rows: Sequence[TableRow], parent: QObject | None = None) -> PagedTable:
+    """A table of rows that are already here (a short list, a chart shown as a table)."""
+
+    def ask(first: int, count: int, sort_key: str, descending: bool) -> "Future[PageOfRows]":
+        at = next((n for n, column in enumerate(columns) if sort_key and column.sort_key == sort_key), None)
+        shown = list(rows)
+        if at is not None:
+            column_at = at
+            shown.sort(
+                key=lambda row: row.sort_values[column_at] if row.sort_values else row.cells[column_at].casefold(),
+                reverse=descending,
+            )
+        future: Future[PageOfRows] = Future()
+        future.set_result(PageOfRows(first, len(rows), shown[first : first + count]))
+        return future
+
+    model = PagedTable(columns, ask, parent)
+    model._take(0, 0, ask(0, PAGE_ROWS, "", False).result())
+    return model

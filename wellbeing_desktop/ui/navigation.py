@@ -1,0 +1,99 @@
+"""The navigation at the left: words with icons, folded to icons with tooltips when the window is narrow."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from wellbeing_desktop.ui import icons
+from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.tokens import ICON_SIZE, SPACE_S, SPACE_XS
+
+FOLD_BELOW: Final = 1200
+"""Window width in pixels at 100 % text; larger text folds earlier."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A row of the navigation: the page it opens, its words and its Lucide icon."""
+
+    nav_key: str
+    words: str
+    icon: str
+
+
+class Navigation(QFrame):
+    """Up and Down move between rows, Tab leaves, Ctrl+1 to Ctrl+9 go straight there."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("navigation")
+        self.setAccessibleName("Sections")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setStyleSheet("background: transparent;")
+        self._holder = QWidget()
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
+        self._column.setSpacing(SPACE_XS - 2)
+        self._column.addStretch()
+        area.setWidget(self._holder)
+        outer.addWidget(area)
+        self._area = area
+        self.folded = False
+        self.rows: dict[str, QPushButton] = {}
+        self._sections: dict[str, Section] = {}
+        theme().changed.connect(self._paint)
+
+    def add_section(self, section: Section) -> None:
+        """Adds a row below those there are."""
+        row = QPushButton()
+        row.setCheckable(True)
+        row.setAutoExclusive(True)
+        row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.setAccessibleName(section.words)
+        row.clicked.connect(partial(self._choose, section.nav_key))
+        self.rows[section.nav_key] = row
+        self._sections[section.nav_key] = section
+        self._column.insertWidget(self._column.count() - 1, row)
+        self._paint()
+
+    def light(self, nav_key: str) -> None:
+        """Shows which section the page in front belongs to; a page of none leaves the last one lit."""
+        if nav_key in self.rows:
+            self.rows[nav_key].setChecked(True)
+
+    def fold_for(self, window_width: int) -> None:
+        """Folds or unfolds for a window of this width in pixels and the text size now."""
+        folded = window_width < FOLD_BELOW * max(1.0, theme().scale * 0.9)
+        if folded != self.folded:
+            self.folded = folded
+            self._paint()
+
+    def _choose(self, nav_key: str, _checked: bool = False) -> None:
+        self.chosen.emit(nav_key)
+
+    def _paint(self) -> None:
+        colour = theme().tokens.navigation_text
+        size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
+        for number, (key, row) in enumerate(self.rows.items(), 1):
+            section = self._sections[key]
+            keys = f" (Ctrl+{number})" if number <= 9 else ""
+            row.setText("" if self.folded else section.words)
+            row.setToolTip(f"{section.words}{keys}")
+            row.setIcon(icons.icon(section.icon, colour, size))
+            row.setIconSize(QSize(size, size))
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        wanted = max((row.sizeHint().width() for row in self.rows.values()), default=0)
+        self.setFixedWidth(wanted + 2 * SPACE_S + (0 if self.folded else SPACE_S))

@@ -1,0 +1,95 @@
+"""The sync line, bottom left: words and an icon, always; a click or F5 syncs now (UX section 4)."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
+
+from wellbeing_desktop.ui import icons
+from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XS
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
+
+State = Literal["up_to_date", "sending", "offline", "cannot_send", "local_only", "not_known"]
+
+_LOOK: Final[dict[State, tuple[str, labels.Tone]]] = {
+    "up_to_date": ("circle-check", "plain"),
+    "sending": ("refresh-cw", "plain"),
+    "offline": ("cloud-off", "warning"),
+    "cannot_send": ("circle-alert", "bad"),
+    "local_only": ("lock", "plain"),
+    "not_known": ("info", "plain"),
+}
+
+
+@dataclass(frozen=True)
+class SyncState:
+    """What the line says. `at` is ready words ("10:42", "today 08:12"); counts are changes, not bytes."""
+
+    state: State = "not_known"
+    at: str = ""
+    waiting: int = 0
+    sent: int = 0
+    total: int = 0
+    reason: str = ""
+
+    def words(self) -> str:
+        """The sentence of the line."""
+        if self.state == "up_to_date":
+            return f"Up to date {self.at}".strip()
+        if self.state == "sending":
+            return f"Sending {self.sent:,} of {self.total:,}"
+        if self.state == "offline":
+            parts = ["Working offline.", _waiting(self.waiting), f"Last sync {self.at}" if self.at else ""]
+            return " ".join(filter(None, parts))
+        if self.state == "cannot_send":
+            return f"Cannot send: {self.reason or 'the reason is not known'}"
+        if self.state == "local_only":
+            return "Kept on this computer only"
+        return "Sync state not known"
+
+
+def _waiting(count: int) -> str:
+    if count == 0:
+        return "Nothing waiting to send."
+    return "1 change waiting." if count == 1 else f"{count:,} changes waiting."
+
+
+class SyncLine(QFrame):
+    """The foot of the window: sync state left, the draft's words, then two reminders of keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("syncLine")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE_S, SPACE_XS - 1, SPACE_S, SPACE_XS - 1)
+        row.setSpacing(SPACE_S)
+        self.button = buttons.quiet("")
+        self.button.setProperty("kind", "sync")
+        self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.button.setAccessibleDescription("Sync now")
+        self.draft = labels.muted("", wrap=False)
+        self.hints = labels.muted("Ctrl+K find   F1 help", wrap=False)
+        row.addWidget(self.button)
+        row.addWidget(self.draft)
+        row.addStretch()
+        row.addWidget(self.hints)
+        self.state = SyncState()
+        theme().changed.connect(self._paint)
+        self._paint()
+
+    def show_state(self, state: SyncState) -> None:
+        """New words and icon; a screen reader is told when the kind of state changes, not at every count."""
+        changed = state.state != self.state.state
+        self.state = state
+        self._paint()
+        if changed and self.isVisible():
+            messages.announce(self.button, state.words())
+
+    def _paint(self) -> None:
+        icon, tone = _LOOK[self.state.state]
+        t = theme().tokens
+        self.button.setText(self.state.words())
+        self.button.setAccessibleName(self.state.words())
+        self.button.setIcon(icons.icon(icon, t.text if tone == "plain" else labels.tone_colour(t, tone)))
+        labels.set_tone(self.button, tone)

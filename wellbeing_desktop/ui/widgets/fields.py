@@ -1,0 +1,347 @@
+"""Fields: what people type into. Every one keeps what was typed, and says what is wrong in words beside it."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, Protocol
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.dates import date_in_words, parse_typed_date, staff_date
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.nhs_number import format_nhs_number, parse_nhs_number
+from wellbeing_desktop.domain.postcode import parse_postcode
+from wellbeing_desktop.ui import icons
+from wellbeing_desktop.ui.theme import tabular, theme
+from wellbeing_desktop.ui.tokens import SPACE_XS
+from wellbeing_desktop.ui.widgets import labels
+
+DateParser = Callable[[str, date], date]
+_OURS: Final = {Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_N, Qt.Key.Key_T, Qt.Key.Key_F, Qt.Key.Key_P}
+"""Keys that editors would eat with Ctrl (Ctrl+K deletes to the end of the line on some systems)."""
+
+
+class Field(Protocol):
+    """What a form and the draft keeper know of a field."""
+
+    edited: Signal
+    left: Signal
+
+    def value(self) -> str: ...
+
+    def set_value(self, value: str) -> None: ...
+
+
+def _is_ours(event: QEvent) -> bool:
+    return (
+        event.type() is QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        and event.key() in _OURS
+    )
+
+
+class LineField(QLineEdit):
+    """One line of text. `check` is asked on leaving the field and raises Refused with the sentence to show."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, *, hint: str = "", check: Callable[[str], object] | None = None, secret: bool = False) -> None:
+        super().__init__()
+        self.check = check
+        self.setPlaceholderText(hint)
+        self.setMinimumWidth(96)
+        if secret:
+            self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.textEdited.connect(lambda _text: self.edited.emit())
+
+    def value(self) -> str:
+        return self.text()
+
+    def set_value(self, value: str) -> None:
+        self.setText(value)
+
+    def event(self, event: QEvent) -> bool:
+        if _is_ours(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class NoteField(QPlainTextEdit):
+    """Several lines of plain text. Tab goes on to the next control; it grows from `lines` to `most_lines`."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, *, lines: int = 3, most_lines: int = 12, hint: str = "") -> None:
+        super().__init__()
+        self.check: Callable[[str], object] | None = None
+        self._lines, self._most = lines, max(lines, most_lines)
+        self.setPlaceholderText(hint)
+        self.setTabChangesFocus(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.textChanged.connect(self._text_changed)
+        self._setting = False
+        self._fit()
+
+    def value(self) -> str:
+        return self.toPlainText()
+
+    def set_value(self, value: str) -> None:
+        self._setting = True
+        try:
+            self.setPlainText(value)
+        finally:
+            self._setting = False
+
+    def event(self, event: QEvent) -> bool:
+        if _is_ours(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _text_changed(self) -> None:
+        self._fit()
+        if not self._setting:
+            self.edited.emit()
+
+    def _fit(self) -> None:
+        shown = max(self._lines, min(self._most, round(self.document().size().height())))
+        height = shown * self.fontMetrics().lineSpacing() + 24
+        if height != self.height():
+            self.setFixedHeight(height)
+
+
+class ChoiceField(QComboBox):
+    """A choice from a list of (code, words). An empty first row means "not chosen"."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, choices: Sequence[tuple[str, str]] = (), *, empty: str | None = None) -> None:
+        super().__init__()
+        self.check: Callable[[str], object] | None = None
+        self._empty = empty
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        self.set_choices(choices)
+        self.activated.connect(lambda _index: self.edited.emit())
+
+    def set_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """New choices; the value stays when it is still among them."""
+        kept = self.value()
+        self.clear()
+        if self._empty is not None:
+            self.addItem(self._empty, "")
+        for code, words in choices:
+            self.addItem(words, code)
+        self.set_value(kept)
+        longest = max((len(words) for _code, words in choices), default=12)
+        self.setMinimumContentsLength(min(32, max(8, longest)))
+
+    def value(self) -> str:
+        return str(self.currentData() or "")
+
+    def set_value(self, value: str) -> None:
+        """Shows the choice with this code; an unknown code is kept and shown as it is, never dropped."""
+        at = self.findData(value)
+        if at < 0 and value:
+            self.addItem(value, value)
+            at = self.count() - 1
+        self.setCurrentIndex(max(at, 0) if self.count() else -1)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling the page must not change an answer
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        arrow = icons.pixmap("chevron-down", theme().tokens.text if self.isEnabled() else theme().tokens.muted, 16)
+        painter.drawPixmap(QPoint(self.width() - 24, (self.height() - 16) // 2), arrow)
+
+
+class TickField(QCheckBox):
+    """A yes or no with its words beside it. The value is "yes" or ""."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.check: Callable[[str], object] | None = None
+        self.setAccessibleName(labels.without_mnemonic(words))
+        self.clicked.connect(lambda _on: self.edited.emit())
+
+    def value(self) -> str:
+        return "yes" if self.isChecked() else ""
+
+    def set_value(self, value: str) -> None:
+        self.setChecked(value == "yes")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class DateField(QWidget):
+    """A date typed as people type it (`21/11`, `21 nov`, `today`, `+2w`, `mon`), read back at once in words.
+
+    `value()` is the ISO date, or what was typed when it is not a date yet, so that a draft loses nothing.
+    """
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, today: Callable[[], date], *, parse: DateParser | None = None, hint: str = "") -> None:
+        super().__init__()
+        self._today = today
+        self._parse = parse or parse_typed_date
+        self.check: Callable[[str], object] | None = self._refuse_unreadable
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_XS)
+        self.line = LineField(hint=hint or "21/11, 21 nov, today, +2w, mon")
+        self.line.setFont(tabular(self.line.font()))
+        self.words = labels.muted()
+        column.addWidget(self.line)
+        column.addWidget(self.words)
+        self.words.hide()
+        self.setFocusProxy(self.line)
+        self.line.edited.connect(self._typed)
+        self.line.left.connect(self._left)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.line.setAccessibleName(name)
+
+    def date(self) -> date | None:
+        """The date typed, or None for an empty or unreadable field."""
+        try:
+            return self._parse(self.line.text(), self._today()) if self.line.text().strip() else None
+        except Refused:
+            return None
+
+    def value(self) -> str:
+        day = self.date()
+        return day.isoformat() if day is not None else self.line.text()
+
+    def set_value(self, value: str) -> None:
+        """An ISO date is shown as 21-Nov-2026; anything else as it is."""
+        try:
+            self.line.setText(staff_date(date.fromisoformat(value)))
+        except ValueError:
+            self.line.setText(value)
+        self._show_words()
+
+    def _typed(self) -> None:
+        self._show_words()
+        self.edited.emit()
+
+    def _left(self) -> None:
+        self._show_words()
+        self.left.emit()
+
+    def _show_words(self) -> None:
+        day = self.date()
+        self.words.setText(date_in_words(day) if day is not None else "")
+        self.words.setVisible(day is not None)
+        self.line.setAccessibleDescription(self.words.text())
+
+    def _refuse_unreadable(self, _value: str) -> None:
+        if self.line.text().strip():
+            self._parse(self.line.text(), self._today())
+
+
+def line(*, hint: str = "", check: Callable[[str], object] | None = None) -> LineField:
+    """One line of text."""
+    return LineField(hint=hint, check=check)
+
+
+def secret(*, hint: str = "") -> LineField:
+    """A passphrase: shown as dots, not copied."""
+    return LineField(hint=hint, secret=True)
+
+
+def note(*, lines: int = 3, hint: str = "") -> NoteField:
+    """Several lines of plain text that lets Tab out."""
+    return NoteField(lines=lines, hint=hint)
+
+
+def choice(choices: Sequence[tuple[str, str]], *, empty: str | None = None) -> ChoiceField:
+    """A choice of (code, words); `empty` is the words of the row that means not chosen."""
+    return ChoiceField(choices, empty=empty)
+
+
+def tick(words: str) -> TickField:
+    """A tick box with its words, `&` marking the Alt letter."""
+    return TickField(words)
+
+
+def day(today: Callable[[], date], *, parse: DateParser | None = None) -> DateField:
+    """A date in people's own typing; `today` gives the day that `+2w` counts from."""
+    return DateField(today, parse=parse)
+
+
+def spaced(tidy: Callable[[str], str], *, hint: str = "") -> LineField:
+    """A line that is tidied on leaving (NHS number, postcode, telephone): any spacing and paste is taken.
+
+    `tidy` gives the usual form or raises Refused; a refused text stays as typed for the person to mend.
+    """
+    field = LineField(hint=hint, check=tidy)
+    field.setFont(tabular(field.font()))
+
+    def tidied() -> None:
+        if not field.text().strip():
+            return
+        try:
+            neat = tidy(field.text())
+        except Refused:
+            return
+        if neat != field.text():
+            field.setText(neat)
+
+    field.left.connect(tidied)
+    return field
+
+
+def nhs_number() -> LineField:
+    """An NHS number in any spacing, shown as `999 123 4567` on leaving; the check digit is checked."""
+    return spaced(lambda text: format_nhs_number(parse_nhs_number(text)))
+
+
+def postcode() -> LineField:
+    """A postcode in any spacing and case."""
+    return spaced(parse_postcode)
+
+
+def phone() -> LineField:
+    """A telephone number in any spacing, kept as the person wrote it."""
+    return spaced(_tidy_phone)
+
+
+def _tidy_phone(text: str) -> str:
+    neat = " ".join(text.split())
+    digits = sum(letter in "0123456789" for letter in neat)
+    if not 5 <= digits <= 20 or any(letter.isalpha() for letter in neat.replace("ext", "").replace("x", "")):
+        raise Refused("Enter a telephone number, like 01632 960 123")
+    return neat

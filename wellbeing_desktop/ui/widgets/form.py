@@ -1,0 +1,237 @@
+"""A form: label above each field with its buddy, help, errors beside the field and in a summary with links at the top.
+
+form = Form()
+form.add("note", "&Note", fields.note(), help_text="What happened, in your words.", required=True)
+form.add_actions(buttons.primary("&Save contact", self.save))
+if form.check(): ...
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
+from wellbeing_desktop.ui.widgets.fields import ChoiceField, DateField, LineField, NoteField, TickField
+from wellbeing_desktop.ui.widgets.flow import FlowLayout
+
+AnyField = LineField | NoteField | ChoiceField | TickField | DateField
+
+
+@dataclass
+class Row:
+    """One field of a form with its words. `name` is the record field that Refused names."""
+
+    name: str
+    label: str
+    field: AnyField
+    required: bool
+    holder: QWidget
+    error: QLabel
+
+
+class ErrorSummary(QFrame):
+    """ "There are 2 things to put right", with a link to each field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        labels.set_tone(self, "bad")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
+        self._column.setSpacing(0)
+        self._title = labels.strong()
+        self._column.addWidget(self._title)
+        self._links: list[QPushButton] = []
+        self.hide()
+
+    def show_errors(self, errors: Mapping[str, tuple[str, QWidget]]) -> None:
+        """`errors` is field name to (sentence, field); an empty one hides the summary."""
+        for link in self._links:
+            self._column.removeWidget(link)
+            link.deleteLater()
+        self._links = []
+        count = len(errors)
+        self._title.setText("There is 1 thing to put right" if count == 1 else f"There are {count} things to put right")
+        for sentence, field in errors.values():
+            link = buttons.link(sentence, partial(_go_to, field))
+            self._links.append(link)
+            self._column.addWidget(link)
+        self.setVisible(bool(errors))
+        if errors:
+            spoken = ". ".join([self._title.text(), *(sentence for sentence, _field in errors.values())])
+            self.setAccessibleName(spoken)
+            messages.announce(self, spoken)
+
+
+class Form(QWidget):
+    """Fields one under another. `edited` tells of every key, `left` of every field left."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: dict[str, Row] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACE_L)
+        self.summary = ErrorSummary()
+        self._column.addWidget(self.summary)
+        self.draft_line = labels.muted()
+        self.draft_line.setAccessibleName("Draft")
+        self._side_by_side: QHBoxLayout | None = None
+
+    def add(
+        self, name: str, label: str, field: AnyField, *, help_text: str = "", required: bool = False, stretch: int = 0
+    ) -> AnyField:
+        """Adds `field` under `label` (`&` marks its Alt letter) and gives it back. A field that may be left empty
+        says "(optional)" only when most of the form is required; otherwise a required one says "(required)".
+        """
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_XS)
+        words = f"{label} (required)" if required else label
+        if isinstance(field, TickField):
+            field.setAccessibleName(labels.without_mnemonic(label) or field.accessibleName())
+        else:
+            target = field.line if isinstance(field, DateField) else field
+            plain = labels.without_mnemonic(words)
+            column.addWidget(labels.label_for(words, target))
+            field.setAccessibleName(plain)
+        if help_text:
+            explained = labels.muted(help_text)
+            column.addWidget(explained)
+            field.setAccessibleDescription(help_text)
+        column.addWidget(field)
+        error = labels.error()
+        error.hide()
+        column.addWidget(error)
+        row = Row(name, labels.without_mnemonic(label), field, required, holder, error)
+        self.rows[name] = row
+        if self._side_by_side is not None:
+            self._side_by_side.addWidget(holder, stretch or 1)
+        else:
+            self._column.addWidget(holder)
+        field.edited.connect(self.edited)
+        field.left.connect(partial(self._field_left, name))
+        return field
+
+    def begin_row(self) -> None:
+        """Fields added from here stand beside one another, until `end_row`; only for short ones that belong together."""
+        self._side_by_side = QHBoxLayout()
+        self._side_by_side.setSpacing(SPACE_M)
+        self._column.addLayout(self._side_by_side)
+
+    def end_row(self) -> None:
+        self._side_by_side = None
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Anything else in the order of the form: a heading, a notice."""
+        self._column.addWidget(widget)
+
+    def add_actions(self, *actions: QPushButton) -> None:
+        """The buttons of the form with the draft line beside them, the main one last, wrapping when there is no room."""
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=SPACE_S)
+        for action in actions:
+            flow.addWidget(action)
+        flow.addWidget(self.draft_line)
+        self.draft_line.setWordWrap(False)
+        self.draft_line.hide()
+        self._column.addWidget(holder)
+
+    def values(self) -> dict[str, str]:
+        """What every field holds now, by name."""
+        return {name: row.field.value() for name, row in self.rows.items()}
+
+    def set_values(self, values: Mapping[str, str]) -> None:
+        """Fills the fields that `values` names; the others stay."""
+        for name, value in values.items():
+            if name in self.rows:
+                self.rows[name].field.set_value(value)
+
+    def set_draft_line(self, words: str) -> None:
+        """ "Draft saved on this laptop 10:42"; an empty text hides it."""
+        self.draft_line.setText(words)
+        self.draft_line.setVisible(bool(words))
+
+    def check(self) -> bool:
+        """Checks every field, shows what to put right, and goes to the summary; True when all is well."""
+        errors = {name: sentence for name in self.rows if (sentence := self._fault(name))}
+        self.show_errors(errors)
+        return not errors
+
+    def show_errors(self, errors: Mapping[str, str]) -> None:
+        """Shows these sentences beside their fields and at the top, and takes all others away."""
+        for name, row in self.rows.items():
+            self._show_beside(row, errors.get(name, ""))
+        self.summary.show_errors(
+            {
+                name: (f"{self.rows[name].label}: {text}", self.rows[name].field)
+                for name, text in errors.items()
+                if name in self.rows
+            }
+        )
+        if errors:
+            _scroll_to(self.summary)
+
+    def show_refusal(self, problem: BaseException) -> None:
+        """For `on_failure` of an operation: a Refused that names a field stands beside it, all else on the page."""
+        if isinstance(problem, Refused) and problem.field in self.rows:
+            self.show_errors({problem.field: problem.message})
+        else:
+            messages.show(self, problem)
+
+    def _field_left(self, name: str) -> None:
+        row = self.rows[name]
+        sentence = self._fault(name, on_leaving=True)
+        if sentence or not row.error.isHidden():
+            self._show_beside(row, sentence)
+        self.left.emit()
+
+    def _fault(self, name: str, *, on_leaving: bool = False) -> str:
+        row = self.rows[name]
+        value = row.field.value()
+        if not value.strip():
+            # an empty field is only a fault at Save: people fill a form in their own order
+            return f"Enter {_lower_first(row.label)}" if row.required and not on_leaving else ""
+        try:
+            if row.field.check is not None:
+                row.field.check(value)
+        except Refused as problem:
+            return problem.message
+        return ""
+
+    def _show_beside(self, row: Row, sentence: str) -> None:
+        row.error.setText(sentence)
+        row.error.setVisible(bool(sentence))
+        target = row.field.line if isinstance(row.field, DateField) else row.field
+        target.setProperty("wrong", "true" if sentence else "false")
+        labels.repolish(target)
+        if sentence:
+            target.setAccessibleDescription(sentence)
+
+
+def _lower_first(words: str) -> str:
+    keeps_capital = len(words) > 1 and words[1].isupper()  # NHS number
+    return words if keeps_capital else words[:1].lower() + words[1:]
+
+
+def _go_to(field: QWidget) -> None:
+    field.setFocus()
+    _scroll_to(field)
+
+
+def _scroll_to(widget: QWidget) -> None:
+    step = widget.parentWidget()
+    while step is not None:
+        if isinstance(step, QScrollArea):
+            step.ensureWidgetVisible(widget)
+            return
+        step = step.parentWidget()
