@@ -1,0 +1,65 @@
+"""Telephone numbers in and out."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.exchange.telephone import Telephone, format_telephone, is_mobile, parse_telephone
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("07700 900123", Telephone("+447700900123")),
+        ("7700900123", Telephone("+447700900123")),
+        ("+44 (0)7700 900123", Telephone("+447700900123")),
+        ("0044 7700 900 123", Telephone("+447700900123")),
+        ("01632 960123 ext. 45", Telephone("+441632960123", "45")),
+        ("(01568) 612229 x7", Telephone("+441568612229", "7")),
+        ("+33 1 42 68 53 00", Telephone("+33142685300")),
+        ("020 7946 0018", Telephone("+442079460018")),
+    ],
+)
+def test_numbers_are_stored_one_way_however_they_are_typed(text: str, number: Telephone) -> None:
+    assert parse_telephone(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "No telephone number"),
+        ("ask daughter", "digits, spaces"),
+        ("12", "too short"),
+        ("077009001234567", "too short or too long"),
+        ("02123636563", "begins like this"),
+        ("7.7E+09", "rounded"),
+    ],
+)
+def test_what_is_no_number_is_refused_in_words(text: str, words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        parse_telephone(text)
+
+
+def test_numbers_are_shown_with_uk_spacing_and_their_extension() -> None:
+    assert format_telephone("+447700900123") == "07700 900123"
+    assert format_telephone("+441568612229", "7") == "01568 612229 ext. 7"
+    assert format_telephone("+33142685300") == "+33 1 42 68 53 00"
+    assert format_telephone("ask at number 4") == "ask at number 4"
+
+
+def test_only_a_mobile_can_be_sent_a_text() -> None:
+    assert is_mobile("+447700900123")
+    assert is_mobile("+447911123456")
+    assert not is_mobile("+441568612229")
+    assert not is_mobile("+441632960001")
+    assert not is_mobile("ask")
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_number_or_is_refused(text: str) -> None:
+    try:
+        number = parse_telephone(text)
+    except Refused:
+        return
+    assert parse_telephone(format_telephone(number.e164)).e164 == number.e164
