@@ -1,0 +1,502 @@
+"""Every message between a laptop and the server, protocol `sync/1` (SYNC 3.4). Both ends use these and nothing else.
+
+All are JSON over HTTPS, compressed with zstd level 1 or gzip. Decoding is strict about shape and limits; fields that
+this version does not know are passed over, so that a newer end can talk to an older one. Content pushed by a laptop
+never makes a whole request fail: operations are read one by one (`read_operations`).
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import msgspec
+import zstandard
+
+from wellbeing_desktop.domain.operation import Operation
+from wellbeing_desktop.domain.wire import canonical
+
+PROTOCOL: Final = "sync/1"
+CONTENT_TYPE: Final = "application/vnd.wellbeing.sync.1+json"
+PROBLEM_TYPE: Final = "application/problem+json"
+"""A reply counts only with one of these two: a captive portal answers 200 with a page."""
+
+SCHEMA: Final = 1
+"""The version of the record definitions that this program was built with."""
+MIN_CLIENT: Final = 1
+"""The oldest schema that may still pull; push is always taken."""
+
+MAX_REQUEST_BYTES: Final = 8 * 1024 * 1024
+MAX_PUSH_BYTES: Final = 1024 * 1024
+"""What a laptop aims for in one push, before compression; the server takes up to MAX_REQUEST_BYTES."""
+MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
+MAX_PUSH_OPERATIONS: Final = 500
+MAX_TXN_OPERATIONS: Final = 200
+PAGE_ROWS: Final = 5_000
+PAGE_ROWS_FLOOR: Final = 200
+PAGE_BYTES: Final = 4 * 1024 * 1024
+TOKEN_SECONDS: Final = 15 * 60
+NONCE_SECONDS: Final = 120
+
+Message = TypeVar("Message")
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class _Reply(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What every reply carries. `now` is the server's clock, UTC; `protocol` is PROTOCOL, or the reply does not
+    count."""
+
+    epoch: str = ""
+    now: str = ""
+    schema: int = SCHEMA
+    min_client: int = MIN_CLIENT
+    protocol: str = ""
+
+
+class Head(_Message, frozen=True, kw_only=True):
+    """A place in the server's history: a commit's last sequence number and its token."""
+
+    seq: int
+    tok: str
+
+
+class Bucket(_Message, frozen=True, kw_only=True, order=True):
+    subject: str
+    compartment: str
+
+
+class Health(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """GET /v1/health; needs no session and tells nothing about anybody."""
+
+    organisation: str = ""
+    status: str = "ok"
+
+
+class PairRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/pair. `public_key` is the laptop's Ed25519 key, 64 hexadecimal digits; `name` what its user calls it."""
+
+    code: str
+    public_key: str
+    name: str = ""
+    schema: int = SCHEMA
+
+
+class PairReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`state` is "approved" or "pending". `fingerprint` is compared by voice. `server_key` signs grants and the
+    audit heads."""
+
+    device: str
+    organisation: str
+    organisation_name: str
+    practitioner_id: str
+    practitioner_name: str
+    state: str
+    fingerprint: str
+    server_key: str
+
+
+class NonceRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/nonce."""
+
+    device: str
+
+
+class NonceReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    nonce: str
+
+
+class SessionRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal."""
+
+    device: str
+    nonce: str
+    signature: str
+
+
+class GrantInForce(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What the person who signs in may hold, as the server reads it now. `subjects` is empty for a caseload or a
+    team: who is in it moves with the people's coordinator."""
+
+    kind: str
+    subjects: tuple[str, ...] = ()
+    compartments: tuple[str, ...] = ()
+    with_names: bool = False
+    may_write: bool = False
+
+
+class SessionReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`token` goes into `Authorization: Bearer`; it is good for `seconds` and for this laptop only."""
+
+    token: str
+    seconds: int
+    practitioner_id: str
+    roles: tuple[str, ...] = ()
+    grants: tuple[GrantInForce, ...] = ()
+
+
+class PushedOperation(Operation, frozen=True, kw_only=True, omit_defaults=True):
+    """An operation with its number: 1, 2, 3 ... for each laptop, given at first send."""
+
+    n: int
+
+
+class AuditEntries(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """This laptop's audit chain since the last push. `first` is the number of the first entry; each entry is the
+    store's own JSON text; `head` the chain's hash after the last one, `signature` the laptop's over it."""
+
+    first: int
+    entries: tuple[str, ...] = ()
+    head: str = ""
+    signature: str = ""
+
+
+class PushRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/push. `ops` are PushedOperations in ascending `n`, at most 500 or 1 MiB, never cut inside a `txn`."""
+
+    device: str
+    epoch: str
+    schema: int = SCHEMA
+    ops: tuple[msgspec.Raw, ...] = ()
+    audit: AuditEntries | None = None
+
+
+class PushResult(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`r` is "applied", "merged", "conflict", "held", "quarantined" or "duplicate"; a duplicate has the first `was_r`.
+    `h` is the hash of the operation as the server read it: what is acknowledged. `why` is a stable word."""
+
+    n: int
+    r: str
+    op_id: str = ""
+    was_r: str = ""
+    seq: int = 0
+    rev: int = 0
+    h: str = ""
+    why: str = ""
+    conflicts: tuple[str, ...] = ()
+
+
+class PushReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`want` is set when the first `n` was beyond the next expected one: nothing was taken, send from there."""
+
+    last_n: int
+    head: Head
+    results: tuple[PushResult, ...] = ()
+    want: int = 0
+    backed_up_seq: int = 0
+    audit_taken: int = 0
+    countersign: str = ""
+
+
+class PullRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/pull. A laptop that has never pulled sends seq 0 and an empty tok."""
+
+    device: str
+    epoch: str
+    seq: int = 0
+    tok: str = ""
+    scope_ver: int = 0
+    limit: int = PAGE_ROWS
+    schema: int = SCHEMA
+
+
+class Row(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A record as the server holds it."""
+
+    id: str
+    type: str
+    subject: str
+    compartment: str
+    seq: int
+    rev: int
+    deleted: bool = False
+    body: dict[str, Any] = {}
+
+
+class Version(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One change in a record's history. `patch` is what changed, `was` what stood there, `kept` what was typed but
+    overtaken; `marks` are those of `sync.merge.Mark`."""
+
+    id: str
+    rev: int
+    seq: int
+    author: str
+    device: str = ""
+    at_claimed: str = ""
+    at_server: str = ""
+    patch: dict[str, Any] = {}
+    was: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    marks: tuple[str, ...] = ()
+
+
+class Left(_Message, frozen=True, kw_only=True):
+    """A bucket that this laptop may no longer hold, and why: "ended"."""
+
+    bucket: Bucket
+    why: str
+
+
+class PullReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`enter` are buckets to be fetched whole through /v1/bucket: to be written down in the transaction of the cursor.
+    An empty page with `more` moves the cursor all the same."""
+
+    changes: tuple[Row, ...] = ()
+    versions: tuple[Version, ...] = ()
+    enter: tuple[Bucket, ...] = ()
+    leave: tuple[Left, ...] = ()
+    next: Head
+    more: bool = False
+    backed_up_seq: int = 0
+    scope_ver: int = 0
+    reason: str = ""
+
+
+class SnapshotRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/snapshot: first load, rows in id order after `after_id`."""
+
+    device: str
+    epoch: str
+    after_id: str = ""
+    limit: int = PAGE_ROWS
+    schema: int = SCHEMA
+
+
+class SnapshotReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """Afterwards pull from the `head` of the FIRST page."""
+
+    head: Head
+    changes: tuple[Row, ...] = ()
+    next: str = ""
+    more: bool = False
+    total: int = 0
+    scope_ver: int = 0
+
+
+class BucketRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/bucket. `what` is "rows" (in id order after `after`) or "versions" (after "id/rev")."""
+
+    device: str
+    epoch: str
+    bucket: Bucket
+    what: str = "rows"
+    after: str = ""
+    limit: int = PAGE_ROWS
+
+
+class BucketReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    at_seq: int
+    changes: tuple[Row, ...] = ()
+    versions: tuple[Version, ...] = ()
+    next: str = ""
+    more: bool = False
+
+
+class DigestRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/digest. `seq` is the laptop's cursor: the sums count for nothing unless it is the server's head.
+    With `slots`, the rows of those slots follow by id and hash."""
+
+    device: str
+    epoch: str
+    seq: int = 0
+    slots: tuple[int, ...] = ()
+
+
+class DigestReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`sums` are `SLOTS` hexadecimal sums; `rows` maps an id to its row hash, for the slots asked for."""
+
+    seq: int
+    sums: tuple[str, ...] = ()
+    rows: dict[str, str] = {}
+
+
+class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """GET /v1/wait: only a hint."""
+
+    seq: int = 0
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """RFC 9457. `type` ends in the stable word: "about:revoked", "about:epoch" ...; `epoch` is the server's, with
+    409 epoch."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    epoch: str = ""
+    retry_after: int = 0
+    protocol: str = ""
+
+
+SLOTS: Final = 256
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+class TooLarge(Exception):
+    """A message grows beyond its limit when expanded."""
+
+
+class Unreadable(Exception):
+    """Bytes that are not the message that was expected."""
+
+
+def encode(message: Any) -> bytes:
+    return _encoder.encode(message)
+
+
+def decode(data: bytes, kind: type[Message]) -> Message:
+    """The message in `data`. Raises Unreadable, and nothing else, whatever the bytes are."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise Unreadable("not the message expected") from error
+
+
+def compress(data: bytes, accepted: str) -> tuple[bytes, str]:
+    """The bytes and their Content-Encoding, given what the other end accepts; small messages stay as they are."""
+    if len(data) < 1024:
+        return data, ""
+    if "zstd" in accepted:
+        return zstandard.ZstdCompressor(level=1).compress(data), "zstd"
+    if "gzip" in accepted:
+        packer = zlib.compressobj(level=1, wbits=31)
+        return packer.compress(data) + packer.flush(), "gzip"
+    return data, ""
+
+
+def expand(data: bytes, encoding: str, limit: int) -> bytes:
+    """Undo `compress`. Raises TooLarge when more than `limit` bytes would come out, Unreadable for damaged data."""
+    if encoding in ("", "identity"):
+        if len(data) > limit:
+            raise TooLarge
+        return data
+    if encoding == "zstd":
+        return _expand_zstd(data, limit)
+    if encoding == "gzip":
+        return _expand_gzip(data, limit)
+    raise Unreadable("an unknown encoding")
+
+
+def _expand_zstd(data: bytes, limit: int) -> bytes:
+    reader = zstandard.ZstdDecompressor(max_window_size=2**27)
+    try:
+        with reader.stream_reader(data, read_across_frames=True) as stream:
+            found = stream.read(limit + 1)
+        if zstandard.frame_content_size(data) > len(found) <= limit:
+            raise Unreadable("cut short")
+    except zstandard.ZstdError as error:
+        raise Unreadable("damaged compression") from error
+    if len(found) > limit:
+        raise TooLarge
+    return found
+
+
+def _expand_gzip(data: bytes, limit: int) -> bytes:
+    reader = zlib.decompressobj(wbits=31)
+    try:
+        found = reader.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise Unreadable("damaged compression") from error
+    if len(found) > limit:
+        raise TooLarge
+    if not reader.eof:
+        raise Unreadable("cut short")
+    return found
+
+
+def session_message(device: str, nonce: str) -> bytes:
+    """What a laptop signs to begin a session."""
+    return f"{PROTOCOL} session {device} {nonce}".encode()
+
+
+def operation_hash(raw: bytes | msgspec.Raw) -> str:
+    """BLAKE2b-128 of an operation's bytes as sent, 32 hexadecimal digits: a retry sends the same bytes."""
+    return hashlib.blake2b(bytes(raw), digest_size=16).hexdigest()
+
+
+def row_hash(id: str, type: str, rev: int, deleted: bool, body: Mapping[str, Any]) -> bytes:
+    """BLAKE2b-128 of what both ends must agree on about a record, 16 bytes."""
+    agreed = {"body": body, "deleted": deleted, "id": id, "rev": rev, "type": type}
+    return hashlib.blake2b(canonical(agreed), digest_size=16).digest()
+
+
+def slot_of(subject: str, compartment: str) -> int:
+    """The digest slot, 0 to 255, that a bucket falls into."""
+    return hashlib.blake2b(f"{subject}/{compartment}".encode(), digest_size=1).digest()[0]
+
+
+def sum_hashes(total: int, row: bytes) -> int:
+    """Add a row's hash to a slot's sum, modulo 2**128: the order of rows does not matter."""
+    return (total + int.from_bytes(row, "big")) % 2**128
+
+
+def sum_text(total: int) -> str:
+    return f"{total:032x}"
+
+
+_TOKENS: Final = re.compile(rb'[\[\]{}",]|\\.', re.DOTALL)
+
+
+def read_push(data: bytes) -> PushRequest:
+    """A push, even when one operation in it is not JSON that can be read: that one stays raw bytes for quarantine.
+
+    Raises Unreadable if the message around the operations cannot be read.
+    """
+    try:
+        return decode(data, PushRequest)
+    except Unreadable:
+        envelope, operations = _cut_out_operations(data)
+        request = decode(envelope, PushRequest)
+        return msgspec.structs.replace(request, ops=tuple(msgspec.Raw(operation) for operation in operations))
+
+
+def _cut_out_operations(data: bytes) -> tuple[bytes, list[bytes]]:
+    """The slow way, by brackets and quotes alone: the bytes with an empty `ops`, and the bytes of each operation."""
+    start = data.find(b'"ops":[')
+    if start < 0:
+        raise Unreadable("no operations")
+    start += len(b'"ops":[')
+    found: list[bytes] = []
+    depth, quoted, begin = 0, False, start
+    for token in _TOKENS.finditer(data, start):
+        mark = token.group()
+        if mark == b'"':
+            quoted = not quoted
+        elif quoted or len(mark) > 1:
+            continue
+        elif mark in b"[{":
+            depth += 1
+        elif mark in b"]}" and depth:
+            depth -= 1
+        elif depth == 0:  # a comma between operations, or the end
+            if data[begin : token.start()].strip():
+                found.append(data[begin : token.start()].strip())
+            begin = token.end()
+            if mark == b"]":
+                return data[:start] + data[token.start() :], found
+    raise Unreadable("the operations do not end")
+
+
+class _Numbered(msgspec.Struct):
+    n: int
+
+
+def read_operation(raw: bytes | msgspec.Raw) -> PushedOperation | None:
+    """One operation; None if it is malformed."""
+    try:
+        return decode(bytes(raw), PushedOperation)
+    except Unreadable:
+        return None
+
+
+def number_of(raw: bytes | msgspec.Raw) -> int | None:
+    """The number of a malformed operation, if that much can be read."""
+    try:
+        return decode(bytes(raw), _Numbered).n
+    except Unreadable:
+        return None
