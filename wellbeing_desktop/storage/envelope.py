@@ -110,6 +110,16 @@ def seal_user_envelope(
 
 def open_user_envelope(envelope: UserEnvelope, passphrase: str, device_secret: DeviceSecret | None = None) -> DataKey:
     """The data key. Raises StoreProblem: wrong_passphrase, device_secret_missing or device_secret_wrong."""
+    check_device_secret(envelope, device_secret)
+    wrapping = _wrapping_key(envelope, passphrase, device_secret)
+    try:
+        return DataKey(AESGCM(wrapping).decrypt(envelope.nonce, envelope.sealed, _authenticated(envelope)))
+    except InvalidTag:
+        raise wrong_passphrase() from None
+
+
+def check_device_secret(envelope: UserEnvelope, device_secret: DeviceSecret | None) -> None:
+    """Raise StoreProblem device_secret_missing or device_secret_wrong; costs no time, so it comes before a try."""
     if envelope.needs_device_secret:
         if device_secret is None:
             raise StoreProblem(
@@ -123,11 +133,6 @@ def open_user_envelope(envelope: UserEnvelope, passphrase: str, device_secret: D
                 "The key kept in this computer's keyring belongs to another store or another computer.",
                 "Use the recovery key.",
             )
-    wrapping = _wrapping_key(envelope, passphrase, device_secret)
-    try:
-        return DataKey(AESGCM(wrapping).decrypt(envelope.nonce, envelope.sealed, _authenticated(envelope)))
-    except InvalidTag:
-        raise wrong_passphrase() from None
 
 
 def wrong_passphrase() -> StoreProblem:

@@ -1,5 +1,6 @@
 """The one place where what the driver reports becomes a sentence and what to do about it."""
 
+import errno
 from typing import Final
 
 from sqlcipher3 import dbapi2
@@ -92,3 +93,16 @@ def as_problem(error: dbapi2.Error) -> StoreProblem | None:
             )
         case _:
             return None
+
+
+def from_system(error: OSError) -> StoreProblem:
+    """The problem that an error of the operating system stands for."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full()
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StoreProblem(
+            "folder_refused",
+            "This computer does not let you write to that folder.",
+            "Choose a folder of your own, or ask whoever looks after this computer.",
+        )
+    return disk_trouble()

@@ -33,10 +33,16 @@ def common_passwords() -> frozenset[str]:
 
 
 def generate_passphrase(words: int = WORDS_IN_PASSPHRASE) -> str:
-    """New words from the operating system's random source, joined by single spaces. At least four."""
+    """New words from the operating system's random source, joined by single spaces. At least four.
+
+    The rare draw that our own rule would refuse (all four are common passwords) is drawn again.
+    """
     if words < WORDS_IN_PASSPHRASE:
         raise ValueError(f"a passphrase has at least {WORDS_IN_PASSPHRASE} words")
-    return " ".join(secrets.choice(word_list()) for _ in range(words))
+    while True:
+        drawn = " ".join(secrets.choice(word_list()) for _ in range(words))
+        if not _is_easily_guessed(drawn):
+            return drawn
 
 
 def normalise_passphrase(typed: str) -> str:

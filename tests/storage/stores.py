@@ -1,0 +1,67 @@
+"""Stores for the tests of their security and durability: a table of notes, and a chain as the audit's stand-in."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.recovery import RecoveryKit
+from wellbeing_desktop.storage.store import AuditChain, Store
+
+PASSPHRASE: Final = "granite pelican umbrella seventeen"
+
+
+def head(reader: Reader) -> tuple[int, str]:
+    row = reader.row("SELECT number, hash FROM link ORDER BY number DESC LIMIT 1")
+    return (0, "") if row is None else (row[0], row[1])
+
+
+def hash_at(reader: Reader, number: int) -> str | None:
+    found: str | None = reader.value("SELECT hash FROM link WHERE number = ?", (number,))
+    return found
+
+
+CHAIN: Final = AuditChain(head, hash_at)
+
+
+def make_store(folder: Path) -> tuple[Store, RecoveryKit]:
+    store, kit = Store.create(folder, "Tests", PASSPHRASE, user_name="A tester", argon=FAST_FOR_TESTS, audit=CHAIN)
+    store.write(_add_tables)
+    return store, kit
+
+
+def open_store(folder: Path, *, accept_shortened: bool = False) -> Store:
+    return Store.open(folder, PASSPHRASE, audit=CHAIN, accept_shortened=accept_shortened)
+
+
+def add_note(writer: Writer, text: str) -> int:
+    """One acknowledged piece of work: five lines of a note and a link of the chain, or nothing."""
+    with writer.immediate():
+        last, before = head(writer)
+        number = last + 1
+        writer.executemany(
+            "INSERT INTO note (number, part, text) VALUES (?, ?, ?)", [(number, part, text) for part in range(5)]
+        )
+        link = hashlib.sha256(f"{before}|{number}".encode()).hexdigest()
+        writer.execute("INSERT INTO link (number, hash) VALUES (?, ?)", (number, link))
+    return number
+
+
+def whole_notes(reader: Reader) -> int:
+    """How many notes there are; raises AssertionError if one is half there or the chain has a hole."""
+    notes = reader.rows("SELECT number, count(*) FROM note GROUP BY number ORDER BY number")
+    links = reader.rows("SELECT number, hash FROM link ORDER BY number")
+    assert [number for number, _ in notes] == [number for number, _ in links] == list(range(1, len(links) + 1))
+    assert all(parts == 5 for _, parts in notes)
+    before = ""
+    for number, link in links:
+        assert link == hashlib.sha256(f"{before}|{number}".encode()).hexdigest()
+        before = link
+    return len(links)
+
+
+def _add_tables(writer: Writer) -> None:
+    with writer.immediate():
+        writer.execute("CREATE TABLE note (number INTEGER, part INTEGER, text TEXT, PRIMARY KEY (number, part))")
+        writer.execute("CREATE TABLE link (number INTEGER PRIMARY KEY, hash TEXT)")

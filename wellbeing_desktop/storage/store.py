@@ -1,0 +1,448 @@
+"""The case store of one person: a folder, opened by a passphrase, read and written through two threads.
+
+The *writer* runs short transactions, drafts first; the *reader* is read-only and can be interrupted, so that a long
+return never holds up Save. Locking the application is closing the store.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import NamedTuple, Self, TypeVar
+
+from sqlcipher3 import dbapi2
+
+from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.storage import envelope as envelopes
+from wellbeing_desktop.storage import kdf
+from wellbeing_desktop.storage.anchor import AnchorFiles
+from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
+from wellbeing_desktop.storage.backup_container import backup_before_migration
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.folder_lock import FolderLock
+from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
+from wellbeing_desktop.storage.identity import Identity
+from wellbeing_desktop.storage.kdf import KdfParams
+from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
+from wellbeing_desktop.storage.migrations import migrate, pending
+from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, refresh_statistics
+from wellbeing_desktop.storage.owner import Owner, store_is_closed
+from wellbeing_desktop.storage.problems import DriverError, from_system
+from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
+from wellbeing_desktop.storage.space import Space, space_at
+from wellbeing_desktop.storage.store_files import STORE_FILE, About, about, make_folder, refuse_taken_folder
+from wellbeing_desktop.storage.throttle import Throttle
+from wellbeing_desktop.storage.words import check_own_choice
+
+T = TypeVar("T")
+
+
+class AuditChain(NamedTuple):
+    """How the anchor asks the audit: its last sequence and hash, and the hash at a given sequence (None: no such)."""
+
+    head: Callable[[Reader], tuple[int, str]]
+    hash_at: Callable[[Reader, int], str | None]
+
+
+class Store:
+    """An open store. Make one with `create`, `open` or `recover`; end it with `close`, or use it in `with`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        lock: FolderLock,
+        data_key: DataKey,
+        identity: Identity,
+        *,
+        audit: AuditChain | None,
+        accept_shortened: bool,
+    ) -> None:
+        self.folder = folder
+        self.identity = identity
+        self._lock = lock
+        self._data_key = data_key
+        self._store_key = data_key.store_key(identity.store_id)
+        self._audit = audit
+        self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
+        self._is_open = True
+        self._writer, self._reader = self._start_threads()
+        try:
+            self.about: About = self._writer.call(about)
+            if not accept_shortened:
+                self._refuse_shortened()
+        except BaseException:
+            self._stop_threads()
+            raise
+        self._keeper = AnchorKeeper(self._write_anchor)
+        self._keeper.committed()
+
+    # Making and opening ----------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        name: str,
+        passphrase: str,
+        *,
+        organisation_id: str | None = None,
+        user_id: str | None = None,
+        user_name: str = "",
+        device_secret: DeviceSecret | None = None,
+        argon: KdfParams | None = None,
+        audit: AuditChain | None = None,
+    ) -> tuple[Self, RecoveryKit]:
+        """A new store and its recovery kit, which is shown once and kept nowhere.
+
+        `name` is shown on the unlock screen, so it names no other person. `argon` is for tests; otherwise the costs
+        are measured on this computer. Raises Refused for a weak passphrase; StoreProblem synced_folder,
+        network_folder, store_exists, folder_not_empty, disk_full, folder_refused.
+        """
+        check_own_choice(passphrase)
+        refuse_unsafe_folder(folder)
+        refuse_taken_folder(folder)
+        identity = Identity(new_id(), organisation_id or new_id(), user_id or new_id())
+        data_key, recovery_key = DataKey.new(), RecoveryKey.new()
+        user = envelopes.seal_user_envelope(
+            data_key, passphrase, identity, argon or kdf.calibrate(), device_secret=device_secret, label=name
+        )
+        recovery = envelopes.seal_recovery_envelope(data_key, recovery_key.public(), identity, holder="kit")
+        try:
+            make_folder(folder, data_key, identity, user, recovery, name=name, user_name=user_name)
+        except OSError as error:
+            raise from_system(error) from error
+        kit = RecoveryKit(identity.store_id, name, code_of(recovery_key))
+        recovery_key.forget()
+        lock = FolderLock(folder)
+        return cls._unlocked(folder, lock, data_key, identity, audit=audit, accept_shortened=False), kit
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        passphrase: str,
+        *,
+        device_secret: DeviceSecret | None = None,
+        audit: AuditChain | None = None,
+        accept_shortened: bool = False,
+        throttle: Throttle | None = None,
+    ) -> Self:
+        """Open a store by its passphrase.
+
+        Raises StoreProblem: wrong_passphrase, wait, no_store, open_elsewhere, the kinds of
+        `envelope.read_user_envelope` and `opener.open_connection`, store_too_new, migration_changed, and
+        shortened_store if work is missing; `accept_shortened` opens it all the same, after somebody has been told.
+        """
+        lock = _take(folder)
+        try:
+            user = envelopes.read_user_envelope(folder)
+            _refuse_foreign_envelope(folder, user.identity)
+            envelopes.check_device_secret(user, device_secret)
+            tries = throttle or Throttle(folder)
+            tries.begin_try()
+            data_key = envelopes.open_user_envelope(user, passphrase, device_secret)
+            tries.succeeded()
+        except BaseException:
+            lock.release()
+            raise
+        store = cls._unlocked(folder, lock, data_key, user.identity, audit=audit, accept_shortened=accept_shortened)
+        with contextlib.suppress(OSError):  # a full disk: both wait for the next unlock
+            envelopes.drop_generation_before(folder)
+            if not kdf.is_allowed(user.params):  # the policy has risen
+                store._reseal(passphrase, kdf.calibrate(), device_secret, user)
+        return store
+
+    @classmethod
+    def recover(
+        cls,
+        folder: Path,
+        recovery_key: RecoveryKey | str,
+        new_passphrase: str,
+        *,
+        device_secret: DeviceSecret | None = None,
+        argon: KdfParams | None = None,
+        audit: AuditChain | None = None,
+        accept_shortened: bool = False,
+    ) -> Self:
+        """Open a store by its recovery key (or its printed code) and give it a new passphrase.
+
+        Raises Refused for a typing error in the code (named by its group) or a weak passphrase, StoreProblem
+        wrong_recovery_key, and as `open`.
+        """
+        key = key_from_code(recovery_key) if isinstance(recovery_key, str) else recovery_key
+        check_own_choice(new_passphrase)
+        lock = _take(folder)
+        try:
+            recovery = envelopes.read_recovery_envelope(folder)
+            data_key = envelopes.open_recovery_envelope(recovery, key)
+            try:
+                before: envelopes.UserEnvelope | None = envelopes.read_user_envelope(folder)
+            except StoreProblem:
+                before = None
+        except BaseException:
+            lock.release()
+            raise
+        store = cls._unlocked(folder, lock, data_key, recovery.identity, audit=audit, accept_shortened=accept_shortened)
+        try:
+            store._reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
+            Throttle(folder).succeeded()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def _unlocked(
+        cls,
+        folder: Path,
+        lock: FolderLock,
+        data_key: DataKey,
+        identity: Identity,
+        *,
+        audit: AuditChain | None,
+        accept_shortened: bool,
+    ) -> Self:
+        try:
+            if os.name != "nt":
+                folder.chmod(0o700)
+            return cls(folder, lock, data_key, identity, audit=audit, accept_shortened=accept_shortened)
+        except BaseException:
+            data_key.forget()
+            lock.release()
+            raise
+
+    # Reading and writing ---------------------------------------------------------------------------------------
+
+    def write(self, job: Callable[[Writer], T], *, urgent: bool = False) -> T:
+        """Run a function on the writer's thread and wait for its answer. Urgent ones (drafts) go first."""
+        self._writer.refuse_own_thread()
+        return self.submit_write(job, urgent=urgent).result()
+
+    def submit_write(self, job: Callable[[Writer], T], *, urgent: bool = False) -> "Future[T]":
+        """The same without waiting."""
+
+        def run(writer: Writer) -> T:
+            before = writer.changes
+            try:
+                return job(writer)
+            finally:
+                if writer.changes != before:
+                    self._keeper.committed()
+
+        return self._writer.submit(run, urgent=urgent)
+
+    def read(self, job: Callable[[Reader], T]) -> T:
+        """Run a function on the reader's thread and wait for its answer."""
+        (self._reader or self._writer).refuse_own_thread()
+        return self.submit_read(job).result()
+
+    def submit_read(self, job: Callable[[Reader], T]) -> "Future[T]":
+        """The same without waiting."""
+        if self._reader is None:
+            return self._writer.submit(job)
+        return self._reader.submit(job)
+
+    def interrupt_reads(self) -> None:
+        """Stop the statement that the reader is running; its job ends with StoreProblem interrupted."""
+        if self._reader is not None:
+            self._reader.interrupt()
+
+    @property
+    def is_open(self) -> bool:
+        return self._is_open
+
+    @property
+    def has_one_connection(self) -> bool:
+        """True if the disk was too full to open the store in its usual way."""
+        return self._reader is None
+
+    def space(self) -> Space:
+        """Room on the store's disk, with a warning before it is full."""
+        return space_at(self.folder)
+
+    # Keys ------------------------------------------------------------------------------------------------------
+
+    @property
+    def data_key(self) -> DataKey:
+        """For backup and attachments. Gone once the store is closed."""
+        if not self._is_open:
+            raise store_is_closed()
+        return self._data_key
+
+    def confirm_passphrase(self, passphrase: str, *, device_secret: DeviceSecret | None = None) -> None:
+        """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
+        user = envelopes.read_user_envelope(self.folder)
+        envelopes.check_device_secret(user, device_secret)
+        tries = Throttle(self.folder)
+        tries.begin_try()
+        envelopes.open_user_envelope(user, passphrase, device_secret).forget()
+        tries.succeeded()
+
+    def change_passphrase(
+        self,
+        old: str,
+        new: str,
+        *,
+        device_secret: DeviceSecret | None = None,
+        argon: KdfParams | None = None,
+    ) -> None:
+        """Seal the same data key under a new passphrase; milliseconds of writing, nothing re-encrypted.
+
+        Raises StoreProblem wrong_passphrase for the old one, Refused for a weak new one.
+        """
+        check_own_choice(new)
+        self.confirm_passphrase(old, device_secret=device_secret)
+        self._reseal(new, argon or kdf.calibrate(), device_secret, envelopes.read_user_envelope(self.folder))
+
+    def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
+        """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here."""
+        recovery = envelopes.seal_recovery_envelope(
+            self.data_key, recovery_public, self.identity, holder="organisation"
+        )
+        self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))
+
+    def new_recovery_kit(self) -> RecoveryKit:
+        """A new kit for a lost one; the old paper no longer opens this store."""
+        key = RecoveryKey.new()
+        recovery = envelopes.seal_recovery_envelope(self.data_key, key.public(), self.identity, holder="kit")
+        self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))
+        kit = RecoveryKit(self.identity.store_id, self.about.name, code_of(key))
+        key.forget()
+        return kit
+
+    def _reseal(
+        self,
+        passphrase: str,
+        params: KdfParams,
+        device_secret: DeviceSecret | None,
+        before: envelopes.UserEnvelope | None,
+    ) -> None:
+        user = envelopes.seal_user_envelope(
+            self.data_key,
+            passphrase,
+            self.identity,
+            params,
+            device_secret=device_secret,
+            generation=before.generation + 1 if before else 1,
+            label=before.label if before else self.about.name,
+        )
+        self._write_file(lambda: envelopes.write_user_envelope(self.folder, user))
+
+    def _write_file(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            raise from_system(error) from error
+
+    # Closing ---------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Lock: finish queued writes, write the anchor, close both connections, drop the keys. Safe to repeat."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self.interrupt_reads()
+        self._keeper.end()
+        if self._reader is not None:
+            self._reader.stop()
+        with contextlib.suppress(StoreProblem, DriverError):
+            self._writer.call(lambda writer: refresh_statistics(writer.connection))
+        self._write_anchor()
+        self._stop_threads()
+        self._data_key.forget()
+        self._store_key.forget()
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Within ----------------------------------------------------------------------------------------------------
+
+    def _start_threads(self) -> tuple[Owner[Writer], Owner[Reader] | None]:
+        try:
+            writer = Owner("store-writer", lambda: self._open("writer"), Writer)
+        except StoreProblem as problem:
+            if problem.kind not in ("disk_full", "disk_trouble"):
+                raise
+            # A full disk has no room for the shared-memory file (SECURITY 0, finding 12).
+            return Owner("store-writer", lambda: self._open("single"), Writer), None
+        try:
+            return writer, Owner("store-reader", lambda: self._open("reader"), Reader)
+        except BaseException:
+            writer.stop()
+            raise
+
+    def _open(self, role: Role) -> dbapi2.Connection:
+        connection = open_connection(self.folder / STORE_FILE, self._store_key, role=role, identity=self.identity)
+        try:
+            if role != "reader":
+                self._migrate(Writer(connection))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _migrate(self, writer: Writer) -> None:
+        if pending(writer):
+            backup_before_migration(self.folder, writer, self._data_key, self.identity)
+            migrate(writer)
+
+    def _stop_threads(self) -> None:
+        if self._reader is not None:
+            self._reader.stop()
+        with contextlib.suppress(StoreProblem, DriverError):  # what could not be brought in now stays in the log
+            self._writer.call(lambda writer: checkpoint(writer.connection))
+        self._writer.stop()
+
+    def _refuse_shortened(self) -> None:
+        """Raise StoreProblem shortened_store if the anchor knows of work that the store has not."""
+        anchor, audit = self._anchors.read(), self._audit
+        if anchor is None or audit is None or anchor.sequence == 0:
+            return
+        if self._writer.call(lambda writer: audit.hash_at(writer, anchor.sequence)) != anchor.head:
+            raise StoreProblem(
+                "shortened_store",
+                "Saved work is missing from this case store: its files are older than they should be.",
+                "Restore the latest backup or sync, if you can. You can also open it as it is.",
+            )
+
+    def _write_anchor(self) -> None:
+        """Bring the anchor up to date. A disk that refuses must not stop work: the older anchor stays true."""
+        audit = self._audit
+        if audit is None:
+            return
+        with contextlib.suppress(OSError, StoreProblem, DriverError):
+            if self._reader is None or not self._is_open:
+                sequence, head = self._writer.call(audit.head)
+            else:
+                sequence, head = self._reader.call(audit.head)
+            self._anchors.write(sequence, head)
+
+
+def _take(folder: Path) -> FolderLock:
+    refuse_unsafe_folder(folder)
+    if not (folder / STORE_FILE).exists() and not (folder / envelopes.USER_FILE).exists():
+        raise StoreProblem("no_store", "There is no case store in this folder.", "Choose another folder, or restore.")
+    try:
+        return FolderLock(folder)
+    except OSError as error:
+        raise from_system(error) from error
+
+
+def _refuse_foreign_envelope(folder: Path, identity: Identity) -> None:
+    """The two envelopes must name the same store; a damaged recovery envelope is for `check` to report."""
+    try:
+        recovery = envelopes.read_recovery_envelope(folder)
+    except StoreProblem:
+        return
+    if recovery.identity != identity:
+        raise StoreProblem(
+            "foreign_envelope",
+            "The key files in this folder belong to different case stores.",
+            "Put back the files that belong together, or restore the latest backup.",
+        )
