@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from wellbeing_desktop.ui import icons
@@ -40,13 +40,14 @@ class Navigation(QFrame):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setStyleSheet("background: transparent;")
         self._holder = QWidget()
+        self._holder.setObjectName("navigationBody")
         self._column = QVBoxLayout(self._holder)
         self._column.setContentsMargins(SPACE_S, SPACE_S, SPACE_S, SPACE_S)
         self._column.setSpacing(SPACE_XS - 2)
         self._column.addStretch()
         area.setWidget(self._holder)
+        self._holder.installEventFilter(self)
         outer.addWidget(area)
         self._area = area
         self.folded = False
@@ -69,8 +70,12 @@ class Navigation(QFrame):
 
     def light(self, nav_key: str) -> None:
         """Shows which section the page in front belongs to; a page of none leaves the last one lit."""
-        if nav_key in self.rows:
-            self.rows[nav_key].setChecked(True)
+        if nav_key not in self.rows:
+            return
+        self.rows[nav_key].setChecked(True)
+        for key, row in self.rows.items():
+            # one stop for Tab, as in tabs: the lit row; arrows reach the others
+            row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == nav_key else Qt.FocusPolicy.ClickFocus)
 
     def fold_for(self, window_width: int) -> None:
         """Folds or unfolds for a window of this width in pixels and the text size now."""
@@ -78,6 +83,11 @@ class Navigation(QFrame):
         if folded != self.folded:
             self.folded = folded
             self._paint()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:  # words have changed, for example to Welsh
+            self._fit_width()
+        return False
 
     def _choose(self, nav_key: str, _checked: bool = False) -> None:
         self.chosen.emit(nav_key)
@@ -90,10 +100,13 @@ class Navigation(QFrame):
             keys = f" (Ctrl+{number})" if number <= 9 else ""
             row.setText("" if self.folded else section.words)
             row.setToolTip(f"{section.words}{keys}")
-            row.setIcon(icons.icon(section.icon, colour, size))
-            row.setIconSize(QSize(size, size))
+            gap = 0 if self.folded else SPACE_XS
+            row.setIcon(icons.icon(section.icon, colour, size, gap))
+            row.setIconSize(QSize(size + gap, size))
         self._fit_width()
 
     def _fit_width(self) -> None:
         wanted = max((row.sizeHint().width() for row in self.rows.values()), default=0)
-        self.setFixedWidth(wanted + 2 * SPACE_S + (0 if self.folded else SPACE_S))
+        width = wanted + 2 * SPACE_S + (0 if self.folded else SPACE_S)
+        if width != self.width() or width != self.minimumWidth():
+            self.setFixedWidth(width)

@@ -79,6 +79,16 @@ class Page(QWidget):
     def on_visit_mode(self, on: bool) -> None:
         """Visit mode was turned on or off: one column, the main action bottom right, no side lists."""
 
+    def first_control_focus(self) -> None:
+        """Gives the keyboard to the first control of the page in Tab order, or to the page when it has none."""
+        step = self.nextInFocusChain()
+        while step is not None and step is not self and self.isAncestorOf(step):
+            if step.isVisibleTo(self) and step.isEnabled() and step.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                step.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+            step = step.nextInFocusChain()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def first_focus(self) -> QWidget | None:
         """The control that gets the keyboard when the page comes to the front; None for the first in Tab order."""
         return None

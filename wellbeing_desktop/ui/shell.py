@@ -240,6 +240,9 @@ class Shell(QWidget):
         first = page.first_focus()
         if first is not None:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not _within(self.navigation, self.focusWidget() or page):
+            # someone going through the navigation by key stays there until Tab or F6
+            page.first_control_focus()
 
     def _may_leave(self) -> bool:
         page = self.page()

@@ -27,15 +27,19 @@ QFrame[kind="card"] {{ background: {t.surface}; border: 1px solid {t.line}; bord
 QFrame[kind="sunken"] {{ background: {t.sunken}; border: 1px solid {t.line}; border-radius: 8px; }}
 QFrame[kind="rule"] {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[kind="chip"] {{ border-radius: 6px; border: {chip_border} transparent; }}
-QFrame[kind="notice"] {{ border-radius: 8px; border: 1px solid; border-left-width: 4px; }}
-QFrame[tone="plain"] {{ background: {t.sunken}; border-color: {t.line}; }}
-QFrame[tone="good"] {{ background: {t.good_fill}; border-color: {t.good}; }}
-QFrame[tone="warning"] {{ background: {t.warning_fill}; border-color: {t.warning}; }}
-QFrame[tone="bad"] {{ background: {t.bad_fill}; border-color: {t.bad}; }}
-QFrame[kind="chip"][tone="plain"] {{ border-color: {t.line}; }}
-QFrame[kind="chip"][tone="good"] {{ border-color: {t.good if t.fill_border_width else t.good_fill}; }}
-QFrame[kind="chip"][tone="warning"] {{ border-color: {t.warning if t.fill_border_width else t.warning_fill}; }}
-QFrame[kind="chip"][tone="bad"] {{ border-color: {t.bad if t.fill_border_width else t.bad_fill}; }}
+QFrame[kind="notice"] {{ border-radius: 8px;
+  border: {max(1, t.fill_border_width)}px solid; border-left-width: 4px; }}
+QFrame[kind="notice"][tone="plain"] {{ background: {t.sunken}; border-color: {t.edge}; }}
+QFrame[kind="notice"][tone="good"] {{ background: {t.good_fill}; border-color: {t.good}; }}
+QFrame[kind="notice"][tone="warning"] {{ background: {t.warning_fill}; border-color: {t.warning}; }}
+QFrame[kind="notice"][tone="bad"] {{ background: {t.bad_fill}; border-color: {t.bad}; }}
+QFrame[kind="chip"][tone="plain"] {{ background: {t.sunken}; border-color: {t.line}; }}
+QFrame[kind="chip"][tone="good"]
+  {{ background: {t.good_fill}; border-color: {t.good if t.fill_border_width else t.good_fill}; }}
+QFrame[kind="chip"][tone="warning"]
+  {{ background: {t.warning_fill}; border-color: {t.warning if t.fill_border_width else t.warning_fill}; }}
+QFrame[kind="chip"][tone="bad"]
+  {{ background: {t.bad_fill}; border-color: {t.bad if t.fill_border_width else t.bad_fill}; }}
 QLabel[tone="good"] {{ color: {t.good}; }}
 QLabel[tone="warning"] {{ color: {t.warning}; }}
 QLabel[tone="bad"] {{ color: {t.bad}; }}
@@ -87,7 +91,7 @@ QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.su
 QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QHeaderView {{ background: {t.surface}; border: none; border-top-left-radius: 8px; border-top-right-radius: 8px; }}
 QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; border-bottom: 1px solid {t.line};
-  padding: 7px 8px; font-weight: 600; }}
+  padding: 7px 11px; font-weight: 600; }}
 QTableCornerButton::section {{ background: {t.surface}; border: none; }}
 QListView, QListWidget {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; border-radius: 8px;
   outline: none; padding: 4px; }}
@@ -113,12 +117,13 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: {t.background}; }}
 
 QFrame#navigation {{ background: {t.navigation}; border: none; }}
+QFrame#navigation QScrollArea, QWidget#navigationBody {{ background: transparent; border: none; }}
 QFrame#navigation QPushButton {{ background: transparent; color: {t.navigation_text}; border: none;
   border-radius: 6px; text-align: left; padding: 7px 12px; min-height: {max(24, control + 2)}px; font-weight: 400; }}
 QFrame#navigation QPushButton:hover {{ background: {t.navigation_selected}; }}
 QFrame#navigation QPushButton:checked {{ background: {t.navigation_selected}; font-weight: 600; }}
 QFrame#syncLine {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
-QFrame#syncLine QPushButton {{ border: none; background: transparent; padding: 2px 8px; min-height: 24px;
+QFrame#syncLine QPushButton {{ border: none; background: transparent; padding: 1px 8px; min-height: {max(24, round(22 * ratio))}px;
   font-weight: 400; text-align: left; color: {t.text}; }}
 QFrame#syncLine QPushButton:hover {{ background: {t.sunken}; }}
 QFrame#syncLine QPushButton[tone="warning"] {{ color: {t.warning}; background: {t.warning_fill};

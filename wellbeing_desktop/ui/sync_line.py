@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from wellbeing_desktop.ui import icons
@@ -91,5 +92,8 @@ class SyncLine(QFrame):
         t = theme().tokens
         self.button.setText(self.state.words())
         self.button.setAccessibleName(self.state.words())
-        self.button.setIcon(icons.icon(icon, t.text if tone == "plain" else labels.tone_colour(t, tone)))
+        size = round(16 * max(1.0, theme().scale))
+        colour = t.text if tone == "plain" else labels.tone_colour(t, tone)
+        self.button.setIcon(icons.icon(icon, colour, size, SPACE_XS))
+        self.button.setIconSize(QSize(size + SPACE_XS, size))
         labels.set_tone(self.button, tone)

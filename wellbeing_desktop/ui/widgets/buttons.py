@@ -1,5 +1,7 @@
 """Buttons: verb + thing, in sentence case, with an Alt letter marked by `&` ("&Save contact")."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
@@ -7,33 +9,33 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
-from wellbeing_desktop.ui.tokens import ICON_SIZE, Tokens
+from wellbeing_desktop.ui.tokens import ICON_SIZE, SPACE_XS, Tokens
 from wellbeing_desktop.ui.widgets.labels import without_mnemonic
 
 
-def primary(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> QPushButton:
+def primary(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
     """The main action of a page; one on a page."""
     return _button(text, "primary", on_click, icon)
 
 
-def secondary(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> QPushButton:
+def secondary(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
     """Any other action."""
     return _button(text, "secondary", on_click, icon)
 
 
-def danger(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> QPushButton:
+def danger(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
     """An action that cannot be undone, after its confirmation ("Close this record")."""
     return _button(text, "danger", on_click, icon)
 
 
-def link(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> QPushButton:
+def link(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
     """An action that looks like a link: going somewhere, showing more."""
     button = _button(text, "link", on_click, icon)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
 
 
-def quiet(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> QPushButton:
+def quiet(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
     """An action that stays in the background of its row."""
     return _button(text, "quiet", on_click, icon)
 
@@ -66,8 +68,8 @@ class IconButton(QPushButton):
         if self._icon is None:
             return
         size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
-        self.setIcon(icons.icon(self._icon, self.icon_colour(theme().tokens), size))
-        self.setIconSize(QSize(size, size))
+        self.setIcon(icons.icon(self._icon, self.icon_colour(theme().tokens), size, SPACE_XS))
+        self.setIconSize(QSize(size + SPACE_XS, size))
 
     def set_words(self, text: str) -> None:
         """New text and the same accessible name."""

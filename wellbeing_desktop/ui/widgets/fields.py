@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.nhs_number import format_nhs_number, parse_nhs_number
 from wellbeing_desktop.domain.postcode import parse_postcode
 from wellbeing_desktop.ui import icons
-from wellbeing_desktop.ui.theme import tabular, theme
+from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.tokens import SPACE_XS
 from wellbeing_desktop.ui.widgets import labels
 
@@ -221,7 +221,6 @@ class DateField(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
         self.line = LineField(hint=hint or "21/11, 21 nov, today, +2w, mon")
-        self.line.setFont(tabular(self.line.font()))
         self.words = labels.muted()
         column.addWidget(self.line)
         column.addWidget(self.words)
@@ -308,7 +307,6 @@ def spaced(tidy: Callable[[str], str], *, hint: str = "") -> LineField:
     `tidy` gives the usual form or raises Refused; a refused text stays as typed for the person to mend.
     """
     field = LineField(hint=hint, check=tidy)
-    field.setFont(tabular(field.font()))
 
     def tidied() -> None:
         if not field.text().strip():

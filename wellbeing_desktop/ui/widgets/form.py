@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import Refused
@@ -115,7 +115,7 @@ class Form(QWidget):
         row = Row(name, labels.without_mnemonic(label), field, required, holder, error)
         self.rows[name] = row
         if self._side_by_side is not None:
-            self._side_by_side.addWidget(holder, stretch or 1)
+            self._side_by_side.addWidget(holder, stretch or 1, Qt.AlignmentFlag.AlignTop)
         else:
             self._column.addWidget(holder)
         field.edited.connect(self.edited)
