@@ -242,6 +242,8 @@ class ChartArea(QWidget):
                 painter.drawRect(bar)
                 total += value
                 if self.data.kind == "stacked":
+                    if height > metrics.height() + 2:
+                        self._paint_inside(painter, bar, shown(value), metrics)
                     base -= height
                 else:
                     self._paint_over(painter, bar, shown(value), metrics)
@@ -249,6 +251,13 @@ class ChartArea(QWidget):
                 stack = QRectF(self._centre(plot, at) - width / 2, base, width, 0)
                 self._paint_over(painter, stack, shown(total), metrics)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _paint_inside(self, painter: QPainter, bar: QRectF, text: str, metrics: QFontMetricsF) -> None:
+        words = QRectF(0, 0, metrics.horizontalAdvance(text) + 8, metrics.height())
+        words.moveCenter(bar.center())
+        painter.fillRect(words, QColor(theme().tokens.surface))  # hatching under a figure makes it hard to read
+        painter.setPen(QColor(theme().tokens.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_over(self, painter: QPainter, bar: QRectF, text: str, metrics: QFontMetricsF) -> None:
         painter.setPen(QColor(theme().tokens.text))

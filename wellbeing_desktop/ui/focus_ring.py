@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTabBar, QWidget
 
 from wellbeing_desktop.ui.tokens import FOCUS_INNER, RADIUS_CONTROL, Tokens
 
@@ -67,6 +67,8 @@ class FocusRing(QObject):
             step.installEventFilter(self)
             self._watched.append(step)
             step = None if step.isWindow() else step.parentWidget()
+        if isinstance(new, QTabBar):
+            new.currentChanged.connect(self._place, Qt.ConnectionType.UniqueConnection)
         self._place()
 
     def _forget(self) -> None:
@@ -91,6 +93,7 @@ class FocusRing(QObject):
             self._place()
         return False
 
+    @Slot()
     def _place(self) -> None:
         if self._ring is None or not self._watched:
             return
@@ -98,7 +101,8 @@ class FocusRing(QObject):
         if not target.isVisible():
             self._ring.hide()
             return
-        whole = QRect(target.mapTo(window, QPoint(0, 0)), target.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
+        part = target.tabRect(target.currentIndex()) if isinstance(target, QTabBar) else target.rect()
+        whole = QRect(target.mapTo(window, part.topLeft()), part.size()).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
         seen = QRect(whole)
         for ancestor in self._watched[1:]:
             # a scrolled-away control must not leave its ring over the banner above it

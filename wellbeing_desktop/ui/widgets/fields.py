@@ -324,7 +324,8 @@ def spaced(tidy: Callable[[str], str], *, hint: str = "") -> LineField:
 
 def nhs_number() -> LineField:
     """An NHS number in any spacing, shown as `999 123 4567` on leaving; the check digit is checked."""
-    return spaced(lambda text: format_nhs_number(parse_nhs_number(text)))
+    # ordinary spaces: a hard space pasted elsewhere from this field would surprise
+    return spaced(lambda text: format_nhs_number(parse_nhs_number(text)).replace("\u00a0", " "))
 
 
 def postcode() -> LineField:

@@ -112,7 +112,7 @@ class Chip(QFrame):
         row.setContentsMargins(SPACE_S, SPACE_XS - 1, SPACE_S, SPACE_XS - 1)
         row.setSpacing(SPACE_XS + 2)
         self._icon = IconLabel(icon or TONE_ICONS[tone], tone, 14)
-        self.words = _label(text, "chip", wrap=False)
+        self.words = _label(text, "chipWords", wrap=False)
         row.addWidget(self._icon)
         row.addWidget(self.words)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
