@@ -1,0 +1,99 @@
+"""Receiving a referral, deciding it, and the days until the first contact.
+
+No national triage period was found for wellbeing referrals (reference/06): every period is a setting, and screens say
+"day 3 of 5 working days". Forms suggest, people decide (PRACTICE W14).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from wellbeing_desktop.domain.code_lists import code_list
+from wellbeing_desktop.domain.contact import Contact
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.referral import Episode, Referral
+from wellbeing_desktop.domain.working_days import BankHolidays, working_days_between
+
+UNDECIDED: Final = frozenset({"", "incomplete", "new"})
+PRIORITY_ORDER: Final = ("same_day", "urgent", "soon", "routine")
+
+
+def check_received(referral: Referral, today: dt.date) -> None:
+    """Refused unless it says when it came and from where."""
+    if referral.received_on is None:
+        raise Refused("Say when the referral came.", "received_on")
+    if referral.received_on > today:
+        raise Refused("A referral cannot have come in the future.", "received_on")
+    if not referral.source:
+        raise Refused("Say where the referral came from.", "source")
+
+
+def check_accept(referral: Referral, on: dt.date, today: dt.date, open_episodes: Iterable[Episode]) -> None:
+    """Refused unless the referral is waiting for a decision and no support is open already."""
+    _check_decision(referral, on, today)
+    if referral.state != "new":
+        raise Refused("Only a complete referral that is waiting can be accepted.", "state")
+    if any(episode.state == "open" for episode in open_episodes):
+        raise Refused("This person is being supported already. Link the referral to that support.", "state")
+
+
+def check_decline(referral: Referral, on: dt.date, reason: str, today: dt.date) -> None:
+    _check_decision(referral, on, today)
+    if not reason:
+        raise Refused("Say why the referral is declined. The referrer is told.", "decline_reason")
+
+
+def check_close(episode: Episode, on: dt.date, reason: str, today: dt.date) -> None:
+    """Refused unless the support is open and the day and the reason stand."""
+    if episode.state != "open":
+        raise Refused("This period of support is closed already.", "state")
+    if not reason:
+        raise Refused("Say why the support is closed.", "close_reason")
+    if on > today:
+        raise Refused("Support cannot be closed in the future.", "closed_on")
+    if episode.opened_on is not None and on < episode.opened_on:
+        raise Refused("Support cannot be closed before it was opened.", "closed_on")
+
+
+def is_undecided(referral: Referral) -> bool:
+    return referral.state in UNDECIDED
+
+
+def suggested_priority(suggestions: Iterable[str]) -> str:
+    """The most pressing of what the answers suggest (W14): an answer that is missing or unknown never lowers it."""
+    known = [item for item in suggestions if item in PRIORITY_ORDER]
+    return min(known, key=PRIORITY_ORDER.index) if known else ""
+
+
+def waiting_sentence(referral: Referral, today: dt.date, target_days: int, holidays: BankHolidays) -> str:
+    """`Day 3 of 5 working days`, `7 working days, 2 over`, or empty once decided."""
+    if not is_undecided(referral) or referral.received_on is None:
+        return ""
+    day = max(working_days_between(referral.received_on, today, holidays), 0)
+    if day <= target_days:
+        return f"Day {day} of {target_days} working days"
+    return f"{day} working days, {day - target_days} over"
+
+
+def first_contact(referral: Referral, contacts: Iterable[Contact]) -> Contact | None:
+    """The first contact in which somebody was reached, on or after the day the referral came."""
+    if referral.received_on is None:
+        return None
+    happened = code_list("contact_outcomes").codes_where("kind", "happened")
+    reached = [
+        contact
+        for contact in contacts
+        if contact.happened_on is not None
+        and contact.happened_on >= referral.received_on
+        and contact.outcome in happened
+    ]
+    return min(reached, key=lambda contact: (contact.happened_on or dt.date.max, contact.id), default=None)
+
+
+def _check_decision(referral: Referral, on: dt.date, today: dt.date) -> None:
+    if not is_undecided(referral):
+        raise Refused("This referral is decided already.", "state")
+    if on > today:
+        raise Refused("A decision cannot be dated in the future.", "decided_on")
+    if referral.received_on is not None and on < referral.received_on:
+        raise Refused("A decision cannot be before the referral came.", "decided_on")
