@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-OURS = {"Content-Type": "application/json", "Wellbeing-Protocol": "sync/1"}
+OURS = {"Content-Type": "application/vnd.wellbeing.sync.1+json"}
 
 
 @dataclass

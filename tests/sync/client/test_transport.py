@@ -1,6 +1,7 @@
 """Each thing that a network does wrong is its own sentence, and nothing is decoded that did not prove itself."""
 
 import datetime as dt
+import json
 import socket
 from pathlib import Path
 
@@ -20,8 +21,15 @@ from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 from wellbeing_desktop.sync.client.problems import ServerSaid, is_offline
 from wellbeing_desktop.sync.client.transport import HttpTransport, Limits, content_digest
 
+PROBLEM = {"Content-Type": "application/problem+json"}
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
+
+
+def told(status: int, word: str, *, protocol: str = "sync/1", **headers: str) -> Answer:
+    """What our server says when it cannot do what it was asked."""
+    body = {"type": f"about:{word}", "title": word, "status": status, "protocol": protocol, "epoch": "e2"}
+    return Answer(status=status, headers=PROBLEM | headers, body=json.dumps(body).encode())
 
 
 def kind_of(url: str, *, limits: Limits | None = None, authority: str = "", proxy: str = "") -> str:
@@ -64,7 +72,7 @@ def test_a_good_answer_comes_back_whole() -> None:
         (Answer(status=302, headers={"Location": "http://portal.example/login"}), "sign_in_page"),
         (Answer(status=511, headers={"Content-Type": "text/html"}), "sign_in_page"),
         (Answer(headers={"Content-Type": "application/json"}), "not_our_server"),
-        (Answer(headers={"Content-Type": "application/json", "Wellbeing-Protocol": "sync/9"}), "not_our_server"),
+        (Answer(headers={"Content-Type": "application/vnd.wellbeing.sync.9+json"}), "not_our_server"),
         (Answer(status=404, headers={"Content-Type": "text/html"}), "not_our_server"),
         (Answer(status=307, headers={"Location": "https://elsewhere.example/v1/pull"}), "redirected"),
         (Answer(status=308, headers={"Location": "http://127.0.0.1:1/v1/pull"}), "redirected"),
@@ -74,20 +82,23 @@ def test_a_good_answer_comes_back_whole() -> None:
         (Answer(headers=OURS | {"Content-Digest": content_digest(b"other")}), "reply_damaged"),
         (Answer(headers=OURS | {"Content-Encoding": "zstd"}, body=b"not zstd"), "reply_damaged"),
         (Answer(headers=OURS | {"Content-Encoding": "br"}), "reply_damaged"),
-        (Answer(status=401, body=b'{"kind": "revoked"}'), "revoked"),
-        (Answer(status=401, body=b"{}"), "sign_in_again"),
-        (Answer(status=409, body=b'{"kind": "forked"}'), "forked"),
-        (Answer(status=409, body=b'{"kind": "new_history", "epoch": "e2"}'), "new_history"),
-        (Answer(status=410), "resync"),
-        (Answer(status=413), "too_much_at_once"),
-        (Answer(status=426), "upgrade"),
-        (Answer(status=429), "busy"),
-        (Answer(status=503), "unavailable"),
+        (told(401, "revoked"), "revoked"),
+        (told(401, "session"), "sign_in_again"),
+        (told(401, "a_word_of_a_newer_server"), "sign_in_again"),
+        (told(409, "forked"), "forked"),
+        (told(409, "epoch"), "new_history"),
+        (told(410, "resync"), "resync"),
+        (told(413, "too_large"), "too_much_at_once"),
+        (told(426, "upgrade"), "upgrade"),
+        (told(429, "busy"), "busy"),
+        (told(503, "unavailable"), "unavailable"),
+        (told(500, "fault"), "server_fault"),
+        (told(400, "mass_removal"), "request_refused"),
+        (told(401, "revoked", protocol="sync/9"), "not_our_server"),
         (Answer(status=503, headers={"Content-Type": "text/html"}, body=b"<html>"), "unavailable"),
-        (Answer(status=500), "server_fault"),
-        (Answer(status=500, body=b"\xff not json"), "server_fault"),
-        (Answer(status=400, body=b'{"kind": "mass_removal"}'), "request_refused"),
-        (Answer(status=400, body=b"[]"), "request_refused"),
+        (Answer(status=500, headers=PROBLEM, body=b"\xff not json"), "server_fault"),
+        (Answer(status=400, headers=PROBLEM, body=b"[]"), "not_our_server"),
+        (Answer(status=407, headers={}), "proxy_failed"),
     ],
 )
 def test_each_wrong_answer_has_its_own_sentence(answer: Answer, kind: str) -> None:
@@ -101,7 +112,7 @@ def test_a_stranger_cannot_revoke_this_laptop_by_answering_401() -> None:
 
 
 def test_the_server_can_ask_to_be_left_alone_for_a_while() -> None:
-    with misbehaving_server(Answer(status=429, headers=OURS | {"Retry-After": "7"})) as server:
+    with misbehaving_server(told(429, "busy", **{"Retry-After": "7"})) as server:
         transport = HttpTransport(server_address(server.url))
         with pytest.raises(ServerSaid) as found:
             transport.post("/v1/push", b"{}")
@@ -260,7 +271,7 @@ def test_only_the_ways_to_the_server_count_as_offline() -> None:
         transport.post("/v1/pull", b"{}")
     transport.close()
     assert is_offline(found.value)
-    with misbehaving_server(Answer(status=401)) as server:
+    with misbehaving_server(told(401, "session")) as server:
         transport = HttpTransport(server_address(server.url))
         with pytest.raises(SyncProblem) as found:
             transport.post("/v1/pull", b"{}")

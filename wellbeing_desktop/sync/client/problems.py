@@ -5,7 +5,7 @@ server sent back, nor anything about a person: a reply from a stranger is never 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -145,17 +145,18 @@ OFFLINE_KINDS: Final = frozenset(kind for kind, words in _WORDS.items() if words
 
 
 class ServerSaid(SyncProblem):
-    """A SyncProblem that the server sent in its own protocol, with what it told for the program (never shown)."""
+    """A SyncProblem that the server itself sent, in its own protocol.
 
-    def __init__(self, kind: str, message: str, advice: str, *, retry: bool, details: Mapping[str, Any]) -> None:
+    `retry_after_seconds` is how long it asks to be left alone, 0 if it did not say; at most an hour. `epoch` is the
+    server's own, with new_history.
+    """
+
+    def __init__(
+        self, kind: str, message: str, advice: str, *, retry: bool, retry_after_seconds: float, epoch: str
+    ) -> None:
         super().__init__(kind, message, advice, retry=retry)
-        self.details: Final = details
-
-    @property
-    def retry_after_seconds(self) -> float:
-        """How long the server asks to be left alone, 0 if it did not say; at most an hour."""
-        value = self.details.get("retry_after")
-        return min(float(value), 3600.0) if isinstance(value, int | float) and value > 0 else 0.0
+        self.retry_after_seconds: Final = min(max(retry_after_seconds, 0.0), 3600.0)
+        self.epoch: Final = epoch
 
 
 def problem(kind: str) -> SyncProblem:
@@ -164,9 +165,11 @@ def problem(kind: str) -> SyncProblem:
     return SyncProblem(kind, words.message, words.advice, retry=words.retry)
 
 
-def server_said(kind: str, details: Mapping[str, Any]) -> ServerSaid:
+def server_said(kind: str, *, retry_after_seconds: float = 0.0, epoch: str = "") -> ServerSaid:
     words = _WORDS[kind]
-    return ServerSaid(kind, words.message, words.advice, retry=words.retry, details=details)
+    return ServerSaid(
+        kind, words.message, words.advice, retry=words.retry, retry_after_seconds=retry_after_seconds, epoch=epoch
+    )
 
 
 def is_offline(found: SyncProblem) -> bool:

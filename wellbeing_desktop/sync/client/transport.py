@@ -17,18 +17,24 @@ from urllib.parse import urljoin
 
 import msgspec
 import urllib3
-import zstandard
 from urllib3 import exceptions as wire
 
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.sync.client.address import ServerAddress, is_this_computer, server_address
 from wellbeing_desktop.sync.client.problems import problem, server_said
 from wellbeing_desktop.sync.client.trust import certificate_problem_kind, tls_context
+from wellbeing_desktop.sync.protocol import (
+    CONTENT_TYPE,
+    MAX_REPLY_BYTES,
+    PROBLEM_TYPE,
+    PROTOCOL,
+    TooLarge,
+    Unreadable,
+    compress,
+    expand,
+)
+from wellbeing_desktop.sync.protocol import Problem as ProblemBody
 
-PROTOCOL: Final = "sync/1"
-PROTOCOL_HEADER: Final = "Wellbeing-Protocol"
-
-_SMALLEST_TO_COMPRESS: Final = 1024
 _REDIRECTS_THAT_KEEP_THE_MESSAGE: Final = frozenset({307, 308})
 _MOST_REDIRECTS: Final = 3
 _PIECE: Final = 256 * 1024
@@ -41,7 +47,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     read_seconds: float = 60.0
     whole_seconds: float = 300.0
     compressed_bytes: int = 16 * 1024 * 1024
-    expanded_bytes: int = 64 * 1024 * 1024
+    expanded_bytes: int = MAX_REPLY_BYTES
 
 
 class Transport(Protocol):
@@ -92,16 +98,15 @@ class HttpTransport:
 
     def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
         headers = {
-            "Content-Type": "application/json",
-            "Accept": "application/json, application/problem+json",
+            "Content-Type": CONTENT_TYPE,
+            "Accept": f"{CONTENT_TYPE}, {PROBLEM_TYPE}",
             "Accept-Encoding": "zstd",
-            PROTOCOL_HEADER: PROTOCOL,
         }
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        if len(message) >= _SMALLEST_TO_COMPRESS:
-            message = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(message)
-            headers["Content-Encoding"] = "zstd"
+        message, encoding = compress(message, "zstd")
+        if encoding:
+            headers["Content-Encoding"] = encoding
         with _told_in_words():
             reply = self._send(path, message, headers)
             try:
@@ -146,22 +151,24 @@ class HttpTransport:
 
     def _answer(self, reply: urllib3.BaseHTTPResponse) -> bytes:
         content_type = reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        ours = reply.headers.get(PROTOCOL_HEADER, "") == PROTOCOL
         if reply.status == 200:
-            if not ours or content_type != "application/json":
+            if content_type != CONTENT_TYPE:
                 raise problem("sign_in_page" if content_type == "text/html" else "not_our_server")
             return self._body(reply)
-        raise self._refusal(reply, ours and content_type in ("application/json", "application/problem+json"))
-
-    def _refusal(self, reply: urllib3.BaseHTTPResponse, ours: bool) -> SyncProblem:
-        details: dict[str, Any] = {}
-        if ours:
+        told: ProblemBody | None = None
+        if content_type == PROBLEM_TYPE:
             with contextlib.suppress(msgspec.DecodeError, SyncProblem):
-                told = msgspec.json.decode(self._body(reply))
-                details = told if isinstance(told, dict) else {}
+                told = msgspec.json.decode(self._body(reply), type=ProblemBody)
+        if told is None or told.protocol != PROTOCOL:
+            raise problem(_STRANGERS.get(reply.status, "server_fault" if reply.status >= 500 else "not_our_server"))
+        word = told.type.rpartition(":")[2]
+        kind = _KIND_BY_WORD.get(word) or _KIND_BY_STATUS.get(
+            reply.status, "server_fault" if reply.status >= 500 else "request_refused"
+        )
+        retry_after = float(told.retry_after)
         with contextlib.suppress(ValueError):
-            details.setdefault("retry_after", float(reply.headers.get("Retry-After", "")))
-        return server_said(_kind_of_status(reply.status, ours, details), details)
+            retry_after = max(retry_after, float(reply.headers.get("Retry-After", "0")))
+        raise server_said(kind, retry_after_seconds=retry_after, epoch=told.epoch)
 
     def _body(self, reply: urllib3.BaseHTTPResponse) -> bytes:
         """The whole body, checked and expanded."""
@@ -178,12 +185,12 @@ class HttpTransport:
         digest = reply.headers.get("Content-Digest", "")
         if digest.startswith("sha-256=") and digest != content_digest(body):
             raise problem("reply_damaged")
-        encoding = reply.headers.get("Content-Encoding", "").strip().lower()
-        if encoding == "zstd":
-            return expanded(body, limits.expanded_bytes)
-        if encoding not in ("", "identity"):
-            raise problem("reply_damaged")
-        return body
+        try:
+            return expand(body, reply.headers.get("Content-Encoding", "").strip().lower(), limits.expanded_bytes)
+        except TooLarge as error:
+            raise problem("reply_too_large") from error
+        except Unreadable as error:
+            raise problem("reply_damaged") from error
 
 
 def content_digest(body: bytes) -> str:
@@ -191,34 +198,9 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def expanded(body: bytes, most: int) -> bytes:
-    """A zstd frame expanded to at most `most` bytes. Raises SyncProblem: reply_damaged, reply_too_large, cut short."""
-    try:
-        declared = zstandard.get_frame_parameters(body).content_size
-        if declared != zstandard.CONTENTSIZE_UNKNOWN and declared > most:
-            raise problem("reply_too_large")
-        with zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(io.BytesIO(body)) as reader:
-            whole = reader.read(most + 1)
-    except zstandard.ZstdError as error:
-        raise problem("reply_damaged") from error
-    if len(whole) > most:
-        raise problem("reply_too_large")
-    if declared != zstandard.CONTENTSIZE_UNKNOWN and len(whole) != declared:
-        raise problem("reply_cut_short")
-    return whole
-
-
-def _kind_of_status(status: int, ours: bool, details: Mapping[str, Any]) -> str:
-    if not ours:
-        return _KIND_OF_STRANGERS_STATUS.get(status, "server_fault" if status >= 500 else "not_our_server")
-    kind = details.get("kind")
-    if isinstance(kind, str) and kind in _KINDS_A_SERVER_MAY_NAME:
-        return kind
-    return _KIND_OF_STATUS.get(status, "server_fault" if status >= 500 else "request_refused")
-
-
-# Set by a proxy, a balancer or a portal in front of the server, so without our header.
-_KIND_OF_STRANGERS_STATUS: Final[Mapping[int, str]] = {
+# Said by a proxy, a balancer or a portal in front of the server: not in our protocol, so it can neither revoke this
+# laptop nor send it anywhere.
+_STRANGERS: Final[Mapping[int, str]] = {
     407: "proxy_failed",
     408: "timed_out",
     413: "too_much_at_once",
@@ -229,7 +211,7 @@ _KIND_OF_STRANGERS_STATUS: Final[Mapping[int, str]] = {
     511: "sign_in_page",
 }
 
-_KIND_OF_STATUS: Final[Mapping[int, str]] = {
+_KIND_BY_STATUS: Final[Mapping[int, str]] = {
     401: "sign_in_again",
     403: "revoked",
     408: "timed_out",
@@ -238,27 +220,23 @@ _KIND_OF_STATUS: Final[Mapping[int, str]] = {
     413: "too_much_at_once",
     426: "upgrade",
     429: "busy",
-    502: "unavailable",
     503: "unavailable",
-    504: "unavailable",
 }
 
-_KINDS_A_SERVER_MAY_NAME: Final = frozenset(
-    {
-        "sign_in_again",
-        "revoked",
-        "waiting_for_approval",
-        "approval_refused",
-        "code_not_right",
-        "new_history",
-        "forked",
-        "resync",
-        "too_much_at_once",
-        "upgrade",
-        "busy",
-        "unavailable",
-    }
-)
+_KIND_BY_WORD: Final[Mapping[str, str]] = {
+    "session": "sign_in_again",
+    "revoked": "revoked",
+    "pending": "waiting_for_approval",
+    "refused": "approval_refused",
+    "code": "code_not_right",
+    "epoch": "new_history",
+    "forked": "forked",
+    "resync": "resync",
+    "too_large": "too_much_at_once",
+    "upgrade": "upgrade",
+    "busy": "busy",
+    "unavailable": "unavailable",
+}
 
 
 @contextlib.contextmanager
