@@ -103,6 +103,7 @@ class PersonGallery(Page):
         form.set_values(
             {
                 "note": "Visited at home with daughter. Bron says stairs are easier with the second rail.",
+                "agreed": "yes",
                 "on": "2026-11-24",
             }
         )

@@ -52,7 +52,7 @@ class FocusRing(QObject):
 
     def _move_to(self, _old: QWidget | None, new: QWidget | None) -> None:
         self._leave()
-        if new is None or new.window() is new:
+        if new is None or new.window() is new or new.focusPolicy() is Qt.FocusPolicy.NoFocus:
             return
         typed_into = isinstance(new, QLineEdit | QPlainTextEdit | QComboBox)
         if QApplication.mouseButtons() is not Qt.MouseButton.NoButton and not typed_into:

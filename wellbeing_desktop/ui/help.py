@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wellbeing_desktop.domain.resources import resource
@@ -69,6 +70,15 @@ class HelpPage(Page):
 
     title = "Help"
     nav_key = "help"
+
+    def __init__(self) -> None:
+        super().__init__()
+        if self.scroll_area is not None:  # there is nothing else on it that could take the keys that scroll
+            self.scroll_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.scroll_area.setAccessibleName("Help text")
+
+    def first_focus(self) -> QWidget | None:
+        return self.scroll_area
 
     def show_help(self, screen_title: str, help_key: str, commands: Iterable[Command]) -> None:
         """Fills the page anew."""

@@ -124,7 +124,7 @@ class LockCover(QWidget):
                 other.hide()
         if self._make_unlock is not None:
             self._unlock = self._make_unlock()
-            self._column.addWidget(self._unlock)
+            self._column.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignCenter)
         self.setGeometry(window.rect())
         self.show()
         self.raise_()

@@ -44,6 +44,7 @@ class Page(QWidget):
         self.body = QVBoxLayout(holder)
         self.body.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)
         self.body.setSpacing(SPACE_M)
+        self.scroll_area: QScrollArea | None = None
         if scrolls:
             area = QScrollArea()
             area.setWidgetResizable(True)
@@ -51,6 +52,7 @@ class Page(QWidget):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(holder)
+            self.scroll_area = area
             self.outer.addWidget(area, 1)
         else:
             self.outer.addWidget(holder, 1)

@@ -7,6 +7,7 @@ def stylesheet(t: Tokens, points: float) -> str:
     """QSS for theme `t` with body text of `points` points."""
     ratio = points / BASE_POINTS
     control = round(20 * max(1.0, ratio))  # inner height: with padding and border 32 px at 100 %
+    tick = round(18 * max(1.0, ratio))
     h1, h2, h3 = (points * HEADING_RATIO[level] for level in (1, 2, 3))
     chip_border = f"{t.fill_border_width}px solid" if t.fill_border_width else "1px solid"
     return f"""
@@ -81,8 +82,15 @@ QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border:
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; padding: 4px; }}
 QComboBox QAbstractItemView::item {{ min-height: {control + 8}px; }}
 QCheckBox, QRadioButton {{ spacing: 8px; min-height: {max(24, control + 4)}px; background: transparent; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: {round(16 * max(1.0, ratio))}px;
-  height: {round(16 * max(1.0, ratio))}px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: {tick}px; height: {tick}px; background: {t.surface};
+  border: 1px solid {t.edge}; }}
+QCheckBox::indicator {{ border-radius: 4px; }}
+QRadioButton::indicator {{ border-radius: {tick // 2 + 1}px; }}
+QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{ border: {tick // 3}px solid {t.accent}; width: {tick + 2 - 2 * (tick // 3)}px;
+  height: {tick + 2 - 2 * (tick // 3)}px; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {t.background};
+  border-color: {t.line}; }}
 
 QTableView {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.text};
   border: 1px solid {t.line}; border-radius: 8px; gridline-color: {t.line};

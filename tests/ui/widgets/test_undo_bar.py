@@ -26,6 +26,8 @@ def test_the_bar_goes_when_the_time_is_up(qtbot) -> None:
     column.addWidget(bar)
     qtbot.addWidget(page)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     bar.offer("Contact saved.", lambda: None)
     bar.undo_button.setFocus()
     bar.timer.timeout.emit()

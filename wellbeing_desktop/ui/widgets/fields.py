@@ -6,7 +6,16 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyleOptionButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from wellbeing_desktop.domain.dates import date_in_words, parse_typed_date, staff_date
 from wellbeing_desktop.domain.errors import Refused
@@ -191,6 +200,17 @@ class TickField(QCheckBox):
         self.check: Callable[[str], object] | None = None
         self.setAccessibleName(labels.without_mnemonic(words))
         self.clicked.connect(lambda _on: self.edited.emit())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.isChecked():
+            return
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        box = self.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, self)
+        size = min(box.width(), box.height()) - 4
+        tick = icons.pixmap("check", theme().tokens.on_accent, size)
+        QPainter(self).drawPixmap(box.center() - QPoint(size // 2 - 1, size // 2 - 1), tick)
 
     def value(self) -> str:
         return "yes" if self.isChecked() else ""

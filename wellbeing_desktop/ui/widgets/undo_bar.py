@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout
 
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
@@ -49,7 +49,8 @@ class UndoBar(QFrame):
             on_undo()
 
     def _time_is_up(self) -> None:
-        if self.underMouse() or self.isAncestorOf(self.focusWidget() or self):
+        focus = QApplication.focusWidget()
+        if self.underMouse() or (focus is not None and self.isAncestorOf(focus)):
             self.timer.start()
         else:
             self.hide()
