@@ -42,6 +42,7 @@ def test_both_lists_say_their_licence() -> None:
         "correct horse battery staple",
         "marmalade on Tuesdays only",
         "Rwy'n hoffi coffi du a bara brith",
+        "teapot lantern brisk meadow",
         "яблоко под старым мостом",
     ],
 )

@@ -51,10 +51,6 @@ class AnchorFiles:
         found = [anchor for name in ANCHOR_FILES if (anchor := self._read_one(name)) is not None]
         return max(found, key=lambda anchor: anchor.count, default=None)
 
-    def were_written(self) -> bool:
-        """True if an anchor file exists, readable or not."""
-        return any((self._folder / name).exists() for name in ANCHOR_FILES)
-
     def write(self, sequence: int, head: str) -> None:
         """Note how far the chain has come. Raises OSError if the disk refuses."""
         count = self._count + 1

@@ -10,6 +10,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.backup_container import (
     BackupReport,
     backup_damaged,
@@ -104,6 +105,7 @@ def restore(
             if manifest.store_id != identity.store_id or content != Content(manifest.records, manifest.content_hash):
                 raise backup_damaged()
             device_id = _become_new_device(making, data_key, identity, new_device)
+            AnchorFiles(making, data_key.anchor_key(identity.store_id), identity.store_id).write(0, "")
             moved = _move_aside(folder)
             making.rename(folder)
             sync_directory(folder.parent)

@@ -66,6 +66,7 @@ class Store:
         self._store_key = data_key.store_key(identity.store_id)
         self._audit = audit
         self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
+        self._anchor_was_lost = False
         self._is_open = True
         self._writer, self._reader = self._start_threads()
         try:
@@ -258,6 +259,10 @@ class Store:
         """True if the disk was too full to open the store in its usual way."""
         return self._reader is None
 
+    def anchor_is_lost(self) -> bool:
+        """True if no anchor could be read at opening, so that shortening could not be noticed."""
+        return self._anchor_was_lost
+
     def space(self) -> Space:
         """Room on the store's disk, with a warning before it is full."""
         return space_at(self.folder)
@@ -402,7 +407,12 @@ class Store:
     def _refuse_shortened(self) -> None:
         """Raise StoreProblem shortened_store if the anchor knows of work that the store has not."""
         anchor, audit = self._anchors.read(), self._audit
-        if anchor is None or audit is None or anchor.sequence == 0:
+        if audit is None:
+            return
+        if anchor is None:
+            self._anchor_was_lost = True  # a new store and a restored one begin with an anchor at nought
+            return
+        if anchor.sequence == 0:
             return
         if self._writer.call(lambda writer: audit.hash_at(writer, anchor.sequence)) != anchor.head:
             raise StoreProblem(

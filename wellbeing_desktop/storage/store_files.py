@@ -14,6 +14,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.durable_file import sync_directory
 from wellbeing_desktop.storage.envelope import (
@@ -67,6 +68,7 @@ def make_folder(
         facts = About(name, user_name, new_id(), datetime.now(UTC).isoformat(timespec="seconds"))
         _make_database(making / STORE_FILE, data_key.store_key(identity.store_id), identity, facts)
         _make_database(making / ATTACHMENTS_FILE, data_key.attachment_key(identity.store_id), identity, facts)
+        AnchorFiles(making, data_key.anchor_key(identity.store_id), identity.store_id).write(0, "")
         write_recovery_envelope(making, recovery_envelope)
         write_user_envelope(making, user_envelope)
         if folder.exists():

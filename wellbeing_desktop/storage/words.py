@@ -17,7 +17,9 @@ OWN_CHOICE_MINIMUM: Final = 15
 
 _KEYBOARD_ROWS: Final = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 _FEWEST_DIFFERENT: Final = 6
-_LONGEST_UNSAFE_REST: Final = 5
+_FEWEST_BITS: Final = 40.0
+_BITS_OF_COMMON_PASSWORD: Final = 13.3
+_BITS_OF_OTHER_CHARACTER: Final = 4.0
 
 
 @cache
@@ -70,9 +72,10 @@ def _is_easily_guessed(passphrase: str) -> bool:
     packed = "".join(passphrase.split())
     if len(set(packed)) < _FEWEST_DIFFERENT or _is_repeat(packed) or _is_row_of_keys(packed):
         return True
-    # A common password stays common with a year, a mark or another common password added on: what is left after
-    # taking the longest common password off must be worth guessing by itself.
-    return len(_without_common(packed)) <= _LONGEST_UNSAFE_REST
+    # A common password stays common with a year, a mark or another common password added on, so the parts are
+    # weighed: one of 10,000 for each different common password, a few bits for each character that is left.
+    common, left = _taken_apart(packed)
+    return len(set(common)) * _BITS_OF_COMMON_PASSWORD + len(left) * _BITS_OF_OTHER_CHARACTER < _FEWEST_BITS
 
 
 def _is_repeat(text: str) -> bool:
@@ -88,13 +91,13 @@ def _is_row_of_keys(text: str) -> bool:
     return near * 4 >= len(steps) * 3
 
 
-def _without_common(text: str) -> str:
-    """The letters left when common passwords of six characters or more are taken out, longest first."""
+def _taken_apart(text: str) -> tuple[list[str], str]:
+    """The common passwords of six characters or more in a text, longest first, and what is left between them."""
     known = common_passwords()
-    if text in known:
-        return ""
-    for size in range(len(text) - 1, 5, -1):
+    for size in range(len(text), 5, -1):
         for start in range(len(text) - size + 1):
-            if text[start : start + size] in known:
-                return _without_common(text[:start]) + _without_common(text[start + size :])
-    return text
+            part = text[start : start + size]
+            if part in known:
+                before, after = _taken_apart(text[:start]), _taken_apart(text[start + size :])
+                return [part, *before[0], *after[0]], before[1] + after[1]
+    return [], text
