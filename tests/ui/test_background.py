@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QApplication, QLabel
 
 from wellbeing_desktop.domain.changes import Change, Changes
-from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.widgets import messages
@@ -87,6 +87,19 @@ def test_a_refusal_is_shown_in_the_page_in_its_own_words(qtbot, store) -> None:
     background.query(page, store, refuse, lambda _: None)
     qtbot.waitUntil(lambda: page.findChild(messages.Notice) is not None)
     assert page.findChild(messages.Notice).sentence.text() == "This record is closed."
+
+
+def test_a_question_that_we_stopped_shows_nothing(qtbot, store) -> None:
+    page, seen = Page(), []
+    qtbot.addWidget(page)
+
+    def stopped(_store: object) -> None:
+        raise StoreProblem("interrupted", "This was stopped.")
+
+    background.query(page, store, stopped, seen.append, seen.append)
+    background.query(page, store, lambda s: "next", seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == ["next"]
 
 
 def test_a_bug_shows_a_code_and_never_its_own_words(qtbot, store) -> None:

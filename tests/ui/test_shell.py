@@ -10,7 +10,7 @@ from wellbeing_desktop.ui.palette import Found
 from wellbeing_desktop.ui.shell import TITLE, Shell
 from wellbeing_desktop.ui.sync_line import SyncState
 from wellbeing_desktop.ui.theme import theme
-from wellbeing_desktop.ui.widgets import fields, labels
+from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
 
 
@@ -137,14 +137,42 @@ def test_lock_saves_the_draft_first_hides_all_and_comes_back_to_the_field(qtbot,
     assert page.field.value() == "Bron says"
 
 
-def test_the_idle_clock_locks_and_an_open_visit_holds_it_off_once(qtbot, shell: Shell) -> None:
+def test_the_idle_clock_locks_after_five_minutes_or_fifteen_in_an_open_visit(qtbot, shell: Shell) -> None:
     clock = shell.idle_clock
     assert clock._timer.interval() == 5 * 60_000
     clock.hold_off(shell.pages["list"])
-    clock._timer.timeout.emit()
-    assert not shell.cover.is_locked
+    assert clock._timer.interval() == 15 * 60_000
+    clock.let_go(shell.pages["list"])
+    assert clock._timer.interval() == 5 * 60_000
     clock._timer.timeout.emit()
     assert shell.cover.is_locked
+
+
+def test_a_laptop_that_slept_locks_before_the_first_key_is_seen(qtbot, shell: Shell) -> None:
+    shell.go("note")
+    seconds = [0.0]
+    clock = shell.idle_clock
+    clock._now = lambda: seconds[0]
+    clock.start()
+    qtbot.keyClick(shell.windowHandle(), Qt.Key.Key_A)
+    seconds[0] = 6 * 60
+    qtbot.keyClick(shell.windowHandle(), Qt.Key.Key_B)
+    assert shell.cover.is_locked
+    assert shell.pages["note"].field.value() == "a"
+
+
+def test_visit_mode_gives_large_targets_and_hides_the_lists(qtbot, shell: Shell) -> None:
+    shell.go("note")
+    page = shell.pages["note"]
+    button = buttons.primary("&Save contact")
+    page.body.addWidget(button)
+    press(qtbot, shell, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: button.height() >= 44)
+    assert button.fontInfo().pointSizeF() >= 15.9
+    assert not shell.navigation.isVisible()
+    press(qtbot, shell, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: button.height() < 44)
+    assert shell.navigation.isVisible()
 
 
 def test_text_grows_by_key_and_the_choice_is_kept(qtbot, shell: Shell) -> None:

@@ -25,9 +25,9 @@ OnFailure = Callable[[BaseException], object]
 class StoreThreads(Protocol):
     """What this module needs of a store: two queues that answer by future."""
 
-    def submit_read(self, fn: Callable[[Any], Any]) -> Future[Any]: ...
+    def submit_read(self, fn: Callable[[Any], Any], /) -> Future[Any]: ...
 
-    def submit_write(self, fn: Callable[[Any], Any]) -> Future[Any]: ...
+    def submit_write(self, fn: Callable[[Any], Any], /) -> Future[Any]: ...
 
 
 class _Bridge(QObject):
@@ -60,8 +60,8 @@ class _Bridge(QObject):
         problem = future.exception()
         if problem is None:
             on_success(future.result())
-        elif isinstance(problem, CancelledError):
-            return
+        elif isinstance(problem, CancelledError) or getattr(problem, "kind", "") == "interrupted":
+            return  # we stopped it ourselves, for a newer question or a lock
         elif on_failure is not None:
             on_failure(problem)
         else:

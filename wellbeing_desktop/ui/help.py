@@ -1,8 +1,7 @@
-"""F1: help for this screen and every key. Text from docs/help, shown as plain blocks: nothing is ever loaded."""
+"""F1: help for this screen and every key. Text from resources/help, shown as plain blocks: nothing is ever loaded."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
@@ -15,7 +14,6 @@ from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import cards, labels
 
 BlockKind = Literal["h1", "h2", "paragraph", "item"]
-_CHECKOUT_HELP: Final = Path(__file__).resolve().parents[2] / "docs" / "help"
 
 
 @dataclass(frozen=True)
@@ -56,10 +54,9 @@ def help_text(help_key: str) -> str:
     if not help_key.replace("_", "").replace("-", "").isalnum():
         return _NO_HELP
     try:
-        path = resource(f"help/{help_key}.md")
+        return resource(f"help/{help_key}.md").read_text(encoding="utf-8")
     except FileNotFoundError:
-        path = _CHECKOUT_HELP / f"{help_key}.md"
-    return path.read_text(encoding="utf-8") if path.is_file() else _NO_HELP
+        return _NO_HELP
 
 
 _NO_HELP: Final = "This screen has no help of its own yet. The keys below work on it."

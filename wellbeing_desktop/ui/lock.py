@@ -1,5 +1,6 @@
 """Locking: Ctrl+L, the lid, or no key and no mouse for some minutes. The screen is hidden, drafts are kept."""
 
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -30,12 +31,15 @@ class IdleClock(QObject):
 
     idle = Signal()
 
-    def __init__(self, parent: QObject, minutes: int = IDLE_MINUTES) -> None:
+    def __init__(self, parent: QObject, minutes: int = IDLE_MINUTES, *, now: Callable[[], float] = time.time) -> None:
+        """`now` gives seconds of the wall clock, which goes on while the laptop sleeps."""
         super().__init__(parent)
+        self._now = now
+        self._last = now()
+        self._minutes = minutes
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._time_is_up)
-        self._held: dict[int, QObject] = {}
-        self._heard: set[int] = set()
+        self._timer.timeout.connect(self.idle)
+        self._held: set[int] = set()
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.focusWindowChanged.connect(self._listen)
@@ -43,41 +47,46 @@ class IdleClock(QObject):
 
     def set_minutes(self, minutes: int) -> None:
         """1 to 15, the organisation's choice; a number outside is brought to the nearest end."""
-        self._timer.setInterval(max(LEAST_MINUTES, min(minutes, MOST_MINUTES)) * 60_000)
-        self._timer.start()
+        self._minutes = max(LEAST_MINUTES, min(minutes, MOST_MINUTES))
+        self.start()
+
+    def limit_minutes(self) -> int:
+        """How long may pass now: the minutes set, or MOST_MINUTES while a call or visit form is open."""
+        return MOST_MINUTES if self._held else self._minutes
 
     def hold_off(self, owner: QObject) -> None:
-        """An open call or visit form holds the idle lock off, at most for MOST_MINUTES more (PRACTICE W5)."""
+        """An open call or visit form holds the lock off, up to MOST_MINUTES without a key (PRACTICE W5)."""
         key = id(owner)
-        self._held[key] = owner
-        owner.destroyed.connect(lambda: self._held.pop(key, None))
+        self._held.add(key)
+        owner.destroyed.connect(lambda: self._held.discard(key))
+        self.start()
 
     def let_go(self, owner: QObject) -> None:
-        self._held.pop(id(owner), None)
-        self._timer.start()
+        self._held.discard(id(owner))
+        self.start()
 
     def stop(self) -> None:
         self._timer.stop()
 
     def start(self) -> None:
-        self._timer.start()
+        self._last = self._now()
+        self._timer.start(self.limit_minutes() * 60_000)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY and self._timer.isActive():
-            self._timer.start()
+        if event.type() not in _ACTIVITY or not self._timer.isActive():
+            return False
+        if self._now() - self._last > self.limit_minutes() * 60:
+            # the laptop slept with its lid closed, and timers slept with it: lock before this key is seen
+            self._timer.stop()
+            self.idle.emit()
+            return True
+        self.start()
         return False
 
     def _listen(self, window: QWindow | None) -> None:
         if window is not None:
             window.removeEventFilter(self)
             window.installEventFilter(self)
-
-    def _time_is_up(self) -> None:
-        if self._held:
-            self._held.clear()  # held off once; the next time nothing has been typed for the longest time allowed
-            self._timer.start(MOST_MINUTES * 60_000)
-            return
-        self.idle.emit()
 
 
 class LockCover(QWidget):

@@ -24,7 +24,7 @@ class Page(QWidget):
     section_key: str = ""
     """The row of the navigation that it lights when that is another page's; `nav_key` when empty."""
     help_key: str = ""
-    """The file docs/help/<help_key>.md that F1 shows; `nav_key` when empty."""
+    """The file resources/help/<help_key>.md that F1 shows; `nav_key` when empty."""
 
     go = Signal(str, str)
     """Ask the window for another page: (nav_key, argument). The argument is an id, never a name."""

@@ -25,6 +25,7 @@ from wellbeing_desktop.ui.palette import Palette
 from wellbeing_desktop.ui.sync_line import SyncLine
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XL
+from wellbeing_desktop.ui.widgets import labels
 from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
@@ -149,7 +150,8 @@ class Shell(QWidget):
         self.visit_mode = on
         self.navigation.setVisible(not on)
         self.stack.setProperty("visit", "true" if on else "false")
-        self.stack.setStyleSheet(self.stack.styleSheet())  # the rule reaches descendants only when looked at again
+        for widget in (self.stack, *self.stack.findChildren(QWidget)):
+            labels.repolish(widget)  # a rule on an ancestor's property reaches a widget only when it is looked at again
         page = self.page()
         if page is not None:
             page.on_visit_mode(on)

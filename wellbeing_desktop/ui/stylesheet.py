@@ -144,6 +144,8 @@ QWidget#lock {{ background: {t.navigation}; }}
 QWidget#lock > QLabel {{ color: {t.navigation_text}; }}
 
 *[visit="true"] QLabel {{ font-size: {max(points, VISIT_POINTS):.2f}pt; }}
+*[visit="true"] QLabel[kind="h1"] {{ font-size: {max(points, VISIT_POINTS) * 1.4:.2f}pt; }}
+*[visit="true"] QLabel[kind="h2"] {{ font-size: {max(points, VISIT_POINTS) * 1.15:.2f}pt; }}
 *[visit="true"] QPushButton, *[visit="true"] QLineEdit, *[visit="true"] QComboBox
   {{ min-height: {VISIT_CONTROL_HEIGHT - 12}px; font-size: {max(points, VISIT_POINTS):.2f}pt; }}
 *[visit="true"] QPlainTextEdit, *[visit="true"] QCheckBox, *[visit="true"] QRadioButton

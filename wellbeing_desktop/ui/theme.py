@@ -69,10 +69,12 @@ class Theme(QObject):
         if self._choice == FOLLOW_SYSTEM:
             self._apply()
 
+    def _system_is_dark(self) -> bool:
+        return self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
     def _apply(self) -> None:
         if self._choice == FOLLOW_SYSTEM:
-            dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-            self.tokens = DARK if dark else LIGHT
+            self.tokens = DARK if self._system_is_dark() else LIGHT
         else:
             self.tokens = THEMES[self._choice]
         font = QFont(self._family) if self._family else QFont(self._app.font())

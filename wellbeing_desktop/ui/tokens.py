@@ -124,8 +124,8 @@ BASE_POINTS: Final = 10.5
 """Body text at 100 %, in points."""
 HEADING_RATIO: Final = {1: 1.55, 2: 1.18, 3: 1.0}
 TEXT_PERCENTS: Final = (90, 100, 125, 150, 200)
-VISIT_POINTS: Final = 16.0
-"""The least body text of Visit mode, in points."""
+VISIT_POINTS: Final = 16.5
+"""The least body text of Visit mode, in points: 22 pixels whole, so that rounding never brings it under 16."""
 
 SPACE_XS: Final = 4
 SPACE_S: Final = 8
