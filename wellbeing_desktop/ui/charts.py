@@ -164,6 +164,9 @@ class ChartArea(QWidget):
             area.setTop(plot.bottom() - plot.height() * band.high / top)
             area.setBottom(plot.bottom() - plot.height() * band.low / top)
             painter.fillRect(area, QColor(t.sunken if number % 2 == 0 else t.surface))
+            if band.low > 0:  # a line too: in high contrast both grounds are white
+                painter.setPen(QPen(QColor(t.muted), 1, Qt.PenStyle.DashLine))
+                painter.drawLine(area.bottomLeft(), area.bottomRight())
             painter.setPen(QColor(t.muted))
             words = QRectF(plot.right() + 8, area.top(), self.width() - plot.right() - 8, area.height())
             painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, band.name)
@@ -261,7 +264,9 @@ class ChartArea(QWidget):
 
     def _paint_over(self, painter: QPainter, bar: QRectF, text: str, metrics: QFontMetricsF) -> None:
         painter.setPen(QColor(theme().tokens.text))
-        words = QRectF(bar.center().x() - 60, bar.top() - metrics.height() - 2, 120, metrics.height())
+        width = metrics.horizontalAdvance(text) + 4
+        words = QRectF(bar.center().x() - width / 2, bar.top() - metrics.height() - 3, width, metrics.height())
+        painter.fillRect(words, QColor(theme().tokens.surface))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_labels(self, painter: QPainter, plot: QRectF, metrics: QFontMetricsF) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from wellbeing_desktop.ui import icons
@@ -86,16 +86,12 @@ class IconLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._name, self._tone, self._size = name, tone, size
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self._paint)
         self._paint()
 
     def set_icon(self, name: str, tone: Tone) -> None:
         self._name, self._tone = name, tone
         self._paint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.FontChange:  # the theme sets font and colours together
-            self._paint()
-        super().changeEvent(event)
 
     def _paint(self) -> None:
         size = round(self._size * max(1.0, theme().scale))
@@ -117,14 +113,11 @@ class Chip(QFrame):
         row.addWidget(self.words)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
         self._restyle(tone)
-        theme().changed.connect(self._repaint_icon)
-        self._icon_name, self._tone = icon or TONE_ICONS[tone], tone
 
     def set_status(self, text: str, tone: Tone, icon: str | None = None) -> None:
         """New words, colours and icon together."""
-        self._icon_name, self._tone = icon or TONE_ICONS[tone], tone
         self.words.setText(text)
-        self._repaint_icon()
+        self._icon.set_icon(icon or TONE_ICONS[tone], tone)
         self._restyle(tone)
 
     def text(self) -> str:
@@ -133,9 +126,6 @@ class Chip(QFrame):
     def _restyle(self, tone: Tone) -> None:
         set_tone(self, tone)
         set_tone(self.words, tone)
-
-    def _repaint_icon(self) -> None:
-        self._icon.set_icon(self._icon_name, self._tone)
 
 
 def chip(text: str, tone: Tone = "plain", icon: str | None = None) -> Chip:

@@ -1,0 +1,40 @@
+"""Words are never markup, and icons follow the theme."""
+
+from PySide6.QtCore import Qt
+
+from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.widgets import labels
+
+
+def test_typed_words_are_never_read_as_markup(qtbot) -> None:
+    for make in (labels.body, labels.muted, labels.heading, labels.error, labels.strong):
+        label = make("<img src='file:///etc/passwd'>")
+        qtbot.addWidget(label)
+        assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_an_icon_takes_the_colour_of_a_new_theme(qtbot) -> None:
+    icon = labels.IconLabel("triangle-alert", "warning")
+    qtbot.addWidget(icon)
+
+    def colour() -> str:
+        image = icon.pixmap().toImage()
+        pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+        return max(pixels, key=lambda pixel: pixel.alpha()).name().upper()
+
+    assert colour() == theme().tokens.warning
+    theme().choose("dark")
+    assert colour() == theme().tokens.warning
+
+
+def test_a_chip_says_its_status_in_words_with_an_icon(qtbot) -> None:
+    chip = labels.chip("2 days late", "bad")
+    qtbot.addWidget(chip)
+    chip.set_status("On track", "good")
+    assert chip.text() == "On track"
+    assert chip.property("tone") == "good"
+
+
+def test_a_name_is_read_without_its_alt_mark() -> None:
+    assert labels.without_mnemonic("&Save contact") == "Save contact"
+    assert labels.without_mnemonic("Fish && c&hips") == "Fish & chips"
