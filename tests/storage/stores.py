@@ -41,7 +41,7 @@ def add_note(writer: Writer, text: str) -> int:
         last, before = head(writer)
         number = last + 1
         writer.executemany(
-            "INSERT INTO note (number, part, text) VALUES (?, ?, ?)", [(number, part, text) for part in range(5)]
+            "INSERT INTO jotting (number, part, text) VALUES (?, ?, ?)", [(number, part, text) for part in range(5)]
         )
         link = hashlib.sha256(f"{before}|{number}".encode()).hexdigest()
         writer.execute("INSERT INTO link (number, hash) VALUES (?, ?)", (number, link))
@@ -50,7 +50,7 @@ def add_note(writer: Writer, text: str) -> int:
 
 def whole_notes(reader: Reader) -> int:
     """How many notes there are; raises AssertionError if one is half there or the chain has a hole."""
-    notes = reader.rows("SELECT number, count(*) FROM note GROUP BY number ORDER BY number")
+    notes = reader.rows("SELECT number, count(*) FROM jotting GROUP BY number ORDER BY number")
     links = reader.rows("SELECT number, hash FROM link ORDER BY number")
     assert [number for number, _ in notes] == [number for number, _ in links] == list(range(1, len(links) + 1))
     assert all(parts == 5 for _, parts in notes)
@@ -63,5 +63,5 @@ def whole_notes(reader: Reader) -> int:
 
 def _add_tables(writer: Writer) -> None:
     with writer.immediate():
-        writer.execute("CREATE TABLE note (number INTEGER, part INTEGER, text TEXT, PRIMARY KEY (number, part))")
+        writer.execute("CREATE TABLE jotting (number INTEGER, part INTEGER, text TEXT, PRIMARY KEY (number, part))")
         writer.execute("CREATE TABLE link (number INTEGER PRIMARY KEY, hash TEXT)")

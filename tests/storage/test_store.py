@@ -17,7 +17,9 @@ def test_what_was_written_is_there_after_closing_and_opening(tmp_path: Path) -> 
     store.close()
     with open_store(tmp_path / "store") as again:
         assert again.read(whole_notes) == 1
-        assert again.read(lambda reader: reader.value("SELECT text FROM note LIMIT 1")) == "Mrs Ahmed likes the garden"
+        assert (
+            again.read(lambda reader: reader.value("SELECT text FROM jotting LIMIT 1")) == "Mrs Ahmed likes the garden"
+        )
         assert again.identity == store.identity
         assert again.about == store.about
 
@@ -99,7 +101,7 @@ def test_drafts_go_before_what_is_already_waiting(store: Store) -> None:
 def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
     def fail_halfway(writer: Writer) -> None:
         with writer.immediate():
-            writer.execute("INSERT INTO note (number, part, text) VALUES (9, 0, 'half')")
+            writer.execute("INSERT INTO jotting (number, part, text) VALUES (9, 0, 'half')")
             raise Refused("a rule said no")
 
     with pytest.raises(Refused):
@@ -110,7 +112,7 @@ def test_a_transaction_is_whole_or_not_at_all(store: Store) -> None:
 
 def test_writing_outside_a_transaction_and_nesting_are_faults(store: Store) -> None:
     with pytest.raises(RuntimeError, match="immediate"):
-        store.write(lambda writer: writer.execute("DELETE FROM note"))
+        store.write(lambda writer: writer.execute("DELETE FROM jotting"))
 
     def nested(writer: Writer) -> None:
         with writer.immediate(), writer.immediate():
@@ -128,12 +130,12 @@ def test_a_job_that_waits_for_its_own_thread_fails_instead_of_waiting_for_ever(s
 
 def test_the_reader_cannot_write(store: Store) -> None:
     with pytest.raises(StoreProblem, match="written to"):
-        store.read(lambda reader: reader.rows("INSERT INTO note (number, part, text) VALUES (1, 1, 'x')"))
+        store.read(lambda reader: reader.rows("INSERT INTO jotting (number, part, text) VALUES (1, 1, 'x')"))
 
 
 def test_rows_can_be_read_by_name(store: Store) -> None:
     store.write(lambda writer: add_note(writer, "by name"))
-    rows = store.read(lambda reader: reader.named("SELECT number, text FROM note WHERE part = :part", {"part": 3}))
+    rows = store.read(lambda reader: reader.named("SELECT number, text FROM jotting WHERE part = :part", {"part": 3}))
     assert [(row.number, row["text"], row[1], row.keys()) for row in rows] == [
         (1, "by name", "by name", ["number", "text"])
     ]
@@ -147,7 +149,7 @@ def test_many_callers_at_once_all_get_their_own_answer(store: Store) -> None:
         texts = list(
             callers.map(
                 lambda number: store.read(
-                    lambda reader: reader.value("SELECT text FROM note WHERE number = ? LIMIT 1", (number,))
+                    lambda reader: reader.value("SELECT text FROM jotting WHERE number = ? LIMIT 1", (number,))
                 ),
                 numbers,
             )

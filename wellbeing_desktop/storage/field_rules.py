@@ -1,0 +1,95 @@
+"""What a definition alone says about a value: its kind, whether it is needed, the shape of a code, the next states."""
+
+import unicodedata
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Final
+
+from wellbeing_desktop.domain.definition import Field, Kind, Merge, RecordType
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.wire import from_wire, to_wire
+
+_LONGEST_CODE: Final = 64
+LONGEST_TEXT: Final = 1_000_000
+"""Characters in one field: many times a long note, and still one message to the server."""
+
+
+def checked_body(record_type: RecordType, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of a new record, or Refused naming the first field that is missing or not allowed."""
+    checked: dict[str, Any] = {}
+    for field in record_type.fields:
+        value = checked_value(field, body.get(field.name))
+        if field.about.required:
+            check_needed(field, value)
+        if field.merge is Merge.STATE and value is not None and record_type.transitions:
+            _check_transition(record_type, field, "", value)
+        put(checked, field.name, value)
+    return checked
+
+
+def checked_value(field: Field, wire: Any) -> Any:
+    """A wire value in its one written form, None if it is absent; Refused if the field cannot hold it."""
+    if absent(wire) is None:
+        return None
+    try:
+        value = to_wire(from_wire(field.kind, wire))
+    except Refused as refusal:
+        raise Refused(f"{field.label}: {refusal.message}", field.name) from refusal
+    texts = value if field.kind is Kind.SET else [value] if field.kind is Kind.TEXT else []
+    for text in texts:
+        if len(text) > LONGEST_TEXT:
+            raise Refused(f"{field.label} is longer than {LONGEST_TEXT:,} characters. Split it.", field.name)
+        if field.about.code_list and not _is_code(text):
+            raise Refused(f"{field.label}: choose one from the list.", field.name)
+    return value
+
+
+def check_change(record_type: RecordType, field: Field, now: Any, new: Any) -> None:
+    """Refused if a needed value would be emptied, or a state may not follow the one that stands."""
+    if field.about.required:
+        check_needed(field, new)
+    if field.merge is Merge.STATE and record_type.transitions:
+        _check_transition(record_type, field, now or "", new or "")
+
+
+def check_needed(field: Field, value: Any) -> None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        raise Refused(f"{field.label} is needed.", field.name)
+
+
+def plain_text(text: str, field: str) -> str:
+    """Text that can be written down as UTF-8; Refused otherwise."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Refused("This has characters in it that cannot be saved.", field) from error
+    return text
+
+
+def absent(wire: Any) -> Any:
+    """None for an empty text and an empty set, as for None: a field at its default is absent."""
+    return None if wire is None or wire in ("", [], ()) else wire
+
+
+def put(body: MutableMapping[str, Any], name: str, value: Any) -> None:
+    """Set a field of a body, or take it out if the value is absent."""
+    if absent(value) is None:
+        body.pop(name, None)
+    else:
+        body[name] = value
+
+
+def _check_transition(record_type: RecordType, field: Field, now: str, new: str) -> None:
+    if new in record_type.transitions.get(now, frozenset()):
+        return
+    if not now:
+        raise Refused(f"{record_type.label}: this is not a state to begin with.", field.name)
+    raise Refused(f"{record_type.label}: this cannot follow {now.replace('_', ' ')!r}.".replace("'", '"'), field.name)
+
+
+def _is_code(text: str) -> bool:
+    """Codes come from versioned lists and may be newer than this program: only their shape is looked at here."""
+    return (
+        0 < len(text) <= _LONGEST_CODE
+        and text == text.strip()
+        and all(unicodedata.category(character)[0] not in "CZ" or character == " " for character in text)
+    )

@@ -1,0 +1,313 @@
+"""Operations on their way to the server (SYNC 3.2): waiting, held, sent, acknowledged, and gone once backed up.
+
+`n` is given at first send, so that a held operation holds back only later ones of the same record or transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.wire import canonical
+from wellbeing_desktop.storage.audit import in_words
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.statements import fill
+from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number
+
+
+class State(IntEnum):
+    WAITING = 0
+    HELD = 1  # kept back on purpose; `why` says so
+    SENT = 2  # has its number; may or may not have arrived
+    ACKNOWLEDGED = 3
+
+
+class Queued(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation with its place: `local` orders this laptop's work, `n` is its number once sent."""
+
+    local: int
+    n: int | None
+    state: State
+    operation: Operation
+    seq: int | None = None
+    result: str = ""
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """The server's answer to one operation."""
+
+    n: int
+    result: str
+    seq: int = 0
+
+
+class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One saved piece of work that the server does not have yet, for people."""
+
+    sentence: str
+    person_id: str
+    state: State
+    at: str
+    why: str
+    undo_id: str
+
+
+def add_operation(writer: Writer, operation: Operation, *, door: str, action: str) -> int:
+    """Queue an operation in the transaction of the row it changes; answers its place."""
+    writer.execute(
+        "INSERT INTO outbox (op_id, door, txn, id, type, subject, compartment, kind, base, patch, was, at, author,"
+        " schema, action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            operation.op_id,
+            door,
+            operation.txn,
+            operation.id,
+            operation.type,
+            operation.subject,
+            operation.compartment,
+            operation.kind,
+            operation.base,
+            canonical(operation.patch).decode(),
+            canonical(operation.was).decode(),
+            operation.at,
+            operation.author,
+            operation.schema,
+            action,
+        ),
+    )
+    return int(writer.value("SELECT last_insert_rowid()"))
+
+
+# For people -------------------------------------------------------------------------------------------------------
+
+
+def waiting(reader: Reader, limit: int = 200) -> list[OutboxLine]:
+    """What the server does not have yet, newest first, one line for each person that a piece of work was about."""
+    lines = []
+    for door, subject, action, at, held, sent, why in reader.rows(_WAITING, (limit,)):
+        touched = {
+            f"{kind} {type_name}": count for kind, type_name, count in reader.rows(_WAITING_WHAT, (door, subject))
+        }
+        said = action.replace("_", " ")
+        lines.append(
+            OutboxLine(
+                sentence=f"{said[:1].upper()}{said[1:]}: {in_words(touched)}.",
+                person_id=subject,
+                state=State.HELD if held else State.SENT if sent else State.WAITING,
+                at=at,
+                why=why or "",
+                undo_id=door,
+            )
+        )
+    return lines
+
+
+def waiting_count(reader: Reader) -> int:
+    """How many pieces of work (not operations) the server does not have yet."""
+    return int(reader.value("SELECT count(DISTINCT door) FROM outbox WHERE state < 3"))
+
+
+def operation_count(reader: Reader) -> int:
+    """How many operations the server has not acknowledged."""
+    return int(reader.value("SELECT count(*) FROM outbox WHERE state < 3"))
+
+
+# For sync ---------------------------------------------------------------------------------------------------------
+
+
+def next_batch(reader: Reader, limit: int = 500, most_bytes: int = 1 << 20) -> list[Queued]:
+    """The operations to send now, in the order to send them: first those sent and not acknowledged, by number.
+
+    Never cut inside a transaction, though then it may exceed `limit` and `most_bytes`: one transaction always fits.
+    A held operation, and what came after it on the same record or in the same transaction, is left out.
+    """
+    batch = [_queued(found) for found in reader.rows(_SENT, (limit + LARGEST_TXN,))]
+    after, held_txns, held_ids = 0, _held(reader, _HELD_TXNS), _held(reader, _HELD_IDS)
+    while len(batch) < limit:
+        found = [_queued(row) for row in reader.rows(_UNSENT, (after, limit + LARGEST_TXN))]
+        groups = _by_txn(found)
+        if len(found) == limit + LARGEST_TXN and len(groups) > 1:
+            groups.pop()  # perhaps cut by the page
+        if not groups:
+            break
+        after = groups[-1][-1].local
+        for group in groups:
+            if group[0].operation.txn in held_txns or any(queued.operation.id in held_ids for queued in group):
+                held_ids |= {queued.operation.id for queued in group}
+            else:
+                batch += group
+    return _cut(batch, limit, most_bytes)
+
+
+def mark_sent(writer: Writer, batch: Sequence[Queued]) -> list[Queued]:
+    """Give the operations of a batch that have no number theirs, before they are sent; answers the batch with numbers.
+
+    Sent again, an operation keeps its number (SYNC I3).
+    """
+    following = sync_number(writer, "next_n") or 1
+    numbered = []
+    for queued in batch:
+        if queued.n is None:
+            queued = msgspec.structs.replace(queued, n=following, state=State.SENT)
+            following += 1
+        numbered.append(queued)
+    writer.executemany(
+        "UPDATE outbox SET n = ?, state = 2 WHERE local = ? AND n IS NULL",
+        [(queued.n, queued.local) for queued in numbered],
+    )
+    set_sync_values(writer, {"next_n": following})
+    return numbered
+
+
+def acknowledge(writer: Writer, answers: Iterable[Acknowledgement]) -> None:
+    """Note the server's answers; an answer that comes again changes nothing."""
+    writer.executemany(
+        "UPDATE outbox SET state = 3, seq = ?, result = ? WHERE n = ? AND state = 2",
+        [(answer.seq, answer.result, answer.n) for answer in answers],
+    )
+
+
+def trim(writer: Writer, backed_up_seq: int) -> int:
+    """Drop acknowledged operations that are in a verified backup of the same epoch (SYNC I7); answers how many."""
+    return writer.execute("DELETE FROM outbox WHERE state = 3 AND seq <= ?", (backed_up_seq,))
+
+
+def hold(writer: Writer, locals: Iterable[int], why: str) -> None:
+    """Keep unsent operations back, with a sentence that says why."""
+    writer.executemany(
+        "UPDATE outbox SET state = 1, why = ? WHERE local = ? AND state = 0", [(why, it) for it in locals]
+    )
+
+
+def release(writer: Writer, locals: Iterable[int]) -> None:
+    """Let held operations go with the next batch."""
+    writer.executemany(
+        "UPDATE outbox SET state = 0, why = NULL WHERE local = ? AND state = 1", [(it,) for it in locals]
+    )
+
+
+def send_again(writer: Writer, above_seq: int) -> int:
+    """After the server was restored: every operation kept from above a sequence waits to be sent again, by its number
+    (SYNC 3.7). Answers how many."""
+    return writer.execute(
+        "UPDATE outbox SET state = 2, seq = NULL, result = NULL WHERE state = 3 AND seq > ?", (above_seq,)
+    )
+
+
+def number_again(writer: Writer) -> None:
+    """After a fork: this laptop has a new device id, and its operations start from number 1 again; `op_id` keeps what
+    had arrived from being applied twice (SYNC 3.7)."""
+    writer.execute("UPDATE outbox SET n = NULL, state = 0, seq = NULL, result = NULL WHERE state >= 2")
+    set_sync_values(writer, {"next_n": 1})
+
+
+def pending(reader: Reader, id: str, reflected_seq: int | None = None) -> list[Operation]:
+    """The operations on one record that the server's state does not show yet, in order: those not acknowledged, and
+    with `reflected_seq` those acknowledged at a later sequence than the server's state has."""
+    return [
+        _operation(found)
+        for found in reader.rows(_PENDING, (id, reflected_seq if reflected_seq is not None else _BEYOND))
+    ]
+
+
+def has_pending(reader: Reader, id: str) -> bool:
+    """True while the server has not acknowledged everything about one record."""
+    return bool(reader.value("SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ? AND state < 3)", (id,)))
+
+
+def bucket_is_pending(reader: Reader, subject: str, compartment: str) -> bool:
+    """True while a bucket holds work that the server has not acknowledged: it may not be removed (SYNC I8)."""
+    return bool(
+        reader.value(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE subject = ? AND compartment = ? AND state < 3)",
+            (subject, compartment),
+        )
+    )
+
+
+def of_door(reader: Reader, door: str) -> list[Queued]:
+    """Every operation of one local transaction that is still kept, in order."""
+    return [_queued(found) for found in reader.rows(_OF_DOOR, (door,))]
+
+
+def of_record(reader: Reader, id: str) -> list[Queued]:
+    """Every operation on one record that is still kept, in order."""
+    return [_queued(found) for found in reader.rows(_OF_RECORD, (id,))]
+
+
+LARGEST_TXN: Final = 200
+"""Operations that stand or fall together (SYNC 3.4)."""
+
+_BEYOND: Final = 2**62
+_COLUMNS: Final = "op_id, txn, id, type, subject, compartment, kind, author, at, base, patch, was, schema, local, n, state, seq, result"
+_SENT: Final = fill("SELECT {columns} FROM outbox WHERE state = 2 ORDER BY n LIMIT ?", columns=_COLUMNS)
+_UNSENT: Final = fill(
+    "SELECT {columns} FROM outbox WHERE state = 0 AND local > ? ORDER BY local LIMIT ?", columns=_COLUMNS
+)
+_OF_DOOR: Final = fill("SELECT {columns} FROM outbox WHERE door = ? ORDER BY local", columns=_COLUMNS)
+_OF_RECORD: Final = fill("SELECT {columns} FROM outbox WHERE id = ? ORDER BY local", columns=_COLUMNS)
+_PENDING: Final = fill(
+    "SELECT {columns} FROM outbox WHERE id = ? AND (state < 3 OR seq > ?) ORDER BY local", columns=_COLUMNS
+)
+_HELD_TXNS: Final = "SELECT DISTINCT txn FROM outbox WHERE state = 1"
+_HELD_IDS: Final = "SELECT DISTINCT id FROM outbox WHERE state = 1"
+_WAITING: Final = (
+    "SELECT door, subject, min(action), max(at), max(state = 1), min(state = 2), max(why) FROM outbox WHERE state < 3"
+    " GROUP BY door, subject ORDER BY max(local) DESC LIMIT ?"
+)
+_WAITING_WHAT: Final = (
+    "SELECT kind, type, count(DISTINCT id) FROM outbox WHERE door = ? AND subject = ? AND state < 3 GROUP BY kind, type"
+)
+
+
+def _operation(found: Sequence[Any]) -> Operation:
+    op_id, txn, id, type_name, subject, compartment, kind, author, at, base, patch, was, schema = found[:13]
+    return Operation(
+        op_id=op_id,
+        txn=txn,
+        id=id,
+        type=type_name,
+        subject=subject,
+        compartment=compartment,
+        kind=OperationKind(kind),
+        author=author,
+        at=at,
+        base=base,
+        patch=msgspec.json.decode(patch),
+        was=msgspec.json.decode(was),
+        schema=schema,
+    )
+
+
+def _queued(found: Sequence[Any]) -> Queued:
+    local, n, state, seq, result = found[13:]
+    return Queued(local=local, n=n, state=State(state), operation=_operation(found), seq=seq, result=result or "")
+
+
+def _held(reader: Reader, sql: str) -> set[str]:
+    return {found[0] for found in reader.rows(sql)}
+
+
+def _by_txn(queue: Iterable[Queued]) -> list[list[Queued]]:
+    groups: list[list[Queued]] = []
+    for queued in queue:
+        if groups and groups[-1][0].operation.txn == queued.operation.txn:
+            groups[-1].append(queued)
+        else:
+            groups.append([queued])
+    return groups
+
+
+def _cut(queue: Sequence[Queued], limit: int, most_bytes: int) -> list[Queued]:
+    """As many whole transactions from the front as fit; at least one."""
+    batch: list[Queued] = []
+    size = 0
+    for group in _by_txn(queue):
+        group_size = sum(len(msgspec.json.encode(queued.operation)) for queued in group)
+        if batch and (len(batch) + len(group) > limit or size + group_size > most_bytes):
+            break
+        batch += group
+        size += group_size
+    return batch

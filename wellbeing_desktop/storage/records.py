@@ -1,0 +1,417 @@
+"""Saves and loads any record from its definition, with its envelope and what search knows of it.
+
+Nothing here asks whether a change is allowed or tells the outbox: the write door does (write_door.py), and so does
+what arrives from the server (incoming.py).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeVar
+
+import msgspec
+
+from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
+from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
+from wellbeing_desktop.domain.wire import canonical, to_wire
+from wellbeing_desktop.storage import search
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.schema import ENVELOPE_COLUMNS, narrative_sql, text_fields
+from wellbeing_desktop.storage.statements import fill, listed, marks, quoted
+
+R = TypeVar("R", bound=Record)
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What the store knows of a record beside its fields. `rev` and `seq` are the server's, 0 if it has none yet.
+
+    `deleted` says that it was removed as entered in error; `gone` that, or that it was marked as written in the
+    wrong record.
+    """
+
+    id: str
+    type: str
+    subject: str
+    compartment: str
+    at: str | None
+    seq: int
+    rev: int
+    deleted: bool
+    gone: bool
+
+
+class StoredRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One record as it travels: a body of known and unknown fields, and its envelope."""
+
+    type: str
+    id: str
+    subject: str
+    compartment: str
+    body: Mapping[str, Any]
+    rev: int = 0
+    seq: int = 0
+    deleted: bool = False
+
+
+def load(reader: Reader, struct: type[R], id: str, *, also_gone: bool = False) -> R | None:
+    """The record with this id, or None. `also_gone` finds removed and misfiled ones too."""
+    found = reader.row(_statements(struct).one_of_all if also_gone else _statements(struct).one, (id,))
+    return None if found is None else _record(struct, found)
+
+
+def load_all(
+    reader: Reader, struct: type[R], *, subject: str | None = None, also_gone: bool = False, **equals: Any
+) -> list[R]:
+    """Every record of a type, oldest made first; with `subject` those about one, with fields those equal to a value.
+
+    An empty text and None both mean absent.
+    """
+    statements = _statements(struct)
+    sql = statements.every_one if also_gone else statements.every
+    conditions, values = [], []
+    if subject is not None:
+        conditions.append("subject = ?")
+        values.append(subject)
+    for name, value in equals.items():
+        column = _column_of(type_of(struct).field(name), to_wire(value))
+        conditions.append(f"{quoted(name)} IS NULL" if column is None else f"{quoted(name)} = ?")
+        if column is not None:
+            values.append(column)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    return [_record(struct, found) for found in reader.rows(f"{sql}{where} ORDER BY id", values)]
+
+
+def load_many(reader: Reader, struct: type[R], ids: Iterable[str]) -> dict[str, R]:
+    """The live records with these ids, by id; those that are not there are left out."""
+    sql = _statements(struct).some
+    return {found[0]: _record(struct, found) for found in reader.rows(sql, (_json(sorted(set(ids))),))}
+
+
+def envelope_of(reader: Reader, id: str) -> Envelope | None:
+    """The envelope of a record of any known type, removed or not."""
+    found = reader.row(
+        "SELECT id, type, subject, compartment, at, seq, rev, deleted, gone FROM record WHERE id = ?", (id,)
+    )
+    return None if found is None else _envelope(found)
+
+
+def body_of_stored(reader: Reader, id: str) -> dict[str, Any] | None:
+    """The whole body of a record, known and unknown fields; None if the store does not have it."""
+    type_name = reader.value("SELECT type FROM record WHERE id = ?", (id,))
+    if type_name is None:
+        raw = reader.value("SELECT body FROM raw_record WHERE id = ?", (id,))
+        return None if raw is None else msgspec.json.decode(raw, type=dict[str, Any])
+    return body_of_row(reader, RECORD_TYPES[type_name], id)
+
+
+def body_of_row(reader: Reader, record_type: RecordType, id: str) -> dict[str, Any] | None:
+    """As `body_of_stored`, for a type that is known."""
+    found = reader.row(_statements(record_type.struct).body, (id,))
+    return None if found is None else _body(record_type, found)
+
+
+def bodies(reader: Reader, record_type: RecordType, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The whole bodies of many records of one type, by id."""
+    sql = _statements(record_type.struct).bodies
+    return {found[-1]: _body(record_type, found[:-1]) for found in reader.rows(sql, (_json(list(ids)),))}
+
+
+def store_body(writer: Writer, row: StoredRow) -> None:
+    """Write one record with its envelope and search; a newer body replaces the whole of an older one."""
+    write_row(writer, row)
+    search.refresh_people(writer, search.people_to_refresh(row.type, row.subject, row.body))
+
+
+def write_row(writer: Writer, row: StoredRow) -> None:
+    """As `store_body`, but the finding index of people is left to the caller, who refreshes it once for many rows."""
+    record_type = RECORD_TYPES[row.type]
+    statements = _statements(record_type.struct)
+    gone = int(row.deleted or bool(writer.value(_IS_MISFILED, (row.id,))))
+    if statements.add_text:
+        writer.execute(statements.drop_text, (row.id,))
+    writer.execute(statements.upsert, _columns(record_type, row, gone))
+    writer.execute(_RECORD_UPSERT, _record_columns(record_type, row, gone))
+    if statements.add_text and not gone:
+        writer.execute(statements.add_text, (row.id,))
+    if row.type == "misfiling":
+        refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
+
+
+def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
+    """Write many records of known types, in id order for speed, search included. For first loads and pages of a pull."""
+    misfiled = {found[0] for found in writer.rows(_MISFILED)}
+    by_type: dict[str, list[StoredRow]] = {}
+    for row in rows:
+        by_type.setdefault(row.type, []).append(row)
+    known = {found[0] for found in writer.rows(_KNOWN, (_json([row.id for row in rows]),))}
+    records: list[tuple[Any, ...]] = []
+    people: set[str] = set()
+    for name, group in by_type.items():
+        record_type = RECORD_TYPES[name]
+        statements = _statements(record_type.struct)
+        if statements.add_text and known:
+            writer.executemany(statements.drop_text, [(row.id,) for row in group if row.id in known])
+        gone = [int(row.deleted or row.id in misfiled) for row in group]
+        writer.executemany(
+            statements.upsert, [_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
+        )
+        records += [_record_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
+        if name in search.FOUND_BY:
+            for row in group:
+                people |= search.people_to_refresh(row.type, row.subject, row.body)
+    records.sort(key=lambda columns: str(columns[0]))
+    writer.executemany(_RECORD_UPSERT, records)
+    for name, group in by_type.items():
+        statements = _statements(RECORD_TYPES[name].struct)
+        if statements.add_text:
+            writer.execute(statements.add_texts, (_json([row.id for row in group]),))
+    for row in by_type.get("misfiling", ()):
+        refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
+    search.refresh_people(writer, people)
+
+
+def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
+    """Hide or show a record after something was said about it: it was removed, misfiled, or that was taken back."""
+    found = writer.row("SELECT deleted, gone, subject FROM record WHERE id = ? AND type = ?", (id, type_name))
+    if found is None:
+        return
+    deleted, was_gone, subject = found
+    gone = int(bool(deleted) or bool(writer.value(_IS_MISFILED, (id,))))
+    if gone == was_gone:
+        return
+    statements = _statements(RECORD_TYPES[type_name].struct)
+    if statements.add_text:
+        writer.execute(statements.drop_text, (id,))
+    writer.execute(statements.set_gone, (gone, id))
+    writer.execute("UPDATE record SET gone = ? WHERE id = ?", (gone, id))
+    if statements.add_text and not gone:
+        writer.execute(statements.add_text, (id,))
+    if type_name in search.FOUND_BY:
+        search.refresh_people(writer, {subject})
+
+
+def erase_row(writer: Writer, type_name: str, id: str) -> None:
+    """Take a record out of the file: a bucket that left, or a creation that was undone before it was sent."""
+    record_type = RECORD_TYPES[type_name]
+    statements = _statements(record_type.struct)
+    found = writer.row("SELECT subject FROM record WHERE id = ?", (id,))
+    people: set[str] = set()
+    target: tuple[str, str] | None = None
+    if found is not None and type_name in search.FOUND_BY:
+        people = search.people_to_refresh(type_name, found[0], body_of_row(writer, record_type, id) or {})
+    if type_name == "misfiling":
+        target = _misfiling_target(writer, id)
+    if statements.add_text:
+        writer.execute(statements.drop_text, (id,))
+    if type_name == "person":
+        search.forget_people(writer, {id})
+    writer.execute(statements.erase, (id,))
+    writer.execute("DELETE FROM record WHERE id = ?", (id,))
+    if target is not None:
+        refresh_gone(writer, *target)
+    search.refresh_people(writer, people)
+
+
+def column_value(field: Field, wire: Any) -> Any:
+    """A wire value as its column holds it: sets as JSON text, yes and no as 1 and 0, a default as NULL."""
+    return _column_of(field, wire)
+
+
+_IS_MISFILED: Final = (
+    "SELECT EXISTS (SELECT 1 FROM misfiling WHERE target_id = ? AND coalesce(gone, 0) = 0 AND ended IS NOT 1)"
+)
+_MISFILED: Final = "SELECT target_id FROM misfiling WHERE coalesce(gone, 0) = 0 AND ended IS NOT 1"
+_KNOWN: Final = "SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
+_RECORD_UPSERT: Final = (
+    "INSERT INTO record (id, type, subject, compartment, at, seq, rev, deleted, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, compartment = excluded.compartment, at = excluded.at,"
+    " seq = excluded.seq, rev = excluded.rev, deleted = excluded.deleted, gone = excluded.gone"
+)
+
+
+class _Statements(NamedTuple):
+    """The SQL of one record type, made once; the driver keeps each prepared by its text."""
+
+    one: str
+    one_of_all: str
+    every: str
+    some: str
+    every_one: str
+    body: str
+    bodies: str
+    upsert: str
+    erase: str
+    set_gone: str
+    add_text: str
+    add_texts: str
+    drop_text: str
+
+
+@cache
+def _statements(struct: type[Record]) -> _Statements:
+    record_type = type_of(struct)
+    table, view = quoted(record_type.name), quoted(f"live_{record_type.name}")
+    fields = tuple(field.name for field in record_type.fields)
+    every_column = (*ENVELOPE_COLUMNS, *fields, "extra")
+    select = fill("SELECT {columns} FROM ", columns=listed(("id", "subject", *fields)))
+    body = fill("SELECT {columns}", columns=listed((*fields, "extra")))
+    narrative = fill(
+        " record.number, {narrative} FROM {table} JOIN record ON record.id = {table}.id WHERE {table}.gone = 0",
+        narrative=narrative_sql(record_type, table) if text_fields(record_type) else "''",
+        table=table,
+    )
+    has_text = bool(text_fields(record_type))
+    return _Statements(
+        one=f"{select}{view} WHERE id = ?",
+        one_of_all=f"{select}{table} WHERE id = ?",
+        every=f"{select}{view}",
+        some=fill("{select}{view} WHERE id IN (SELECT value FROM json_each(?))", select=select, view=view),
+        every_one=f"{select}{table}",
+        body=fill("{body} FROM {table} WHERE id = ?", body=body, table=table),
+        bodies=fill("{body}, id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", body=body, table=table),
+        upsert=fill(
+            "INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {set}",
+            table=table,
+            columns=listed(every_column),
+            marks=marks(len(every_column)),
+            set=", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in every_column[1:]),
+        ),
+        erase=fill("DELETE FROM {table} WHERE id = ?", table=table),
+        set_gone=fill("UPDATE {table} SET gone = ? WHERE id = ?", table=table),
+        add_text=fill(
+            "INSERT INTO text (rowid, body) SELECT{narrative} AND {table}.id = ?", narrative=narrative, table=table
+        )
+        if has_text
+        else "",
+        add_texts=fill(
+            "INSERT INTO text (rowid, body) SELECT{narrative} AND {table}.id IN (SELECT value FROM json_each(?))"
+            " ORDER BY record.number",
+            narrative=narrative,
+            table=table,
+        )
+        if has_text
+        else "",
+        drop_text=fill(
+            "INSERT INTO text (text, rowid, body) SELECT 'delete',{narrative} AND {table}.id = ?",
+            narrative=narrative,
+            table=table,
+        )
+        if has_text
+        else "",
+    )
+
+
+@cache
+def _converters(struct: type[Record]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
+    convert: dict[Kind, Callable[[Any], Any] | None] = {
+        Kind.TEXT: None,
+        Kind.DATE: dt.date.fromisoformat,
+        Kind.MOMENT: dt.datetime.fromisoformat,
+        Kind.NUMBER: None,
+        Kind.YES_NO: bool,
+        Kind.SET: _members,
+    }
+    return tuple((field.name, convert[field.kind]) for field in type_of(struct).fields)
+
+
+def _record(struct: type[R], found: Sequence[Any]) -> R:
+    values = {
+        name: value if convert is None else convert(value)
+        for (name, convert), value in zip(_converters(struct), found[2:], strict=True)
+        if value is not None
+    }
+    return struct(id=found[0], subject=found[1] or "", **values)
+
+
+def _body(record_type: RecordType, found: Sequence[Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for field, value in zip(record_type.fields, found, strict=False):
+        if value is None:
+            continue
+        if field.kind is Kind.YES_NO:
+            body[field.name] = bool(value)
+        elif field.kind is Kind.SET:
+            body[field.name] = msgspec.json.decode(value)
+        else:
+            body[field.name] = value
+    if found[len(record_type.fields)] is not None:
+        body.update(msgspec.json.decode(found[len(record_type.fields)], type=dict[str, Any]))
+    return body
+
+
+def _columns(record_type: RecordType, row: StoredRow, gone: int) -> list[Any]:
+    columns: list[Any] = [row.id, row.subject, row.compartment, gone]
+    rest = dict(row.body)
+    for field in record_type.fields:
+        value = rest.pop(field.name, None)
+        try:
+            columns.append(_column_of(field, value))
+        except ValueError:
+            # Not of the field's kind: kept untouched with the unknown fields, shown as absent.
+            columns.append(None)
+            rest[field.name] = value
+    columns.append(canonical(rest).decode() if rest else None)
+    return columns
+
+
+def _record_columns(record_type: RecordType, row: StoredRow, gone: int) -> tuple[Any, ...]:
+    at = row.body.get(record_type.at) if record_type.at else None
+    return (
+        row.id,
+        row.type,
+        row.subject,
+        row.compartment,
+        at if isinstance(at, str) else None,
+        row.seq,
+        row.rev,
+        int(row.deleted),
+        gone,
+    )
+
+
+def _column_of(field: Field, wire: Any) -> Any:
+    """Raises ValueError if a wire value is not of the field's kind, or not in its one written form."""
+    if wire is None:
+        return None
+    match field.kind:
+        case Kind.TEXT:
+            if isinstance(wire, str):
+                return wire or None
+        case Kind.NUMBER:
+            if isinstance(wire, int) and not isinstance(wire, bool) and -(2**63) <= wire < 2**63:
+                return wire
+        case Kind.YES_NO:
+            if isinstance(wire, bool):
+                return int(wire)
+        case Kind.DATE:
+            if isinstance(wire, str) and dt.date.fromisoformat(wire).isoformat() == wire:
+                return wire
+        case Kind.MOMENT:
+            if isinstance(wire, str) and to_wire(dt.datetime.fromisoformat(wire)) == wire:
+                return wire
+        case Kind.SET:
+            if is_list_of_text(wire) and list(wire) == sorted(set(wire)):
+                return _json(list(wire)) if wire else None
+    raise ValueError("not of the field's kind")
+
+
+def _envelope(found: Sequence[Any]) -> Envelope:
+    id, type_name, subject, compartment, at, seq, rev, deleted, gone = found
+    return Envelope(id, type_name, subject, compartment, at, seq, rev, bool(deleted), bool(gone))
+
+
+def is_list_of_text(wire: Any) -> bool:
+    return isinstance(wire, list | tuple) and all(isinstance(member, str) for member in wire)
+
+
+def _members(column: str) -> tuple[str, ...]:
+    return msgspec.json.decode(column, type=tuple[str, ...])
+
+
+def _misfiling_target(writer: Writer, id: str) -> tuple[str, str] | None:
+    found = writer.row("SELECT target_type, target_id FROM misfiling WHERE id = ?", (id,))
+    return None if found is None else (found[0] or "", found[1] or "")
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

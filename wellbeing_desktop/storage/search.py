@@ -1,0 +1,342 @@
+"""Finding people as one types, and words in notes.
+
+`find` and `find_part` hold one row for each person: every word that the person is found by (search_words.py).
+`text` holds the narrative of every record that has some. Whatever is typed is folded to letters and digits, quoted
+and bound, so no operator of the search language is ever reached.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.names import comparison_key, list_name
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.search_words import (
+    SHORTEST_PART,
+    Term,
+    date_word,
+    joined_words,
+    name_words,
+    number_words,
+    postcode_words,
+    terms_of,
+)
+
+FOUND_BY: Final = frozenset({"person", "address", "contact_point", "related_person", "alias"})
+"""The types whose records say what a person is found by."""
+
+_CHUNK: Final = 2000
+
+
+class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A person in a list of results. `name` is as staff lists show it; `similar_name` when somebody else in the
+    store could be taken for this person (PRACTICE W2)."""
+
+    id: str
+    name: str
+    known_as: str
+    born_on: dt.date | None
+    postcode: str
+    nhs_number: str
+    similar_name: bool
+    died: bool
+    restricted: bool
+    has_alert: bool
+
+
+class TextHit(msgspec.Struct, frozen=True, kw_only=True):
+    """A record whose narrative has the words. The words found stand between U+2068 and U+2069 in `snippet`."""
+
+    id: str
+    type: str
+    subject: str
+    compartment: str
+    at: str | None
+    snippet: str
+
+
+def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
+    """People found by what was typed, in the order of their names; at most `limit`.
+
+    Names in any order by their beginnings, with accents and punctuation folded; NHS number, telephone, postcode,
+    number in the GP system, birth date. When no word begins so, parts of words of three or more characters are tried.
+    One or two letters mean the family name first. Removed people are not found; somebody whose record was joined to
+    another is found as the record kept.
+    """
+    terms = terms_of(typed)
+    if not terms:
+        return []
+    if len(terms) == 1 and len(terms[0]) == 1 and len(terms[0][0]) < SHORTEST_PART:
+        numbers = _by_family(reader, terms[0][0], limit)
+    else:
+        numbers = _numbers(reader, _FIND, " ".join(map(_beginning, terms)), limit)
+        if not numbers:
+            numbers = _by_part(reader, terms, limit)
+    return person_rows(reader, numbers)
+
+
+def search_text(reader: Reader, typed: str, limit: int = 50, *, subject: str | None = None) -> list[TextHit]:
+    """Records whose narrative has every word typed, the last one perhaps begun only; newest first."""
+    words = _plain_words(typed)
+    if not words:
+        return []
+    query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+    sql = _TEXT_OF_ONE if subject is not None else _TEXT
+    values = (query, subject, limit) if subject is not None else (query, limit)
+    return [
+        TextHit(id=found[0], type=found[1], subject=found[2], compartment=found[3], at=found[4], snippet=found[5])
+        for found in reader.rows(sql, values)
+    ]
+
+
+def person_rows(reader: Reader, numbers: Iterable[int]) -> list[PersonRow]:
+    """The rows to show for the people with these numbers, in the order of their names."""
+    return [_person_row(found) for found in reader.rows(_PEOPLE, (_json(list(numbers)),))]
+
+
+def people_to_refresh(type_name: str, subject: str, body: Mapping[str, Any]) -> set[str]:
+    """The people whose words may have changed when a record of this type and body was written."""
+    if type_name not in FOUND_BY:
+        return set()
+    if type_name == "alias":
+        return {str(body.get("survivor_id", "")), str(body.get("vanished_id", ""))}
+    return {subject}
+
+
+def forget_people(writer: Writer, ids: set[str]) -> None:
+    """Take people out of the finding index; for rows about to leave the file."""
+    if ids:
+        _forget(writer, _json(sorted(ids)))
+
+
+def refresh_people(writer: Writer, ids: set[str]) -> None:
+    """Make the finding index of these people anew, within the transaction that changed them."""
+    if not ids:
+        return
+    survivors = _survivors(writer)
+    group = _with_joined(ids, survivors)
+    ordered = sorted(group)
+    for start in range(0, len(ordered), _CHUNK):
+        _forget(writer, _json(ordered[start : start + _CHUNK]))
+    kept = sorted({_root(id, survivors) for id in group})
+    for start in range(0, len(kept), _CHUNK):
+        _add(writer, kept[start : start + _CHUNK], survivors)
+
+
+def _forget(writer: Writer, ids: str) -> None:
+    for statement in _FORGET:
+        writer.execute(statement, (ids,))
+
+
+def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
+    members = {member: id for id in ids for member in _with_joined({id}, survivors) if _root(member, survivors) == id}
+    everyone = _json(sorted(members))
+    words: dict[str, list[str]] = {id: [] for id in ids}
+    for sql, read in _WORDS:
+        for found in writer.rows(sql, (everyone,)):
+            words[members[found[0]]] += read(found)
+    keys, firsts = [], []
+    for number, id, family, given, known_as, born_on in writer.rows(_NAMES, (_json(ids),)):
+        family_key = comparison_key(family or "")
+        sort = f"{family_key} {comparison_key(given or '')}".strip() or comparison_key(known_as or "")
+        keys.append((number, id, sort, family_key, born_on, joined_words(words[id])))
+        first_given = (given or "").split()[:1]
+        firsts += [
+            (family_key, first, number)
+            for first in {comparison_key(name) for name in (*first_given, known_as or "")}
+            if first
+        ]
+    writer.executemany(
+        "INSERT INTO person_key (number, id, sort, family, born_on, words) VALUES (?, ?, ?, ?, ?, ?)", keys
+    )
+    writer.executemany("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
+    for statement in _INDEX:
+        writer.execute(statement, (_json([key[0] for key in keys]),))
+
+
+def _person_words(found: tuple[Any, ...]) -> list[str]:
+    _, family, given, known_as, former, nhs_number, local_number, born_on = found
+    names = [family, given, known_as, *(msgspec.json.decode(former) if former else ())]
+    words = [word for name in names if name for word in name_words(name)]
+    words += [word for number in (nhs_number, local_number) if number for word in number_words(number)]
+    if born_on:
+        words.append(date_word(dt.date.fromisoformat(born_on)))
+    return words
+
+
+def _address_words(found: tuple[Any, ...]) -> list[str]:
+    _, line1, line2, postcode = found
+    words = [word for line in (line1, line2) if line for part in line.split() for word in name_words(part)]
+    return words + (postcode_words(postcode) if postcode else [])
+
+
+def _contact_point_words(found: tuple[Any, ...]) -> list[str]:
+    value = found[1] or ""
+    return name_words(value) if "@" in value else number_words(value)
+
+
+def _related_words(found: tuple[Any, ...]) -> list[str]:
+    return name_words(found[1] or "") + number_words(found[2] or "")
+
+
+_WORDS: Final = (
+    (
+        "SELECT id, family_name, given_name, known_as, former_names, nhs_number, local_number, born_on FROM live_person"
+        " WHERE id IN (SELECT value FROM json_each(?))",
+        _person_words,
+    ),
+    (
+        "SELECT subject, line1, line2, postcode FROM live_address WHERE subject IN (SELECT value FROM json_each(?))",
+        _address_words,
+    ),
+    (
+        "SELECT subject, value FROM live_contact_point WHERE subject IN (SELECT value FROM json_each(?))",
+        _contact_point_words,
+    ),
+    (
+        "SELECT subject, name, telephone FROM live_related_person WHERE subject IN (SELECT value FROM json_each(?))",
+        _related_words,
+    ),
+)
+_NAMES: Final = (
+    "SELECT record.number, p.id, p.family_name, p.given_name, p.known_as, p.born_on FROM live_person AS p"
+    " JOIN record ON record.id = p.id WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY record.number"
+)
+_FORGET: Final = (
+    "INSERT INTO find (find, rowid, words) SELECT 'delete', number, words FROM person_key"
+    " WHERE id IN (SELECT value FROM json_each(?))",
+    "INSERT INTO find_part (find_part, rowid, words) SELECT 'delete', number, words FROM person_key"
+    " WHERE id IN (SELECT value FROM json_each(?))",
+    "DELETE FROM person_first_name WHERE number IN"
+    " (SELECT number FROM person_key WHERE id IN (SELECT value FROM json_each(?)))",
+    "DELETE FROM person_key WHERE id IN (SELECT value FROM json_each(?))",
+)
+_INDEX: Final = (
+    "INSERT INTO find (rowid, words) SELECT number, words FROM person_key"
+    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+    "INSERT INTO find_part (rowid, words) SELECT number, words FROM person_key"
+    " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
+)
+_FIND: Final = (
+    "SELECT k.number FROM find JOIN person_key AS k ON k.number = find.rowid WHERE find MATCH ?"
+    " ORDER BY k.sort, k.number LIMIT ?"
+)
+_FIND_PART: Final = (
+    "SELECT k.number FROM find_part JOIN person_key AS k ON k.number = find_part.rowid WHERE find_part MATCH ?"
+    " ORDER BY k.sort, k.number LIMIT ?"
+)
+_PEOPLE: Final = """
+SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on,
+  (SELECT a.postcode FROM live_address AS a WHERE a.subject = p.id
+     ORDER BY a.ended_on IS NOT NULL, a.started_on DESC, a.id DESC LIMIT 1),
+  p.nhs_number,
+  EXISTS (SELECT 1 FROM person_first_name AS mine JOIN person_first_name AS other
+            ON other.family = mine.family AND other.first = mine.first AND other.number <> mine.number
+            WHERE mine.number = k.number)
+  OR (k.born_on IS NOT NULL AND k.family <> '' AND EXISTS (
+     SELECT 1 FROM person_key AS other WHERE other.family = k.family AND other.born_on = k.born_on
+       AND other.number <> k.number)),
+  p.died_on IS NOT NULL, p.restricted IS 1,
+  EXISTS (SELECT 1 FROM live_alert AS alert WHERE alert.subject = p.id AND alert.ended IS NOT 1
+     AND NOT EXISTS (SELECT 1 FROM live_alert AS later WHERE later.subject = p.id AND later.supersedes = alert.id))
+FROM person_key AS k JOIN live_person AS p ON p.id = k.id
+WHERE k.number IN (SELECT value FROM json_each(?)) ORDER BY k.sort, k.number
+"""
+_TEXT: Final = (
+    "SELECT r.id, r.type, r.subject, r.compartment, r.at, snippet(text, 0, char(0x2068), char(0x2069), '…', 16)"
+    " FROM text JOIN record AS r ON r.number = text.rowid WHERE text MATCH ? ORDER BY r.at DESC, r.number DESC LIMIT ?"
+)
+_TEXT_OF_ONE: Final = (
+    "SELECT r.id, r.type, r.subject, r.compartment, r.at, snippet(text, 0, char(0x2068), char(0x2069), '…', 16)"
+    " FROM text JOIN record AS r ON r.number = text.rowid WHERE text MATCH ? AND r.subject = ?"
+    " ORDER BY r.at DESC, r.number DESC LIMIT ?"
+)
+
+
+def _person_row(found: tuple[Any, ...]) -> PersonRow:
+    return PersonRow(
+        id=found[0],
+        name=list_name(found[1] or "", found[2] or "", found[3] or ""),
+        known_as=found[3] or "",
+        born_on=dt.date.fromisoformat(found[4]) if found[4] else None,
+        postcode=found[5] or "",
+        nhs_number=found[6] or "",
+        similar_name=bool(found[7]),
+        died=bool(found[8]),
+        restricted=bool(found[9]),
+        has_alert=bool(found[10]),
+    )
+
+
+def _by_family(reader: Reader, letters: str, limit: int) -> list[int]:
+    """Ranking a third of everybody for one letter took longer than typing it: walk the names in their order."""
+    after = letters + "\U0010ffff"
+    numbers = [
+        found[0]
+        for found in reader.rows(
+            "SELECT number FROM person_key WHERE sort >= ? AND sort < ? ORDER BY sort, number LIMIT ?",
+            (letters, after, limit),
+        )
+    ]
+    if len(numbers) < limit:
+        held = set(numbers)
+        others = _numbers(reader, _FIND, _beginning((letters,)), limit + len(numbers))
+        numbers += [number for number in others if number not in held][: limit - len(numbers)]
+    return numbers
+
+
+def _by_part(reader: Reader, terms: tuple[Term, ...], limit: int) -> list[int]:
+    parts = [tuple(part for part in term if len(part) >= SHORTEST_PART) for term in terms]
+    parts = [term for term in parts if term]
+    if not parts:
+        return []
+    return _numbers(reader, _FIND_PART, " ".join(_either(f'"{part}"' for part in term) for term in parts), limit)
+
+
+def _numbers(reader: Reader, sql: str, query: str, limit: int) -> list[int]:
+    return [found[0] for found in reader.rows(sql, (query, limit))]
+
+
+def _beginning(term: Term) -> str:
+    return _either(f'"{alternative}"*' for alternative in term)
+
+
+def _either(quoted: Iterator[str]) -> str:
+    return f"({' OR '.join(quoted)})"
+
+
+def _plain_words(typed: str) -> list[str]:
+    return "".join(
+        character if character.isalnum() or "\u0300" <= character <= "\u036f" else " " for character in typed
+    ).split()[:12]
+
+
+def _survivors(reader: Reader) -> dict[str, str]:
+    """Whose record each joined record is read through (Alias); usually nobody's."""
+    return dict(
+        reader.rows(
+            "SELECT vanished_id, survivor_id FROM live_alias WHERE state = 'active' AND vanished_id <> survivor_id"
+            " ORDER BY id"
+        )
+    )
+
+
+def _root(id: str, survivors: Mapping[str, str]) -> str:
+    seen = {id}
+    while (following := survivors.get(id)) is not None and following not in seen:
+        seen.add(following)
+        id = following
+    return id
+
+
+def _with_joined(ids: set[str], survivors: Mapping[str, str]) -> set[str]:
+    if not survivors:
+        return set(ids)
+    roots = {_root(id, survivors) for id in ids}
+    return ids | roots | {vanished for vanished in survivors if _root(vanished, survivors) in roots}
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

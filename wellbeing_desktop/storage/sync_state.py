@@ -1,0 +1,32 @@
+"""The small facts that sync and the store keep about each other: device, epoch, cursor, next number.
+
+Keys in use: `organisation` and `device` (set when this laptop joined), `epoch`, `seq`, `tok`, `scope`, `backed_up_seq`,
+`next_n`, `server_at` (the server's clock when it last answered).
+"""
+
+from collections.abc import Mapping
+
+from wellbeing_desktop.storage.connection import Reader, Writer
+
+
+def sync_value(reader: Reader, key: str, default: str = "") -> str:
+    found = reader.value("SELECT v FROM sync WHERE k = ?", (key,))
+    return default if found is None else str(found)
+
+
+def sync_number(reader: Reader, key: str) -> int:
+    """A whole number kept under a key; 0 if there is none yet."""
+    return int(sync_value(reader, key, "0"))
+
+
+def set_sync_values(writer: Writer, values: Mapping[str, str | int]) -> None:
+    """Within the transaction that stores what these values speak of (SYNC I6)."""
+    writer.executemany(
+        "INSERT INTO sync (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+        [(key, str(value)) for key, value in values.items()],
+    )
+
+
+def has_organisation(reader: Reader) -> bool:
+    """False for a store that is on this computer only."""
+    return sync_value(reader, "organisation") != ""

@@ -1,0 +1,424 @@
+"""The one way in which people change records: row, outbox operation, audit entry and search in one transaction.
+
+    with transaction(writer, "record_contact") as tx:
+        contact_id = tx.create(Contact(subject=person_id, ...))
+        tx.create(Note(subject=person_id, about_id=contact_id, ...))
+    tx.changes
+
+A rule that says no raises Refused, naming the field, and the whole transaction is as if it had never been begun.
+Rules across fields and records are `operations`' own; the rules here follow from the definitions.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.changes import Change, Changes
+from wellbeing_desktop.domain.correction import Amendment
+from wellbeing_desktop.domain.definition import Compartment, Kind, Lifecycle, Merge, Record, RecordType, SubjectKind
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.registry import type_of
+from wellbeing_desktop.domain.wire import body_of, to_wire
+from wellbeing_desktop.storage import audit, effective, field_rules, grants, outbox, records, search, shadow
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import Envelope, StoredRow
+
+# A record of one of these types is about itself.
+_OWN_SUBJECT: Final = frozenset({"person", "practitioner", "team"})
+
+
+@contextmanager
+def transaction(
+    writer: Writer, action: str, *, at: dt.datetime | None = None, author: str | None = None
+) -> Iterator["Transaction"]:
+    """Begin, and on leaving commit, one piece of work.
+
+    `action` is the verb phrase that audit and the outbox show (`record_contact`). `at` is the moment it is done, now
+    if not given. `author` stands in for the person signed in only where a record keeps its first author (W8, imports
+    of the service's own). `tx.changes` is complete after the `with`.
+    """
+    with writer.immediate():
+        tx = Transaction(writer, action, at or dt.datetime.now(dt.UTC), author or grants.user_of(writer))
+        yield tx
+        tx.finish()
+
+
+class Transaction:
+    """One piece of work. Made by `transaction`, used within its `with`."""
+
+    def __init__(self, writer: Writer, action: str, at: dt.datetime, author: str) -> None:
+        self._writer = writer
+        self.action: Final = action
+        self.at: Final = at
+        self.author: Final = author
+        self.undo_id: Final = new_id()
+        self.changes = Changes()
+        self._txn = self.undo_id
+        self._on = at.astimezone().date()
+        self._grants = grants.grants_held(writer)
+        self._touched: set[Change] = set()
+        self._people: set[str] = set()
+        self._done: dict[tuple[str, str], list[Operation]] = {}
+        self._seen: list[tuple[str, str, Any]] = []
+        self._size = 0
+
+    @property
+    def reader(self) -> Reader:
+        """For looking within the transaction."""
+        return self._writer
+
+    def begin_group(self) -> None:
+        """What follows stands or falls apart from what came before when it is sent: one group for each person of an
+        import. Undo still takes back the whole piece of work."""
+        if self._size:
+            self._txn = new_id()
+            self._size = 0
+
+    # Making ---------------------------------------------------------------------------------------------------
+
+    def create(self, record: Record, compartment: Compartment | str | None = None) -> str:
+        """Save a new record; answers its id, made here if it has none.
+
+        `compartment` is for types that do not declare one: an Alert says who may see it; an Amendment, Conflict or
+        Misfiling goes where its target is. Raises Refused naming the field that is missing or not allowed.
+        """
+        record_type = type_of(record)
+        id = record.id or new_id()
+        subject = self._subject_for(record_type, record, id)
+        where = self._compartment_for(record_type, record, compartment)
+        grants.require_write(self._grants, record_type, subject, where, self._on, adding=True)
+        if self._writer.value("SELECT 1 FROM record WHERE id = ?", (id,)) is not None:
+            raise Refused("This record is already saved.")
+        body = field_rules.checked_body(record_type, body_of(record_type, record))
+        self._check_supersedes(record_type, subject, body)
+        operation = self._operation(record_type, id, subject, where, OperationKind.CREATE, patch=body)
+        self._write(operation, StoredRow(type=record_type.name, id=id, subject=subject, compartment=where, body=body))
+        return id
+
+    # Changing -------------------------------------------------------------------------------------------------
+
+    def change(
+        self,
+        struct: type[Record],
+        id: str,
+        fields: Mapping[str, Any],
+        seen: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """Save new values of fields of one record; answers False if that changes nothing.
+
+        `seen` is what the person saw in each field before changing it; what stands there now, where it is not given.
+        A field left as it was seen is not a change, whatever it has become meanwhile. Raises Refused, naming the
+        field, for values that a rule does not allow and for records that are not changed but amended or replaced.
+        """
+        record_type, envelope, body = self._editable(struct, id)
+        patch: dict[str, Any] = {}
+        was: dict[str, Any] = {}
+        after = dict(body)
+        for name, value in fields.items():
+            field = record_type.field(name)
+            new = field_rules.checked_value(field, to_wire(value))
+            now = body.get(name)
+            before = field_rules.absent(to_wire(seen[name])) if seen is not None and name in seen else now
+            if new == before or (new == now and field.kind is not Kind.SET):
+                continue
+            if field.merge is Merge.FIXED:
+                raise Refused(f"{field.label} is not changed once it is saved.", name)
+            if field.kind is Kind.SET:
+                added, removed = sorted({*(new or ())} - {*(before or ())}), sorted({*(before or ())} - {*(new or ())})
+                self._members(after, name, added, removed, patch)
+                continue
+            field_rules.check_change(record_type, field, now, new)
+            patch[name], was[name] = new, before
+            field_rules.put(after, name, new)
+        return self._change(record_type, envelope, patch, was, after)
+
+    def add_members(self, struct: type[Record], id: str, field: str, members: Iterable[str]) -> bool:
+        """Add to a set field; answers False if all were there."""
+        return self._change_members(struct, id, field, members, ())
+
+    def remove_members(self, struct: type[Record], id: str, field: str, members: Iterable[str]) -> bool:
+        """Take out of a set field; answers False if none were there."""
+        return self._change_members(struct, id, field, (), members)
+
+    def remove(self, struct: type[Record], id: str, reason: str) -> None:
+        """Mark a record as entered in error. It leaves every list and stays in history."""
+        record_type, envelope, body = self._found(struct, id)
+        if not reason.strip():
+            raise Refused("Say why this is being removed.", "reason")
+        if envelope.deleted:
+            raise Refused("This has already been removed.")
+        self._allow(record_type, envelope)
+        operation = self._operation_on(
+            record_type, envelope, OperationKind.REMOVE, patch={"reason": field_rules.plain_text(reason, "reason")}
+        )
+        self._write(operation, _row(envelope, body, deleted=True))
+
+    def restore(self, struct: type[Record], id: str) -> None:
+        """Bring back what was removed as entered in error."""
+        record_type, envelope, body = self._found(struct, id)
+        if not envelope.deleted:
+            raise Refused("This has not been removed.")
+        self._allow(record_type, envelope)
+        self._write(
+            self._operation_on(record_type, envelope, OperationKind.RESTORE), _row(envelope, body, deleted=False)
+        )
+
+    def amend(self, struct: type[Record], id: str, field: str, value: Any, reason: str) -> str:
+        """Say that a field of a saved contact, assessment or signed note should read otherwise; answers the
+        amendment's id. The original stays. Where two amendments clashed, this one settles it."""
+        record_type, envelope, body = self._found(struct, id)
+        if envelope.gone:
+            raise Refused("This record has been removed, so it is not amended.")
+        if record_type.lifecycle not in (Lifecycle.IMMUTABLE, Lifecycle.SIGNED) or record_type.name == "amendment":
+            raise Refused("This record is changed, not amended.")
+        if record_type.lifecycle is Lifecycle.SIGNED and not body.get("signed_at"):
+            raise Refused("This note is not signed yet. Change it as it is.")
+        described = record_type.field(field)
+        new = field_rules.checked_value(described, to_wire(value))
+        heads = effective.heads(self._writer, id, field)
+        before = effective.value_of(heads[0]) if heads else body.get(field)
+        if new == before and len(heads) < 2:
+            raise Refused("This is what it says already.", field)
+        if described.about.required and new is None:
+            raise Refused(f"{described.label} is needed.", field)
+        for other in heads[1:]:
+            self.remove(Amendment, other.id, "Settled by a later amendment")
+        return self.create(
+            Amendment(
+                subject=envelope.subject,
+                target_type=record_type.name,
+                target_id=id,
+                field=field,
+                value=msgspec.json.encode(new).decode(),
+                was=msgspec.json.encode(before).decode(),
+                reason=reason,
+                supersedes=heads[0].id if heads else "",
+                amended_at=self.at,
+                amended_by=self.author,
+            ),
+            envelope.compartment,
+        )
+
+    # Telling --------------------------------------------------------------------------------------------------
+
+    def view(self, subject: str, what: str) -> None:
+        """Note in the audit that somebody's record was looked at, printed or exported: `what` is a verb phrase
+        without any of the record's words (`open_record`)."""
+        self._seen.append((subject, what, None))
+
+    def view_with_reason(self, subject: str, what: str, reason: str) -> None:
+        """As `view`, where a reason is asked: more than the card, one's own record, a colleague's (W1, W4). The reason
+        is kept as a hash in the chain; Refused without one."""
+        if not reason.strip():
+            raise Refused("Say why you need to see this.", "reason")
+        self._seen.append((subject, what, {"reason": reason}))
+
+    def finish(self) -> None:
+        """Called by `transaction` on leaving."""
+        search.refresh_people(self._writer, self._people)
+        role = grants.role_of(self._grants, self._on)
+        for (_, subject), operations in self._done.items():
+            audit.append(
+                self._writer,
+                user=self.author,
+                action=self.action,
+                at=self.at,
+                subject=subject,
+                role=role,
+                touched=_counted(operations),
+                detail=[msgspec.to_builtins(operation) for operation in operations],
+            )
+        for subject, what, detail in self._seen:
+            audit.append(
+                self._writer, user=self.author, action=what, at=self.at, subject=subject, role=role, detail=detail
+            )
+        self.changes = Changes(frozenset(self._touched), self.undo_id if self._done else "")
+
+    # Within ---------------------------------------------------------------------------------------------------
+
+    def _change_members(
+        self, struct: type[Record], id: str, name: str, adding: Iterable[str], removing: Iterable[str]
+    ) -> bool:
+        record_type, envelope, body = self._editable(struct, id)
+        field = record_type.field(name)
+        if field.kind is not Kind.SET:
+            raise ValueError(f"{record_type.name}.{name} is not a set")
+        if field.merge is Merge.FIXED:
+            raise Refused(f"{field.label} is not changed once it is saved.", name)
+        added = field_rules.checked_value(field, sorted(set(adding))) or []
+        patch: dict[str, Any] = {}
+        after = dict(body)
+        self._members(after, name, added, sorted(set(removing)), patch)
+        return self._change(record_type, envelope, patch, {}, after)
+
+    def _members(
+        self, after: dict[str, Any], name: str, adding: list[str], removing: list[str], patch: dict[str, Any]
+    ) -> None:
+        now = set(after.get(name) or ())
+        adding = [member for member in adding if member not in now]
+        removing = [member for member in removing if member in now]
+        if adding or removing:
+            patch[name] = {"add": adding, "remove": removing}
+            field_rules.put(after, name, sorted((now | set(adding)) - set(removing)) or None)
+
+    def _change(
+        self,
+        record_type: RecordType,
+        envelope: Envelope,
+        patch: dict[str, Any],
+        was: dict[str, Any],
+        after: dict[str, Any],
+    ) -> bool:
+        if not patch:
+            return False
+        operation = self._operation_on(record_type, envelope, OperationKind.CHANGE, patch=patch, was=was)
+        self._write(operation, _row(envelope, after))
+        return True
+
+    def _found(self, struct: type[Record], id: str) -> tuple[RecordType, Envelope, dict[str, Any]]:
+        record_type = type_of(struct)
+        envelope = records.envelope_of(self._writer, id)
+        body = records.body_of_row(self._writer, record_type, id)
+        if envelope is None or body is None:
+            raise Refused("This record is not on this laptop.")
+        return record_type, envelope, body
+
+    def _editable(self, struct: type[Record], id: str) -> tuple[RecordType, Envelope, dict[str, Any]]:
+        record_type, envelope, body = self._found(struct, id)
+        if envelope.gone:
+            raise Refused("This record has been removed. Bring it back before changing it.")
+        if record_type.lifecycle is Lifecycle.IMMUTABLE:
+            raise Refused(f"A saved {_said(record_type)} is not changed. Amend it, with a reason.")
+        if record_type.lifecycle is Lifecycle.SUPERSEDING:
+            raise Refused(f"A saved {_said(record_type)} is not changed. Record a new one that replaces it.")
+        if record_type.lifecycle is Lifecycle.SIGNED and body.get("signed_at"):
+            raise Refused(f"A signed {_said(record_type)} is not changed. Amend it, with a reason.")
+        self._allow(record_type, envelope)
+        return record_type, envelope, body
+
+    def _allow(self, record_type: RecordType, envelope: Envelope) -> None:
+        grants.require_write(self._grants, record_type, envelope.subject, envelope.compartment, self._on, adding=False)
+
+    def _subject_for(self, record_type: RecordType, record: Record, id: str) -> str:
+        if record_type.name in _OWN_SUBJECT:
+            if record.subject not in ("", id):
+                raise ValueError(f"a {record_type.name} is about itself")
+            return id
+        if record_type.subject_kind is SubjectKind.ORGANISATION:
+            return record.subject or grants.organisation_of(self._writer)
+        if not record.subject:
+            target = getattr(record, "target_id", "")
+            found = records.envelope_of(self._writer, target) if target else None
+            if found is None:
+                raise Refused("Say whose record this belongs to.", "subject")
+            return found.subject
+        if record_type.subject_kind is SubjectKind.PERSON and record_type.compartment is not None:
+            known = self._writer.value("SELECT 1 FROM live_person WHERE id = ?", (record.subject,))
+            if known is None:
+                raise Refused("This person's record is not on this laptop.", "subject")
+        return record.subject
+
+    def _compartment_for(self, record_type: RecordType, record: Record, compartment: Compartment | str | None) -> str:
+        if record_type.compartment is not None:
+            if compartment is not None and Compartment(compartment) is not record_type.compartment:
+                raise ValueError(f"a {record_type.name} is always in {record_type.compartment}")
+            return record_type.compartment.value
+        if compartment is not None:
+            return Compartment(compartment).value
+        target = getattr(record, "target_id", "")
+        found = records.envelope_of(self._writer, target) if target else None
+        if found is None:
+            raise Refused("Say who may see this.", "compartment")
+        return found.compartment
+
+    def _check_supersedes(self, record_type: RecordType, subject: str, body: Mapping[str, Any]) -> None:
+        """What a record says it replaces must be there, about the same person, and not replaced already."""
+        replaced = body.get("supersedes")
+        if not replaced:
+            return
+        found = records.envelope_of(self._writer, replaced)
+        if found is None or found.type != record_type.name or found.subject != subject:
+            raise Refused("What this replaces is not in this person's record.", "supersedes")
+        if effective.is_superseded(self._writer, record_type, replaced):
+            raise Refused("Somebody has already replaced this. Look at the newest one first.", "supersedes")
+
+    def _operation_on(
+        self,
+        record_type: RecordType,
+        envelope: Envelope,
+        kind: OperationKind,
+        patch: dict[str, Any] | None = None,
+        was: dict[str, Any] | None = None,
+    ) -> Operation:
+        shadow.keep(self._writer, envelope)
+        base = shadow.base_for(self._writer, envelope, patch or {})
+        return self._operation(
+            record_type, envelope.id, envelope.subject, envelope.compartment, kind, patch=patch, was=was, base=base
+        )
+
+    def _operation(
+        self,
+        record_type: RecordType,
+        id: str,
+        subject: str,
+        compartment: str,
+        kind: OperationKind,
+        *,
+        patch: dict[str, Any] | None = None,
+        was: dict[str, Any] | None = None,
+        base: int = 0,
+    ) -> Operation:
+        return Operation(
+            op_id=new_id(),
+            txn=self._txn,
+            id=id,
+            type=record_type.name,
+            subject=subject,
+            compartment=compartment,
+            kind=kind,
+            author=self.author,
+            at=to_wire(self.at),
+            base=base,
+            patch=patch or {},
+            was=was or {},
+        )
+
+    def _write(self, operation: Operation, row: StoredRow) -> None:
+        """The outbox first, so that nothing can change a row without it (SYNC I1)."""
+        self._size += 1
+        if self._size > outbox.LARGEST_TXN:
+            raise ValueError(f"more than {outbox.LARGEST_TXN} operations in one group: call begin_group")
+        outbox.add_operation(self._writer, operation, door=self.undo_id, action=self.action)
+        records.write_row(self._writer, row)
+        self._people |= search.people_to_refresh(row.type, row.subject, row.body)
+        self._touched.add(Change(row.type, row.id, row.subject))
+        self._done.setdefault((operation.txn, operation.subject), []).append(operation)
+
+
+def _row(envelope: Envelope, body: Mapping[str, Any], *, deleted: bool | None = None) -> StoredRow:
+    return StoredRow(
+        type=envelope.type,
+        id=envelope.id,
+        subject=envelope.subject,
+        compartment=envelope.compartment,
+        body=body,
+        rev=envelope.rev,
+        seq=envelope.seq,
+        deleted=envelope.deleted if deleted is None else deleted,
+    )
+
+
+def _counted(operations: Iterable[Operation]) -> dict[str, int]:
+    ids = {(operation.kind.value, operation.type, operation.id) for operation in operations}
+    return dict(Counter(f"{kind} {type_name}" for kind, type_name, _ in ids))
+
+
+def _said(record_type: RecordType) -> str:
+    label = record_type.label
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
