@@ -30,6 +30,7 @@ QFrame[kind="rule"] {{ background: {t.line}; border: none; max-height: 1px; min-
 QFrame[kind="chip"] {{ border-radius: 6px; border: {chip_border} transparent; }}
 QFrame[kind="notice"] {{ border-radius: 8px;
   border: {max(1, t.fill_border_width)}px solid; border-left-width: 4px; }}
+QFrame#pageNotice {{ margin: 8px 24px 8px 24px; }}
 QFrame[kind="notice"][tone="plain"] {{ background: {t.sunken}; border-color: {t.edge}; }}
 QFrame[kind="notice"][tone="good"] {{ background: {t.good_fill}; border-color: {t.good}; }}
 QFrame[kind="notice"][tone="warning"] {{ background: {t.warning_fill}; border-color: {t.warning}; }}

@@ -150,6 +150,9 @@ def _show_in_page(owner: QObject, problem: BaseException) -> None:
 
 def _host(owner: QObject) -> QWidget | None:
     """The nearest page above `owner`, else the outermost widget with a vertical layout."""
+    front = getattr(owner, "page", None)
+    if callable(front) and isinstance(front(), QWidget):
+        owner = front()  # a window: its page in front
     step: QObject | None = owner
     best: QWidget | None = None
     while step is not None:

@@ -11,7 +11,7 @@ from wellbeing_desktop.ui.widgets import buttons, labels
 class Progress(QFrame):
     """ "Printing 34 of 120". Without a total it shows that work goes on, without a false share."""
 
-    def __init__(self, doing: str, on_cancel: Callable[[], object] | None = None, *, cancel: str = "&Cancel") -> None:
+    def __init__(self, doing: str, on_cancel: Callable[[], object] | None = None, *, cancel: str = "Cancel") -> None:
         super().__init__()
         self.setProperty("kind", "card")
         self._doing = doing

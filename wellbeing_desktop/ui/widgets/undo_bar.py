@@ -22,7 +22,7 @@ class UndoBar(QFrame):
         row.setContentsMargins(SPACE_M, SPACE_S, SPACE_M, SPACE_S)
         row.setSpacing(SPACE_M)
         self.words = labels.body()
-        self.undo_button = buttons.secondary("&Undo this", self._undo)
+        self.undo_button = buttons.secondary("Undo this", self._undo)
         self.close_button = buttons.secondary("Hide this", self.hide)
         row.addWidget(self.words, 1)
         row.addWidget(self.undo_button)
