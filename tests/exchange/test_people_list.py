@@ -12,7 +12,7 @@ from tests.exchange.workbooks import workbook
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.exchange.column_mapping import FIELDS, is_known_header, propose_mapping
 from wellbeing_desktop.exchange.people_cells import ListedPhone, split_full_name
-from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList, read_people
+from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList, read_people, read_people_file
 from wellbeing_desktop.exchange.tables import read_table
 
 DATA = Path(__file__).parents[1] / "data"
@@ -57,9 +57,8 @@ EXPECTED = {
 
 
 def read_file(name: str) -> tuple[str, PeopleList]:
-    table = read_table((DATA / name).read_bytes(), name, known_header=is_known_header)
-    mapping = propose_mapping(table.headers)
-    return mapping.preset, read_people(table, mapping, TODAY)
+    found = read_people_file((DATA / name).read_bytes(), name, TODAY)
+    return found.mapping.preset, found.people
 
 
 def people_in(text: str) -> PeopleList:
@@ -305,6 +304,18 @@ def test_a_mapping_is_changed_by_hand_and_known_again_by_its_headings() -> None:
     assert changed.fingerprint != propose_mapping(headers[:3]).fingerprint
     with pytest.raises(KeyError):
         mapping.with_column(0, "nonsense")
+
+
+def test_a_remembered_mapping_is_used_for_the_same_headings_only() -> None:
+    data = b"Ref,Who,Born\n7,Jones,01/01/1950\n"
+    with pytest.raises(Refused, match="No column"):
+        read_people_file(data, "list.csv", TODAY)
+    key = propose_mapping(("Ref", "Who", "Born")).fingerprint
+    chosen = ("local_number", "family_name", "born_on")
+    (person,) = read_people_file(data, "list.csv", TODAY, remembered={key: chosen}).people.people
+    assert (person.local_number, person.family_name, person.born_on) == ("7", "Jones", dt.date(1950, 1, 1))
+    with pytest.raises(Refused, match="No column"):
+        read_people_file(data, "list.csv", TODAY, remembered={key: ("nonsense", "family_name", "born_on")})
 
 
 def test_every_naughty_string_in_every_field_is_read_or_refused_by_line() -> None:

@@ -5,7 +5,7 @@ put facts on the wrong person; anything else that is odd is taken with a notice 
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 import msgspec
@@ -17,9 +17,9 @@ from wellbeing_desktop.domain.nhs_number import parse_nhs_number
 from wellbeing_desktop.domain.ods_code import parse_ods_code
 from wellbeing_desktop.domain.postcode import check_postcode
 from wellbeing_desktop.exchange import people_cells as cells
-from wellbeing_desktop.exchange.column_mapping import FIELDS, ColumnMapping
+from wellbeing_desktop.exchange.column_mapping import FIELDS, ColumnMapping, Preset, is_known_header, propose_mapping
 from wellbeing_desktop.exchange.people_cells import ListedPhone
-from wellbeing_desktop.exchange.tables import Refusal, Row, Table, lines_in_words
+from wellbeing_desktop.exchange.tables import Refusal, Row, Table, lines_in_words, read_table
 from wellbeing_desktop.exchange.telephone import parse_telephone
 
 _T = TypeVar("_T")
@@ -88,6 +88,35 @@ class PeopleList(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def rows(self) -> tuple[ImportedPerson, ...]:
         return self.people
+
+
+class PeopleFile(msgspec.Struct, frozen=True):
+    """A file read in one go: what is in it, how its columns were understood, and who is on it."""
+
+    table: Table
+    mapping: ColumnMapping
+    people: PeopleList
+
+
+def read_people_file(
+    data: bytes,
+    filename: str,
+    today: dt.date,
+    *,
+    preset: Preset = "auto",
+    sheet: str = "",
+    remembered: Mapping[str, Sequence[str]] | None = None,
+) -> PeopleFile:
+    """Table, mapping and people of a CSV or XLSX file. Raises Refused.
+
+    `remembered` are the fields that someone chose for a source before, by the fingerprint of its headings.
+    """
+    table = read_table(data, filename, sheet=sheet, known_header=is_known_header)
+    mapping = propose_mapping(table.headers, preset)
+    chosen = (remembered or {}).get(mapping.fingerprint, ())
+    if len(chosen) == len(mapping.fields) and all(not field or field in FIELDS for field in chosen):
+        mapping = msgspec.structs.replace(mapping, fields=tuple(chosen), notices=())
+    return PeopleFile(table, mapping, read_people(table, mapping, today))
 
 
 def read_people(table: Table, mapping: ColumnMapping, today: dt.date) -> PeopleList:
