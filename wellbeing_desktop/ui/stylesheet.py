@@ -149,6 +149,7 @@ QWidget#lock > QLabel {{ color: {t.navigation_text}; }}
 *[visit="true"] QLabel[kind="h2"] {{ font-size: {max(points, VISIT_POINTS) * 1.15:.2f}pt; }}
 *[visit="true"] QPushButton, *[visit="true"] QLineEdit, *[visit="true"] QComboBox
   {{ min-height: {VISIT_CONTROL_HEIGHT - 12}px; font-size: {max(points, VISIT_POINTS):.2f}pt; }}
+*[visit="true"] QTabBar, *[visit="true"] ChartArea, *[visit="true"] QTableView,
 *[visit="true"] QPlainTextEdit, *[visit="true"] QCheckBox, *[visit="true"] QRadioButton
   {{ font-size: {max(points, VISIT_POINTS):.2f}pt; }}
 *[visit="true"] QCheckBox, *[visit="true"] QRadioButton {{ min-height: {VISIT_CONTROL_HEIGHT}px; }}
