@@ -1,0 +1,154 @@
+"""What a document is made of, before anyone decides how it looks.
+
+Everything is plain data that crosses to the rendering process unchanged. Text is plain text: `<b>` is three characters.
+Bold inside a paragraph, list item or cell is a `Strong` among plain pieces, so no markup language passes through.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from wellbeing_desktop.domain.errors import Refused
+
+
+class Strong(msgspec.Struct, frozen=True, tag=True):
+    """A piece of text in bold."""
+
+    text: str
+
+
+Text = str | tuple[str | Strong, ...]
+
+
+class Heading(msgspec.Struct, frozen=True, tag=True):
+    text: str
+    level: int = 1
+    """1 is the document's title; 2 and 3 are the sections below it."""
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag=True):
+    text: Text
+    tone: Literal["plain", "lead", "quiet", "notice"] = "plain"
+    """lead: a size larger; quiet: muted; notice: in a tinted box, for what must not be missed."""
+
+
+class BulletList(msgspec.Struct, frozen=True, tag=True):
+    items: tuple[Text, ...]
+
+
+class NumberedList(msgspec.Struct, frozen=True, tag=True):
+    items: tuple[Text, ...]
+    start: int = 1
+
+
+class Table(msgspec.Struct, frozen=True, tag=True):
+    """Rows under a header that repeats on each page."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    weights: tuple[float, ...] = ()
+    """Relative column widths; empty means equal."""
+    numeric: tuple[int, ...] = ()
+    """Columns (from 0) set to the right with digits of one width."""
+    caption: str = ""
+
+
+class KeyValues(msgspec.Struct, frozen=True, tag=True):
+    """Names on the left, values on the right."""
+
+    rows: tuple[tuple[str, Text], ...]
+
+
+class Series(msgspec.Struct, frozen=True, tag=True):
+    name: str
+    values: tuple[float | None, ...]
+    """One per category; None where nothing was recorded, which is a gap and never a zero."""
+
+
+class Chart(msgspec.Struct, frozen=True, tag=True):
+    """A small chart with its values printed on it, and the same numbers as a table in every form."""
+
+    kind: Literal["line", "bar", "stacked"]
+    title: str
+    """States the finding, not the subject."""
+    description: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    low: float = 0
+    high: float | None = None
+    """The ends of the scale; high None means the largest value."""
+    unit: str = ""
+
+
+class QR(msgspec.Struct, frozen=True, tag=True):
+    """A square code for a camera, with the same thing in words beside it."""
+
+    content: str
+    caption: str
+
+
+class AddressWindow(msgspec.Struct, frozen=True, tag=True):
+    """The address in the window of a C5 envelope and the sender's block beside it. First in a letter.
+
+    Positions: resources of NHS Notify and GOV.UK Notify letters, see `letter_layout`.
+    """
+
+    address: tuple[str, ...]
+    sender: tuple[str, ...] = ()
+
+
+class Signature(msgspec.Struct, frozen=True, tag=True):
+    """Room to sign: a name or role above a line, and a date when `dated`."""
+
+    label: str
+    name: str = ""
+    dated: bool = True
+
+
+class PageBreak(msgspec.Struct, frozen=True, tag=True):
+    pass
+
+
+Block = (
+    Heading
+    | Paragraph
+    | BulletList
+    | NumberedList
+    | Table
+    | KeyValues
+    | Chart
+    | QR
+    | AddressWindow
+    | Signature
+    | PageBreak
+)
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One thing to read, print or hand over."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    language: str = "en-GB"
+    reference: str = ""
+    """The recipient's reference, at the foot of every sheet. Never a name or NHS number."""
+    purpose: str = ""
+    """What this copy is for, in the foot after the reference, for example "Copy for you"."""
+
+    def __post_init__(self) -> None:
+        if not self.title.strip():
+            raise Refused("A document needs a title.", "title")
+
+
+def pieces(text: Text) -> tuple[tuple[str, bool], ...]:
+    """The pieces of `text` as (characters, bold)."""
+    if isinstance(text, str):
+        return ((text, False),)
+    return tuple((piece.text, True) if isinstance(piece, Strong) else (piece, False) for piece in text)
+
+
+def plain(text: Text) -> str:
+    """The characters of `text` without its bold."""
+    if isinstance(text, str):
+        return text
+    return "".join(piece.text if isinstance(piece, Strong) else piece for piece in text)
