@@ -306,6 +306,20 @@ def test_a_mapping_is_changed_by_hand_and_known_again_by_its_headings() -> None:
         mapping.with_column(0, "nonsense")
 
 
+def test_a_column_with_the_month_first_never_gives_a_wrong_birth_date() -> None:
+    found = people_in("Surname,Date of birth\nJones,11/21/1950\nSmith,03/04/1950\nPatel,1960-02-02\nCole,05/05/1955\n")
+    assert [person.family_name for person in found.people] == ["Patel", "Cole"]
+    assert [refusal.line for refusal in found.refused] == [2, 3]
+    assert "month first" in found.refused[1].reason
+
+
+def test_one_slip_among_many_day_first_dates_costs_its_own_line_only() -> None:
+    rows = "".join(f"Name{day},{day}/01/1950\n" for day in range(13, 28))
+    found = people_in(f"Surname,Date of birth\nJones,11/21/1950\nSmith,03/04/1950\n{rows}")
+    assert [refusal.line for refusal in found.refused] == [2]
+    assert found.people[0].born_on == dt.date(1950, 4, 3)
+
+
 def test_a_remembered_mapping_is_used_for_the_same_headings_only() -> None:
     data = b"Ref,Who,Born\n7,Jones,01/01/1950\n"
     with pytest.raises(Refused, match="No column"):

@@ -115,6 +115,14 @@ def test_a_quotation_mark_never_closed_costs_its_own_line_only() -> None:
     assert table.refused == (Refusal(4, "A quotation mark on this line is never closed."),)
 
 
+def test_lines_that_are_one_quoted_cell_each_are_taken_apart() -> None:
+    table = read_table(b'"Surname,Note"\n"Jones,""a, b"""\n')
+    assert table.headers == ("Surname", "Note")
+    assert table.rows[0] == (2, ("Jones", "a, b"))
+    one_column = read_table(b'Note\n"a, b"\nc\n')
+    assert [row.cells for row in one_column.rows] == [("a, b",), ("c",)]
+
+
 def test_two_encodings_in_one_file_are_read_line_by_line() -> None:
     table = read_table("Surname\nZoë\n".encode() + "Siân\n".encode("cp1252"))
     assert [row.cells[0] for row in table.rows] == ["Zoë", "Siân"]

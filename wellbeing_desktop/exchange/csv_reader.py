@@ -35,7 +35,22 @@ def read_rows(data: bytes) -> RawRows:
     if not delimiter or delimiter in '"\r\n\0':
         delimiter = _likely_delimiter(lines[skipped : skipped + _SAMPLE_LINES])
     rows, refused = _parsed(lines, skipped, delimiter, notices)
+    if unwrapped := _unwrapped(rows):
+        rows, delimiter = unwrapped
+        notices.append("Every line was one quoted cell; the cells inside were taken apart.")
     return RawRows(rows, delimiter, text.encoding, notices, refused)
+
+
+def _unwrapped(rows: list[Row]) -> tuple[list[Row], str] | None:
+    """Rows whose whole line was put in quotation marks, as some exports do: the lines inside and their delimiter."""
+    if len(rows) < 2 or any(len(row.cells) != 1 for row in rows):
+        return None
+    for delimiter in _DELIMITERS:
+        inside = [list(_tolerant([row.cells[0]], delimiter)) for row in rows]
+        widths = {len(records[0]) if len(records) == 1 else 1 for records in inside}
+        if len(widths) == 1 and widths != {1}:
+            return [Row(row.line, tuple(cells)) for row, (cells,) in zip(rows, inside, strict=True)], delimiter
+    return None
 
 
 def _decoded(data: bytes) -> _Text:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from wellbeing_desktop.domain.errors import Refused
@@ -48,6 +48,7 @@ _ETHNIC_CODE: Final = re.compile(r"([A-HJ-NPRSZ]|99)", re.IGNORECASE)
 _NAME_PLACEHOLDERS: Final = frozenset({"unknown", "notknown", "na", "notapplicable", "tbc", "nofamilyname", "noname"})
 _SPREADSHEET_ERROR: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
 _EMAIL: Final = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]{2,}")
+_TWO_NUMBERS: Final = re.compile(r"\s*([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ][0-9]{4}")
 _TITLES: Final = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "revd", "sir", "dame", "lady", "lord", "master"}
 )
@@ -86,6 +87,26 @@ def cleaned(text: str, label: str) -> str:
     if _SPREADSHEET_ERROR.fullmatch(shown):
         raise Refused(f"{label} holds a spreadsheet's error value. Mend the formula and export again.")
     return shown
+
+
+def month_may_be_first(dates: Iterable[str]) -> bool:
+    """True if a column of dates has enough of them with the month first that its other dates cannot be trusted.
+
+    One slip among many dates that can only be day first is a slip and not the order of the column.
+    """
+    day_first = month_first = 0
+    for text in dates:
+        if found := _TWO_NUMBERS.match(text):
+            first, second = int(found[1]), int(found[2])
+            day_first += first > 12 >= second
+            month_first += second > 12 >= first
+    return month_first > 0 and day_first < month_first * 10
+
+
+def reads_both_ways(date: str) -> bool:
+    """True for a date such as 03/04/1950, which is another day when the month comes first."""
+    found = _TWO_NUMBERS.match(date)
+    return found is not None and int(found[1]) != int(found[2]) and max(int(found[1]), int(found[2])) <= 12
 
 
 def gender_code(text: str) -> str:

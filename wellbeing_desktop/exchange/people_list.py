@@ -25,6 +25,10 @@ from wellbeing_desktop.exchange.telephone import parse_telephone
 _T = TypeVar("_T")
 # False is an answer; of these values none is.
 _SAYS_NOTHING: Final = ("", None, ("", "", "", "", ""))
+_DOUBTFUL_ORDER: Final = (
+    "Other dates in this list have the month first, so it is not known which day this date means. "
+    "Export the list again with dates like 21/11/2026 or 21-Nov-2026."
+)
 _NO_NAME_COLUMN: Final = "No column holds the family name. Say which column it is."
 
 
@@ -126,8 +130,12 @@ def read_people(table: Table, mapping: ColumnMapping, today: dt.date) -> PeopleL
     refused = list(table.refused)
     notices = _Notices()
     read: list[ImportedPerson] = []
+    doubtful = _columns_with_doubtful_order(table, mapping)
     for row in table.rows:
         try:
+            for column in doubtful:
+                if cells.reads_both_ways(row.cells[column]):
+                    raise Refused(_DOUBTFUL_ORDER)
             read.append(_person(row, table, mapping, today, notices))
         except Refused as refusal:
             refused.append(Refusal(row.line, refusal.message))
@@ -156,6 +164,15 @@ class _Notices:
 
     def sentences(self) -> list[str]:
         return [f"{sentence} ({lines_in_words(sorted(lines))})" for sentence, lines in self._lines.items()]
+
+
+def _columns_with_doubtful_order(table: Table, mapping: ColumnMapping) -> list[int]:
+    columns = [mapping.column(field) for field in ("born_on", "died_on", "died")]
+    return [
+        column
+        for column in columns
+        if column is not None and cells.month_may_be_first(row.cells[column] for row in table.rows)
+    ]
 
 
 class _RowReader:
