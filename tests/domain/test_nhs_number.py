@@ -1,6 +1,7 @@
 """NHS numbers as they are typed, listed and damaged."""
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,16 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     assert re.fullmatch("[0-9]{10}", digits)
     assert parse_nhs_number(format_nhs_number(digits)) == digits
+
+
+def test_every_official_test_number_passes_and_none_does_with_its_last_digit_changed() -> None:
+    folder = Path(__file__).parents[1] / "data" / "nhs-numbers"
+    listed = [line.split(",")[0] for line in (folder / "official-test-patients.csv").read_text().splitlines()[1:]]
+    listed += (folder / "testdata-9-valid-nhs-numbers.csv").read_text(encoding="utf-8").split()
+    assert len(listed) == 51
+    for text in listed:
+        digits = parse_nhs_number(text)
+        assert not has_valid_check_digit(f"{digits[:9]}{(int(digits[9]) + 1) % 10}")
 
 
 def test_it_is_shown_in_groups_that_do_not_break_over_lines() -> None:
