@@ -9,12 +9,13 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import NamedTuple, Self, TypeVar
+from typing import Final, NamedTuple, Self, TypeVar
 
 from sqlcipher3 import dbapi2
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.storage import audit as audit_log
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage import kdf
 from wellbeing_desktop.storage.anchor import AnchorFiles
@@ -44,6 +45,9 @@ class AuditChain(NamedTuple):
 
     head: Callable[[Reader], tuple[int, str]]
     hash_at: Callable[[Reader, int], str | None]
+
+
+AUDIT: Final = AuditChain(audit_log.head, audit_log.hash_at)
 
 
 class Store:
@@ -93,7 +97,7 @@ class Store:
         user_name: str = "",
         device_secret: DeviceSecret | None = None,
         argon: KdfParams | None = None,
-        audit: AuditChain | None = None,
+        audit: AuditChain | None = AUDIT,
     ) -> tuple[Self, RecoveryKit]:
         """A new store and its recovery kit, which is shown once and kept nowhere.
 
@@ -126,7 +130,7 @@ class Store:
         passphrase: str,
         *,
         device_secret: DeviceSecret | None = None,
-        audit: AuditChain | None = None,
+        audit: AuditChain | None = AUDIT,
         accept_shortened: bool = False,
         throttle: Throttle | None = None,
     ) -> Self:
@@ -164,7 +168,7 @@ class Store:
         *,
         device_secret: DeviceSecret | None = None,
         argon: KdfParams | None = None,
-        audit: AuditChain | None = None,
+        audit: AuditChain | None = AUDIT,
         accept_shortened: bool = False,
     ) -> Self:
         """Open a store by its recovery key (or its printed code) and give it a new passphrase.

@@ -1,0 +1,30 @@
+"""`wellbeing check`: is this store whole, and does its chain of audit hold?"""
+
+import argparse
+from collections.abc import Iterator
+
+from wellbeing_desktop.cli.command import Command, Exit
+from wellbeing_desktop.cli.opening import add_store_arguments, opened_store
+from wellbeing_desktop.cli.output import Output
+from wellbeing_desktop.storage import audit
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.health import Finding, check
+
+
+def _audit_chain(reader: Reader) -> Iterator[Finding]:
+    for broken in audit.verify(reader):
+        yield Finding("audit", broken.sentence, "Tell whoever looks after information governance.")
+
+
+def _run(arguments: argparse.Namespace, output: Output) -> Exit:
+    with opened_store(arguments) as store:
+        findings = check(store, (_audit_chain,))
+    if not findings:
+        output.say("Nothing is wrong with this store.")
+    output.result(
+        {"findings": [{"kind": each.kind, "message": each.message, "advice": each.advice} for each in findings]}
+    )
+    return Exit.STORE_PROBLEM if findings else Exit.DONE
+
+
+CHECK = Command("check", "check the store, its history and its audit", add_store_arguments, _run)

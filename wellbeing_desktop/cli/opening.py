@@ -1,0 +1,49 @@
+"""Opening the store that a command names."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.storage.store import Store
+
+
+def add_store_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", type=Path, required=True, metavar="PATH", help="the folder of the case store")
+    parser.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help="a file whose first line is the passphrase; asked for if not given",
+    )
+
+
+def passphrase_from(arguments: argparse.Namespace, *, question: str = "Passphrase: ") -> str:
+    """The passphrase from its file or from the keyboard. Raises Refused when there is neither."""
+    path: Path | None = arguments.passphrase_file
+    if path is not None:
+        try:
+            first_line = path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
+        except OSError as error:
+            raise Refused(f"The passphrase file cannot be read ({error.strerror}).") from error
+        except UnicodeDecodeError as error:
+            raise Refused("The passphrase file is not plain text.") from error
+        if not first_line:
+            raise Refused("The passphrase file is empty.")
+        return first_line
+    if not sys.stdin.isatty():
+        raise Refused("There is no keyboard to ask for the passphrase. Name a file with --passphrase-file.")
+    return getpass.getpass(question)
+
+
+@contextmanager
+def opened_store(arguments: argparse.Namespace) -> Iterator[Store]:
+    """The store, open for the length of the block. StoreProblem if it cannot be opened, or is open elsewhere."""
+    store = Store.open(arguments.store, passphrase_from(arguments))
+    try:
+        yield store
+    finally:
+        store.close()

@@ -1,0 +1,50 @@
+"""What every page is given: the open store and who is at the keyboard. Made at unlock, gone at lock."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from wellbeing_desktop.storage.store import Store
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class SyncControl(Protocol):
+    """What the window may ask of the sync runner (sync/client/runner.py)."""
+
+    def nudge(self) -> None:
+        """Something was saved, or F5 was pressed: go as soon as may be."""
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """`user_id` is the practitioner signed in. `sync` is None for a store on this computer only.
+
+    `practice_mode` marks made-up people on every screen. Tests give their own `clock` (UTC).
+    """
+
+    store: Store
+    user_id: str
+    user_name: str
+    organisation_id: str
+    sync: SyncControl | None = None
+    practice_mode: bool = False
+    clock: Callable[[], dt.datetime] = field(default=utc_now)
+
+    def now(self) -> dt.datetime:
+        """The moment now, UTC."""
+        return self.clock()
+
+    def local_now(self) -> dt.datetime:
+        """The same on the wall: Europe/London."""
+        return self.clock().astimezone(LONDON)
+
+    def today(self) -> dt.date:
+        """The local date."""
+        return self.local_now().date()
