@@ -25,7 +25,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import body_of, to_wire
-from wellbeing_desktop.storage import audit, effective, field_rules, grants, outbox, records, search, shadow
+from wellbeing_desktop.storage import audit, drafts, effective, field_rules, grants, outbox, records, search, shadow
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import Envelope, StoredRow
 
@@ -204,6 +204,10 @@ class Transaction:
             ),
             envelope.compartment,
         )
+
+    def discard_draft(self, key: str) -> None:
+        """Forget the draft that this was saved from, together with saving it."""
+        drafts.discard_draft(self._writer, key)
 
     # Telling --------------------------------------------------------------------------------------------------
 
