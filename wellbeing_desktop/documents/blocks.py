@@ -98,7 +98,7 @@ class AddressWindow(msgspec.Struct, frozen=True, tag=True):
 
 
 class Signature(msgspec.Struct, frozen=True, tag=True):
-    """Room to sign: a name or role above a line, and a date when `dated`."""
+    """Room to sign: a line with the role and name below it and a place for the date; without `dated`, the foot of a letter."""
 
     label: str
     name: str = ""

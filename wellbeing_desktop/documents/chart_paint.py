@@ -106,7 +106,7 @@ def _line_chart(chart: Chart, left: float, width: float, size: float, top: float
                     label_y = candidate
                     break
             taken += [(x, label_y), (x, y + size * 0.35)]
-            marks.append(_centred(number_text(value), x, label_y, size, colour, SEMIBOLD))
+            marks.append(_centred(number_text(value), x, label_y, size, INK, SEMIBOLD))
     return bottom + _categories(chart, left, width, size, bottom, inset, step, marks)
 
 

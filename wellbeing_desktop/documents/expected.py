@@ -48,8 +48,10 @@ def _block(block: b.Block) -> Iterator[str]:
             yield from address_lines(block.address, abroad=not ends_with_postcode(block.address))
             yield from block.sender
         case b.Signature():
-            yield block.label if not block.name else f"{block.label}: {block.name}"
-            if block.dated:
+            if not block.dated:
+                yield f"{block.name}\n{block.label}"
+            else:
+                yield block.label if not block.name else f"{block.label}: {block.name}"
                 yield "Date"
         case b.PageBreak():
             pass

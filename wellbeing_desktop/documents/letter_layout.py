@@ -26,7 +26,7 @@ BYTES_MOST: Final = 2_000_000
 _BAD_STARTS: Final = tuple('@()=[]"\\/,<>~')
 _HOMELESS: Final = re.compile(r"\s*(n\.?\s*f\.?\s*a\.?|no\s+fixed\s+(abode|address))\s*", re.IGNORECASE)
 _POSTCODE: Final = re.compile(
-    r"(GIR ?0AA|[A-PR-UWYZ][A-HJKPS-UW0-9]?[0-9][ABCDEFGHJKMNPRSTUVWXY0-9]? ?[0-9][ABD-HJLNP-UW-Z]{2})"
+    r"(GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-Z]|[A-HK-Y][0-9][A-Z]) ?[0-9][A-Z]{2})"
 )
 
 

@@ -365,7 +365,13 @@ class Typesetter:
         step = size * self.style.leading
         room = size * 3
         strip = Strip(room + step, before=size)
-        name_width = self.width * (0.62 if block.dated else 0.75)
+        if not block.dated:
+            # the foot of a letter: room for a hand, then the name and the role, no line
+            words = self._text_strips(((block.name, True), (f"\n{block.label}", False)), self.style.body)
+            for one in words[:-1]:
+                one.keep_with_next = True
+            return [Strip(self.style.body * 2.6, keep_with_next=True), *words]
+        name_width = self.width * 0.62
         strip.marks.append(Rule(self.left, room, self.left + name_width, room, QUIET, 0.8))
         below = block.label if not block.name else f"{block.label}: {block.name}"
         down = room + size * 0.15
@@ -373,11 +379,10 @@ class Typesetter:
             strip.marks.append(_text(self.left, step, line, size, INK, name_width, down))
             down += step
         strip.height = down
-        if block.dated:
-            x = self.left + name_width + 8 * MM
-            strip.marks.append(Rule(x, room, self.left + self.width, room, QUIET, 0.8))
-            line = lines((("Date", False),), REGULAR, 1e9)[0]
-            strip.marks.append(_text(x, step, line, size, INK, 100, room + size * 0.15))
+        x = self.left + name_width + 8 * MM
+        strip.marks.append(Rule(x, room, self.left + self.width, room, QUIET, 0.8))
+        line = lines((("Date", False),), REGULAR, 1e9)[0]
+        strip.marks.append(_text(x, step, line, size, INK, 100, room + size * 0.15))
         return [strip]
 
 
