@@ -131,7 +131,7 @@ _PATCHES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(patches=_PATCHES, sent_after=st.integers(0, 5))
 def test_undoing_everything_backwards_leads_back_to_the_start(
     empty_store, tmp_path_factory, patches, sent_after

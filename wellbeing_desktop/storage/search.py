@@ -28,6 +28,7 @@ FOUND_BY: Final = frozenset({"person", "address", "contact_point", "related_pers
 """The types whose records say what a person is found by."""
 
 _CHUNK: Final = 2000
+_AND: Final = " AND "
 
 
 class PersonRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
     if len(terms) == 1 and len(terms[0]) == 1 and len(terms[0][0]) < SHORTEST_PART:
         numbers = _by_family(reader, terms[0][0], limit)
     else:
-        numbers = _numbers(reader, _FIND, " ".join(map(_beginning, terms)), limit)
+        numbers = _numbers(reader, _FIND, _AND.join(map(_beginning, terms)), limit)
         if not numbers:
             numbers = _by_part(reader, terms, limit)
     return person_rows(reader, numbers)
@@ -292,7 +293,7 @@ def _by_part(reader: Reader, terms: tuple[Term, ...], limit: int) -> list[int]:
     parts = [term for term in parts if term]
     if not parts:
         return []
-    return _numbers(reader, _FIND_PART, " ".join(_either(f'"{part}"' for part in term) for term in parts), limit)
+    return _numbers(reader, _FIND_PART, _AND.join(_either(f'"{part}"' for part in term) for term in parts), limit)
 
 
 def _numbers(reader: Reader, sql: str, query: str, limit: int) -> list[int]:
