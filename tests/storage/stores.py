@@ -6,6 +6,7 @@ from typing import Final
 
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.opener import checkpoint
 from wellbeing_desktop.storage.recovery import RecoveryKit
 from wellbeing_desktop.storage.store import AuditChain, Store
 
@@ -28,6 +29,7 @@ CHAIN: Final = AuditChain(head, hash_at)
 def make_store(folder: Path) -> tuple[Store, RecoveryKit]:
     store, kit = Store.create(folder, "Tests", PASSPHRASE, user_name="A tester", argon=FAST_FOR_TESTS, audit=CHAIN)
     store.write(_add_tables)
+    store.write(lambda writer: checkpoint(writer.connection))  # as after a migration
     return store, kit
 
 

@@ -4,6 +4,7 @@ Nothing in it is readable without the passphrase or the recovery key. The manife
 and is vouched for under a key of the store, so a part from elsewhere is noticed.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -139,6 +140,10 @@ def unpack(file: Path, folder: Path) -> Manifest:
             return manifest
     except (zipfile.BadZipFile, KeyError, EOFError, msgspec.DecodeError, NotImplementedError, RuntimeError, ValueError):
         raise backup_damaged() from None
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # zipfile follows a damaged offset to before the file
+            raise backup_damaged() from None
+        raise
 
 
 def check_manifest(file: Path, key: ExportKey) -> None:

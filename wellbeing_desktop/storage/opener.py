@@ -270,7 +270,15 @@ def _guard_lifted(connection: dbapi2.Connection) -> Iterator[None]:
 
 def _told(connection: dbapi2.Connection, statement: str) -> list[str]:
     with _guard_lifted(connection):
-        return [str(row[0]) for row in connection.execute(statement).fetchall()]
+        try:
+            return [str(row[0]) for row in connection.execute(statement).fetchall()]
+        except dbapi2.Error as error:
+            problem = as_problem(error)
+            if problem is None:
+                raise
+            if problem.kind != "damaged_store":
+                raise problem from error
+            return [problem.message]  # too damaged even to be checked to the end
 
 
 def _setting(connection: dbapi2.Connection, name: str) -> str:
