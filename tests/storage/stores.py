@@ -14,12 +14,12 @@ PASSPHRASE: Final = "granite pelican umbrella seventeen"
 
 
 def head(reader: Reader) -> tuple[int, str]:
-    row = reader.row("SELECT number, hash FROM link ORDER BY number DESC LIMIT 1")
+    row = reader.row("SELECT number, hash FROM chain_link ORDER BY number DESC LIMIT 1")
     return (0, "") if row is None else (row[0], row[1])
 
 
 def hash_at(reader: Reader, number: int) -> str | None:
-    found: str | None = reader.value("SELECT hash FROM link WHERE number = ?", (number,))
+    found: str | None = reader.value("SELECT hash FROM chain_link WHERE number = ?", (number,))
     return found
 
 
@@ -27,14 +27,14 @@ CHAIN: Final = AuditChain(head, hash_at)
 
 
 def make_store(folder: Path) -> tuple[Store, RecoveryKit]:
-    store, kit = Store.create(folder, "Tests", PASSPHRASE, user_name="A tester", argon=FAST_FOR_TESTS, audit=CHAIN)
+    store, kit = Store.create(folder, "Tests", PASSPHRASE, user_name="A tester", argon=FAST_FOR_TESTS, chain=CHAIN)
     store.write(_add_tables)
     store.write(lambda writer: checkpoint(writer.connection))  # as after a migration
     return store, kit
 
 
 def open_store(folder: Path, *, accept_shortened: bool = False) -> Store:
-    return Store.open(folder, PASSPHRASE, audit=CHAIN, accept_shortened=accept_shortened)
+    return Store.open(folder, PASSPHRASE, chain=CHAIN, accept_shortened=accept_shortened)
 
 
 def add_note(writer: Writer, text: str) -> int:
@@ -46,14 +46,14 @@ def add_note(writer: Writer, text: str) -> int:
             "INSERT INTO jotting (number, part, text) VALUES (?, ?, ?)", [(number, part, text) for part in range(5)]
         )
         link = hashlib.sha256(f"{before}|{number}".encode()).hexdigest()
-        writer.execute("INSERT INTO link (number, hash) VALUES (?, ?)", (number, link))
+        writer.execute("INSERT INTO chain_link (number, hash) VALUES (?, ?)", (number, link))
     return number
 
 
 def whole_notes(reader: Reader) -> int:
     """How many notes there are; raises AssertionError if one is half there or the chain has a hole."""
     notes = reader.rows("SELECT number, count(*) FROM jotting GROUP BY number ORDER BY number")
-    links = reader.rows("SELECT number, hash FROM link ORDER BY number")
+    links = reader.rows("SELECT number, hash FROM chain_link ORDER BY number")
     assert [number for number, _ in notes] == [number for number, _ in links] == list(range(1, len(links) + 1))
     assert all(parts == 5 for _, parts in notes)
     before = ""
@@ -66,4 +66,4 @@ def whole_notes(reader: Reader) -> int:
 def _add_tables(writer: Writer) -> None:
     with writer.immediate():
         writer.execute("CREATE TABLE jotting (number INTEGER, part INTEGER, text TEXT, PRIMARY KEY (number, part))")
-        writer.execute("CREATE TABLE link (number INTEGER PRIMARY KEY, hash TEXT)")
+        writer.execute("CREATE TABLE chain_link (number INTEGER PRIMARY KEY, hash TEXT)")

@@ -15,6 +15,8 @@ from wellbeing_desktop.storage.health import check
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import STORE_FILE
 
+pytestmark = pytest.mark.usefixtures("small_schema")
+
 NOTES = 40
 FLIPS = int(os.environ.get("WELLBEING_FLIPS", "150"))
 

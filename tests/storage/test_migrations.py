@@ -69,15 +69,15 @@ def test_an_existing_store_is_backed_up_and_proven_before_it_is_changed(
     store.write(lambda writer: add_note(writer, "before the update"))
     store.close()
     assert not (tmp_path / "store" / BEFORE_MIGRATION_FILE).exists()
-    after = next_steps("ALTER TABLE note ADD COLUMN extra TEXT", "UPDATE note SET text = 'changed by the update'")
+    after = next_steps("ALTER TABLE jotting ADD COLUMN extra TEXT", "UPDATE jotting SET text = 'changed by the update'")
     monkeypatch.setattr(migrations, "shipped", lambda: after)
     with open_store(tmp_path / "store") as opened:
-        assert opened.read(lambda reader: reader.value("SELECT text FROM note")) == "changed by the update"
+        assert opened.read(lambda reader: reader.value("SELECT text FROM jotting")) == "changed by the update"
     monkeypatch.undo()
     restore(tmp_path / "store" / BEFORE_MIGRATION_FILE, tmp_path / "back", PASSPHRASE)
     with open_store(tmp_path / "back") as old:
         assert old.read(whole_notes) == 1
-        assert old.read(lambda reader: reader.value("SELECT text FROM note")) == "before the update"
+        assert old.read(lambda reader: reader.value("SELECT text FROM jotting")) == "before the update"
 
 
 def test_without_a_backup_there_is_no_update(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

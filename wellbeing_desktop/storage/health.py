@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage import audit
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.envelope import read_recovery_envelope, read_user_envelope
 from wellbeing_desktop.storage.opener import (
@@ -35,12 +36,12 @@ Invariant = Callable[[Reader], Iterable[Finding]]
 def check(store: Store, invariants: Iterable[Invariant] = ()) -> list[Finding]:
     """Everything that is wrong with an open store; empty if nothing is.
 
-    Order: bring in the log, every page's seal, the structure, the invariants handed in, then the files beside. Runs
+    Order: bring in the log, every page's seal, the structure, the audit chain, the invariants handed in, then the files beside. Runs
     on the writer's thread, because a checkpoint in the middle would make the pages' seals look wrong.
     """
     found = store.write(_pages)
     if not found:
-        for invariant in invariants:
+        for invariant in (_audit_chain, *invariants):
             found.extend(store.read(functools.partial(_broken, invariant)))
     found.extend(_attachments(store))
     found.extend(_envelopes(store))
@@ -49,6 +50,20 @@ def check(store: Store, invariants: Iterable[Invariant] = ()) -> list[Finding]:
     if space.is_low:
         found.append(Finding("disk_low", space.warning(), "Free some space on this computer."))
     return found
+
+
+def _audit_chain(reader: Reader) -> list[Finding]:
+    broken = audit.verify(reader)
+    if not broken:
+        return []
+    return [
+        Finding(
+            "audit_chain",
+            f"The audit of this store does not hold together in {len(broken)} places, beginning at entry "
+            f"{broken[0].number}.",
+            "Tell your manager. Sync, so that the server can compare. Nothing has been changed.",
+        )
+    ]
 
 
 def _broken(invariant: Invariant, reader: Reader) -> list[Finding]:

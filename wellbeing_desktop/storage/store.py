@@ -15,9 +15,8 @@ from sqlcipher3 import dbapi2
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.storage import audit as audit_log
+from wellbeing_desktop.storage import audit, kdf
 from wellbeing_desktop.storage import envelope as envelopes
-from wellbeing_desktop.storage import kdf
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
 from wellbeing_desktop.storage.backup_container import backup_before_migration
@@ -47,7 +46,7 @@ class AuditChain(NamedTuple):
     hash_at: Callable[[Reader, int], str | None]
 
 
-AUDIT: Final = AuditChain(audit_log.head, audit_log.hash_at)
+OUR_AUDIT: Final = AuditChain(audit.head, audit.hash_at)
 
 
 class Store:
@@ -60,7 +59,7 @@ class Store:
         data_key: DataKey,
         identity: Identity,
         *,
-        audit: AuditChain | None,
+        chain: AuditChain,
         accept_shortened: bool,
     ) -> None:
         self.folder = folder
@@ -68,7 +67,7 @@ class Store:
         self._lock = lock
         self._data_key = data_key
         self._store_key = data_key.store_key(identity.store_id)
-        self._audit = audit
+        self._chain = chain
         self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
         self._anchor_was_lost = False
         self._is_open = True
@@ -97,7 +96,7 @@ class Store:
         user_name: str = "",
         device_secret: DeviceSecret | None = None,
         argon: KdfParams | None = None,
-        audit: AuditChain | None = AUDIT,
+        chain: AuditChain = OUR_AUDIT,
     ) -> tuple[Self, RecoveryKit]:
         """A new store and its recovery kit, which is shown once and kept nowhere.
 
@@ -121,7 +120,7 @@ class Store:
         kit = RecoveryKit(identity.store_id, name, code_of(recovery_key))
         recovery_key.forget()
         lock = FolderLock(folder)
-        return cls._unlocked(folder, lock, data_key, identity, audit=audit, accept_shortened=False), kit
+        return cls._unlocked(folder, lock, data_key, identity, chain=chain, accept_shortened=False), kit
 
     @classmethod
     def open(
@@ -130,7 +129,7 @@ class Store:
         passphrase: str,
         *,
         device_secret: DeviceSecret | None = None,
-        audit: AuditChain | None = AUDIT,
+        chain: AuditChain = OUR_AUDIT,
         accept_shortened: bool = False,
         throttle: Throttle | None = None,
     ) -> Self:
@@ -152,7 +151,7 @@ class Store:
         except BaseException:
             lock.release()
             raise
-        store = cls._unlocked(folder, lock, data_key, user.identity, audit=audit, accept_shortened=accept_shortened)
+        store = cls._unlocked(folder, lock, data_key, user.identity, chain=chain, accept_shortened=accept_shortened)
         with contextlib.suppress(OSError):  # a full disk: both wait for the next unlock
             envelopes.drop_generation_before(folder)
             if not kdf.is_allowed(user.params):  # the policy has risen
@@ -168,7 +167,7 @@ class Store:
         *,
         device_secret: DeviceSecret | None = None,
         argon: KdfParams | None = None,
-        audit: AuditChain | None = AUDIT,
+        chain: AuditChain = OUR_AUDIT,
         accept_shortened: bool = False,
     ) -> Self:
         """Open a store by its recovery key (or its printed code) and give it a new passphrase.
@@ -189,7 +188,7 @@ class Store:
         except BaseException:
             lock.release()
             raise
-        store = cls._unlocked(folder, lock, data_key, recovery.identity, audit=audit, accept_shortened=accept_shortened)
+        store = cls._unlocked(folder, lock, data_key, recovery.identity, chain=chain, accept_shortened=accept_shortened)
         try:
             store._reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
             Throttle(folder).succeeded()
@@ -206,13 +205,13 @@ class Store:
         data_key: DataKey,
         identity: Identity,
         *,
-        audit: AuditChain | None,
+        chain: AuditChain,
         accept_shortened: bool,
     ) -> Self:
         try:
             if os.name != "nt":
                 folder.chmod(0o700)
-            return cls(folder, lock, data_key, identity, audit=audit, accept_shortened=accept_shortened)
+            return cls(folder, lock, data_key, identity, chain=chain, accept_shortened=accept_shortened)
         except BaseException:
             data_key.forget()
             lock.release()
@@ -411,16 +410,14 @@ class Store:
 
     def _refuse_shortened(self) -> None:
         """Raise StoreProblem shortened_store if the anchor knows of work that the store has not."""
-        anchor, audit = self._anchors.read(), self._audit
-        if audit is None:
-            return
+        anchor, chain = self._anchors.read(), self._chain
         if anchor is None:
             self._anchor_was_lost = True  # a new store and a restored one begin with an anchor at nought
             return
         if anchor.sequence == 0:
             return
         try:
-            found = self._writer.call(lambda writer: audit.hash_at(writer, anchor.sequence))
+            found = self._writer.call(lambda writer: chain.hash_at(writer, anchor.sequence))
         except DriverError:  # the log that was removed held the audit's own table
             found = None
         if found != anchor.head:
@@ -432,14 +429,12 @@ class Store:
 
     def _write_anchor(self) -> None:
         """Bring the anchor up to date. A disk that refuses must not stop work: the older anchor stays true."""
-        audit = self._audit
-        if audit is None:
-            return
+        chain = self._chain
         with contextlib.suppress(OSError, StoreProblem, DriverError):
             if self._reader is None or not self._is_open:
-                sequence, head = self._writer.call(audit.head)
+                sequence, head = self._writer.call(chain.head)
             else:
-                sequence, head = self._reader.call(audit.head)
+                sequence, head = self._reader.call(chain.head)
             self._anchors.write(sequence, head)
 
 
