@@ -414,6 +414,17 @@ def session_message(device: str, nonce: str) -> bytes:
     return f"{PROTOCOL} session {device} {nonce}".encode()
 
 
+def audit_head_message(device: str, number: int, head: str) -> bytes:
+    """What a laptop signs, and the server countersigns: so many audit entries, ending in this hash."""
+    return f"{PROTOCOL} audit {device} {number} {head}".encode()
+
+
+def key_fingerprint(public_key: str) -> str:
+    """Six groups of four digits of a laptop's public key (hexadecimal), that two people can compare by voice."""
+    digest = hashlib.sha256(bytes.fromhex(public_key)).digest()
+    return " ".join(f"{int.from_bytes(digest[start : start + 2], 'big') % 10000:04d}" for start in range(0, 12, 2))
+
+
 def operation_hash(raw: bytes | msgspec.Raw) -> str:
     """BLAKE2b-128 of an operation's bytes as sent, 32 hexadecimal digits: a retry sends the same bytes."""
     return hashlib.blake2b(bytes(raw), digest_size=16).hexdigest()

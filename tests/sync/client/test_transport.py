@@ -88,9 +88,11 @@ def test_a_good_answer_comes_back_whole() -> None:
         (told(409, "forked"), "forked"),
         (told(409, "epoch"), "new_history"),
         (told(410, "resync"), "resync"),
-        (told(413, "too_large"), "too_much_at_once"),
+        (told(413, "too-large"), "too_much_at_once"),
         (told(426, "upgrade"), "upgrade"),
-        (told(429, "busy"), "busy"),
+        (told(429, "too-many"), "busy"),
+        (told(403, "leaving"), "leaving"),
+        (told(401, "unknown"), "another_organisation"),
         (told(503, "unavailable"), "unavailable"),
         (told(500, "fault"), "server_fault"),
         (told(400, "mass_removal"), "request_refused"),
@@ -112,7 +114,7 @@ def test_a_stranger_cannot_revoke_this_laptop_by_answering_401() -> None:
 
 
 def test_the_server_can_ask_to_be_left_alone_for_a_while() -> None:
-    with misbehaving_server(told(429, "busy", **{"Retry-After": "7"})) as server:
+    with misbehaving_server(told(429, "too-many", **{"Retry-After": "7"})) as server:
         transport = HttpTransport(server_address(server.url))
         with pytest.raises(ServerSaid) as found:
             transport.post("/v1/push", b"{}")

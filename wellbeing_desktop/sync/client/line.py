@@ -44,6 +44,8 @@ _ATTENTION: Final = {
     "approval_refused": "Cannot send: this laptop was not approved",
     "not_our_server": "Cannot send: there is no Wellbeing server at this address",
     "another_organisation": "Cannot send: another server answers at this address",
+    "leaving": "Your access here has ended. What you have is still sent",
+    "forked": "Cannot send: this laptop needs a new invitation",
     "redirected": "Cannot send: the address leads to another server",
     "certificate_expired": "Cannot send: the server's certificate has expired",
     "certificate_not_yet_valid": "Cannot send: check this laptop's date and time",

@@ -99,6 +99,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
         f"Speak to your administrator. {SAFE}",
         retry=False,
     ),
+    "leaving": _Words(
+        "Your access here has ended.",
+        "What you have written is still sent, and goes to your team. Nothing new is fetched.",
+        retry=False,
+    ),
     "code_not_right": _Words(
         "The invitation code is not right, was used before, or is out of date.",
         "Check each character, or ask your administrator for a new code.",
@@ -109,7 +114,9 @@ _WORDS: Final[Mapping[str, _Words]] = {
     ),
     "forked": _Words(
         "Another copy of this laptop's store has been used.",
-        "This laptop is taking a new identity and sending its changes again. Nothing is lost.",
+        "This laptop needs a new invitation. Ask your administrator for a code, and join again. Then everything that "
+        "is kept here is sent again. Nothing is lost.",
+        retry=False,
     ),
     "resync": _Words(
         "This laptop has been away longer than the server remembers.",

@@ -14,7 +14,8 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     `head` is the server's sequence that this laptop now holds everything up to. `problems` are what stopped one step
     (push failing never prevents pull). `skew_seconds` is how far this laptop's clock is ahead of the server's
     (negative if behind), None if the server was not reached. `findings` are the sums that did not agree, in words.
-    `more` is True if what is left was put off to the next sync.
+    `more` is True if what is left was put off to the next sync. `changes` names every record touched; when `loaded` a
+    first load was among it, and every view is to be read anew.
     """
 
     sent: int = 0
@@ -29,6 +30,7 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     skew_seconds: int | None = None
     changes: Changes = Changes()
     more: bool = False
+    loaded: bool = False
 
     @property
     def is_complete(self) -> bool:

@@ -226,16 +226,19 @@ _KIND_BY_STATUS: Final[Mapping[int, str]] = {
 _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "session": "sign_in_again",
     "revoked": "revoked",
+    "leaving": "leaving",
+    "unknown": "another_organisation",
     "pending": "waiting_for_approval",
     "refused": "approval_refused",
     "code": "code_not_right",
     "epoch": "new_history",
     "forked": "forked",
     "resync": "resync",
-    "too_large": "too_much_at_once",
+    "too-large": "too_much_at_once",
     "upgrade": "upgrade",
-    "busy": "busy",
+    "too-many": "busy",
     "unavailable": "unavailable",
+    "not-found": "not_our_server",
 }
 
 

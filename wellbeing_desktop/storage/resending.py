@@ -1,0 +1,27 @@
+"""What the store does when the server's history changed: sequence numbers of the old one mean nothing (SYNC 3.7)."""
+
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.sync_state import set_sync_values
+
+
+def forget_sequences(writer: Writer) -> None:
+    """Every row that the new history sends is taken, whatever its sequence; none here is newer."""
+    for table in ("record", "raw_record", "shadow"):
+        writer.execute(f"UPDATE {table} SET seq = 0 WHERE seq <> 0")  # noqa: S608 -- our own three names
+
+
+def number_from(writer: Writer, first: int) -> None:
+    """Number everything that was sent and is still kept from `first` on, in its order; what comes later follows."""
+    places = [place for (place,) in writer.rows("SELECT local FROM outbox WHERE n IS NOT NULL ORDER BY n")]
+    # Numbers are unique, so all are taken away before any is given.
+    writer.execute("UPDATE outbox SET n = NULL WHERE n IS NOT NULL")
+    writer.executemany(
+        "UPDATE outbox SET n = ?, state = 2, seq = NULL, result = NULL WHERE local = ?",
+        [(first + offset, place) for offset, place in enumerate(places)],
+    )
+    set_sync_values(writer, {"next_n": first + len(places)})
+
+
+def keeps_number(reader: Reader, number: int) -> bool:
+    """Is the operation that was sent under this number still kept?"""
+    return reader.row("SELECT 1 FROM outbox WHERE n = ?", (number,)) is not None

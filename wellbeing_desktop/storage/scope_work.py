@@ -1,0 +1,89 @@
+"""What is written down of buckets on their way in or out, beyond the rows themselves (SYNC 3.6)."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from wellbeing_desktop.domain.changes import Change
+from wellbeing_desktop.storage import audit, incoming
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.incoming import BucketToFetch
+from wellbeing_desktop.storage.opener import checkpoint
+from wellbeing_desktop.storage.sync_state import sync_number
+
+
+def fetch_after_leaving(writer: Writer, subject: str, compartment: str) -> None:
+    """A bucket of which less may be held now: it is purged whole, and then what remains of it is fetched."""
+    writer.execute(
+        "INSERT INTO bucket_to_fetch (subject, compartment) VALUES (?, ?)"
+        " ON CONFLICT (subject, compartment) DO UPDATE SET after = '', stage = 'rows'",
+        (subject, compartment),
+    )
+
+
+def note_all_histories(writer: Writer) -> None:
+    """After a first load: the history of everything is to be fetched, in the background."""
+    writer.execute(
+        "INSERT INTO bucket_to_fetch (subject, compartment, stage)"
+        " SELECT DISTINCT subject, compartment, 'versions' FROM record WHERE rev > 0"
+        " ON CONFLICT (subject, compartment) DO NOTHING"
+    )
+
+
+def to_fetch(reader: Reader, stage: str, limit: int) -> list[BucketToFetch]:
+    """The next buckets at a stage (rows, versions); one that must first be left is not among them."""
+    return [
+        BucketToFetch(subject=subject, compartment=compartment, after=after, stage=found)
+        for subject, compartment, after, found in reader.rows(
+            "SELECT subject, compartment, after, stage FROM bucket_to_fetch AS f WHERE stage = ? AND NOT EXISTS"
+            " (SELECT 1 FROM bucket_to_leave AS l WHERE l.subject = f.subject AND l.compartment = f.compartment)"
+            " ORDER BY subject, compartment LIMIT ?",
+            (stage, limit),
+        )
+    ]
+
+
+def purge(writer: Writer, subject: str, compartment: str) -> set[Change] | None:
+    """Take a bucket that left out of the file, with a line in the audit, which the server is sent: the receipt.
+
+    Answers what went; None, with nothing done, while work in it waits (I8).
+    """
+    if not is_leaving(writer, subject, compartment):
+        return set()  # granted again meanwhile
+    gone = incoming.purge_bucket(writer, subject, compartment, sync_number(writer, "backed_up_seq"))
+    if gone:
+        audit.append(
+            writer,
+            user=user_of(writer),
+            action="remove_from_laptop",
+            at=dt.datetime.now(dt.UTC),
+            subject=subject,
+            touched={f"purge {name}": count for name, count in sorted(Counter(one.type for one in gone).items())},
+        )
+    return gone
+
+
+def is_leaving(reader: Reader, subject: str, compartment: str) -> bool:
+    """Is this bucket still to be left?"""
+    return (
+        reader.row("SELECT 1 FROM bucket_to_leave WHERE subject = ? AND compartment = ?", (subject, compartment))
+        is not None
+    )
+
+
+def truncate_log(writer: Writer) -> None:
+    """What was purged must not live on in the write-ahead log. Outside a transaction."""
+    checkpoint(writer.connection)
+
+
+def people_held(reader: Reader) -> int:
+    return int(reader.value("SELECT count(*) FROM record WHERE type = 'person'"))
+
+
+def people_among(reader: Reader, subjects: Iterable[str]) -> int:
+    """How many of these are people held here."""
+    return sum(
+        reader.row("SELECT 1 FROM record WHERE id = ? AND type = 'person'", (subject,)) is not None
+        for subject in set(subjects)
+    )

@@ -1,0 +1,121 @@
+"""Messages to the server as structs, signed in when needed, each reply checked before anybody reads it.
+
+A reply counts only if it decodes strictly, names our protocol, and is of the history that the question was about.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final, Protocol, TypeVar
+
+from wellbeing_desktop.domain.errors import SyncProblem
+from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.client.membership import Membership
+from wellbeing_desktop.sync.client.problems import problem, server_said
+from wellbeing_desktop.sync.client.transport import Transport
+from wellbeing_desktop.sync.protocol import (
+    PROTOCOL,
+    NonceReply,
+    NonceRequest,
+    SessionReply,
+    SessionRequest,
+    Unreadable,
+    session_message,
+)
+
+PAIR: Final = "/v1/pair"
+NONCE: Final = "/v1/nonce"
+SESSION: Final = "/v1/session"
+PUSH: Final = "/v1/push"
+PULL: Final = "/v1/pull"
+SNAPSHOT: Final = "/v1/snapshot"
+BUCKET: Final = "/v1/bucket"
+DIGEST: Final = "/v1/digest"
+
+
+class Stamped(Protocol):
+    """What every reply carries."""
+
+    @property
+    def epoch(self) -> str: ...
+    @property
+    def now(self) -> str: ...
+    @property
+    def protocol(self) -> str: ...
+
+
+ReplyT = TypeVar("ReplyT", bound=Stamped)
+
+
+def ask(transport: Transport, path: str, message: object, reply_type: type[ReplyT], *, token: str = "") -> ReplyT:
+    """Send one message and decode its reply. Raises SyncProblem."""
+    try:
+        reply = protocol.decode(transport.post(path, protocol.encode(message), token=token), reply_type)
+    except Unreadable as error:
+        raise problem("reply_damaged") from error
+    if reply.protocol != PROTOCOL:
+        raise problem("not_our_server")
+    return reply
+
+
+class Conversation:
+    """One sync's talk with the server. `epoch` is the history that this laptop's cursor belongs to."""
+
+    def __init__(
+        self, transport: Transport, membership: Membership, now: Callable[[], dt.datetime], *, token: str = ""
+    ) -> None:
+        self._transport = transport
+        self._membership = membership
+        self._now = now
+        self.token = token
+        self.session: SessionReply | None = None
+        self.epoch = membership.epoch
+        self.skew_seconds: int | None = None
+        self.server_at = ""
+
+    @property
+    def device(self) -> str:
+        return self._membership.device
+
+    def sign_in(self) -> SessionReply:
+        """Show that this laptop holds its key, and get a token for a quarter of an hour.
+
+        Raises ServerSaid new_history if the server has another history than the cursor, and every other SyncProblem.
+        """
+        nonce = ask(self._transport, NONCE, NonceRequest(device=self.device), NonceReply)
+        self._note_clock(nonce.now)
+        signature = self._membership.sign(session_message(self.device, nonce.nonce))
+        request = SessionRequest(device=self.device, nonce=nonce.nonce, signature=signature)
+        reply = ask(self._transport, SESSION, request, SessionReply)
+        self.token = reply.token
+        self.session = reply
+        self._refuse_other_history(reply)
+        return reply
+
+    def ask(self, path: str, message: object, reply_type: type[ReplyT]) -> ReplyT:
+        """Send one message in a session; a token that ran out meanwhile is renewed once."""
+        if not self.token:
+            self.sign_in()
+        try:
+            reply = ask(self._transport, path, message, reply_type, token=self.token)
+        except SyncProblem as found:
+            if found.kind != "sign_in_again":
+                raise
+            self.sign_in()
+            reply = ask(self._transport, path, message, reply_type, token=self.token)
+        self._note_clock(reply.now)
+        self._refuse_other_history(reply)
+        return reply
+
+    def _refuse_other_history(self, reply: Stamped) -> None:
+        if self.epoch and reply.epoch != self.epoch:
+            raise server_said("new_history", epoch=reply.epoch)
+
+    def _note_clock(self, server_now: str) -> None:
+        """How far this laptop's clock is ahead. It is shown, and never decides an order (I9)."""
+        try:
+            server = dt.datetime.fromisoformat(server_now)
+        except ValueError:
+            return
+        if server.tzinfo is not None:
+            self.server_at = server_now
+            self.skew_seconds = round((self._now() - server).total_seconds())

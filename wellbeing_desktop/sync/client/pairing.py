@@ -1,0 +1,80 @@
+"""Joining an organisation: an address and a one-time code become a device with its own key (SECURITY 3.6).
+
+The code is spent by `enrol`. The laptop then waits until the administrator has compared the fingerprint by voice.
+"""
+
+import unicodedata
+
+import msgspec
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.address import ServerAddress
+from wellbeing_desktop.sync.client.conversation import PAIR, ask
+from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key
+from wellbeing_desktop.sync.client.problems import problem
+from wellbeing_desktop.sync.client.transport import Transport
+from wellbeing_desktop.sync.protocol import PairReply, PairRequest, key_fingerprint
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server said of a new laptop. `fingerprint` is read out to the administrator; while `is_pending` the
+    server takes and gives nothing."""
+
+    membership: Membership
+    organisation_name: str
+    practitioner_id: str
+    practitioner_name: str
+    fingerprint: str
+    is_pending: bool
+
+
+def enrol(transport: Transport, address: ServerAddress, code: str, *, laptop_name: str = "") -> Enrolment:
+    """Spend a one-time code. Make the store for `organisation` and `practitioner_id` of the answer, then `keep` it.
+
+    Raises Refused for an empty code; SyncProblem code_not_right, and every trouble of the way there.
+    """
+    code = unicodedata.normalize("NFKC", code).strip()
+    if not code:
+        raise Refused("Enter the code from your invitation.", "code")
+    private_key, public_key = new_device_key()
+    reply = ask(transport, PAIR, PairRequest(code=code, public_key=public_key, name=laptop_name), PairReply)
+    if reply.fingerprint != key_fingerprint(public_key):
+        raise problem("not_our_server")  # somebody in the middle gave the server a key of their own
+    return Enrolment(
+        membership=Membership(
+            server=address.url,
+            organisation=reply.organisation,
+            organisation_name=reply.organisation_name,
+            device=reply.device,
+            device_key=private_key,
+            server_key=reply.server_key,
+            practitioner_id=reply.practitioner_id,
+            epoch=reply.epoch,
+        ),
+        organisation_name=reply.organisation_name,
+        practitioner_id=reply.practitioner_id,
+        practitioner_name=reply.practitioner_name,
+        fingerprint=reply.fingerprint,
+        is_pending=reply.state != "approved",
+    )
+
+
+def join(store: Store, enrolment: Enrolment) -> None:
+    """Keep the enrolment in a store that was made for this organisation and this practitioner.
+
+    Raises Refused if the store belongs to somebody else: what it holds was written under another name.
+    """
+    membership = enrolment.membership
+    if (store.identity.organisation_id, store.identity.user_id) != (
+        membership.organisation,
+        membership.practitioner_id,
+    ):
+        raise Refused("This case store belongs to somebody else. Make a new one for the organisation.")
+
+    def keep(writer: Writer) -> None:
+        with writer.immediate():
+            keep_membership(writer, membership)
+
+    store.write(keep)

@@ -1,0 +1,65 @@
+"""When the server's history is not the one that this laptop knew: it was restored from a backup (SYNC 3.7).
+
+Nothing here is thrown away. Every operation that is still kept (all that are not in a verified backup, I7) waits to be
+sent again; what had arrived is a duplicate there. Then everything is fetched anew beside what is here, and the new
+history's rows replace the old one's, whose sequence numbers mean nothing any more.
+"""
+
+from collections.abc import Callable
+
+from wellbeing_desktop.storage import outbox, resending
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import set_sync_values
+from wellbeing_desktop.sync.client.facts import begin_loading_again
+from wellbeing_desktop.sync.client.membership import Membership, keep_membership
+
+
+def begin_new_history(store: Store, epoch: str) -> None:
+    """In one transaction: remember the new epoch, send everything kept again, fetch everything again."""
+
+    def begin(writer: Writer) -> None:
+        with writer.immediate():
+            outbox.send_again(writer, above_seq=-1)
+            resending.forget_sequences(writer)
+            begin_loading_again(writer)
+            set_sync_values(writer, {"epoch": epoch, "backed_up_seq": 0, "audit_sent": 0, "verified_at": ""})
+
+    store.write(begin)
+
+
+def send_from(store: Store, number: int) -> None:
+    """The server expects this number next. What is kept is sent again; if the operation that had the number is no
+    longer kept, the rest is numbered from there, and `op_id` keeps what had arrived from being applied twice."""
+
+    def send(writer: Writer) -> None:
+        if resending.keeps_number(writer, number):
+            outbox.send_again(writer, above_seq=-1)
+        else:
+            resending.number_from(writer, number)
+
+    store.write(_in_transaction(send))
+
+
+def fetch_everything_again(store: Store) -> None:
+    """Away for longer than the server remembers, or the sums did not agree: load beside what is here."""
+    store.write(_in_transaction(begin_loading_again))
+
+
+def take_new_device(store: Store, membership: Membership) -> None:
+    """After a fork and a new invitation: this laptop is a new device, and sends everything that it keeps as such."""
+
+    def take(writer: Writer) -> None:
+        keep_membership(writer, membership)
+        outbox.number_again(writer)
+        set_sync_values(writer, {"audit_sent": 0})
+
+    store.write(_in_transaction(take))
+
+
+def _in_transaction(change: Callable[[Writer], None]) -> Callable[[Writer], None]:
+    def run(writer: Writer) -> None:
+        with writer.immediate():
+            change(writer)
+
+    return run

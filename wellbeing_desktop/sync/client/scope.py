@@ -1,0 +1,157 @@
+"""What this laptop may hold, as it moves: buckets that enter are fetched whole, those that leave are purged (SYNC 3.6).
+
+Both are written down in the transaction of the cursor that told of them, so that a crash cannot lose one. A bucket
+leaves only once nothing in it waits to be acknowledged (I8), and a removal of unusual size waits for a person.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from wellbeing_desktop.domain.changes import Change, Changes
+from wellbeing_desktop.storage import incoming, scope_work
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.incoming import BucketToFetch
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.arrivals import store_arrivals
+from wellbeing_desktop.sync.client.conversation import BUCKET, Conversation
+from wellbeing_desktop.sync.client.facts import cursor_of
+from wellbeing_desktop.sync.client.problems import problem
+from wellbeing_desktop.sync.client.report import Progress
+from wellbeing_desktop.sync.protocol import Bucket, BucketReply, BucketRequest, Left, PullReply
+
+MANY_PEOPLE: Final = 20
+MANY_PARTS_OF: Final = 10
+"""More people than MANY_PEOPLE, and more than one in ten of the store, is not a change of caseload (SYNC 3.7)."""
+
+ROWS_AT_ONCE: Final = 500
+HISTORIES_AT_ONCE: Final = 200
+"""After a first load, history is fetched in the background: this many buckets a sync."""
+
+
+def refuse_mass_removal(store: Store, reply: PullReply) -> None:
+    """Raise SyncProblem mass_removal if a page would take away an unusual number of people without saying why.
+
+    Then nothing of the page is stored and the cursor stays, so that it is asked again until somebody has looked.
+    """
+    leaving = {left.bucket.subject for left in reply.leave if left.why != "narrowed"}
+    if len(leaving) <= MANY_PEOPLE or reply.reason:
+        return
+    people = store.read(lambda reader: scope_work.people_among(reader, leaving))
+    held = store.read(scope_work.people_held)
+    if people > MANY_PEOPLE and people * MANY_PARTS_OF > held:
+        raise problem("mass_removal")
+
+
+def note(writer: Writer, enter: Iterable[Bucket], leave: Iterable[Left]) -> None:
+    """Write down what a page told, in its transaction."""
+    for bucket in enter:
+        incoming.bucket_entered(writer, bucket.subject, bucket.compartment)
+    for left in leave:
+        incoming.bucket_left(writer, left.bucket.subject, left.bucket.compartment, left.why)
+        if left.why == "narrowed":
+            scope_work.fetch_after_leaving(writer, left.bucket.subject, left.bucket.compartment)
+
+
+class ScopeWork:
+    """One sync's share of what is written down."""
+
+    def __init__(
+        self, store: Store, conversation: Conversation, *, progress: Progress, cancelled: Callable[[], bool]
+    ) -> None:
+        self._store = store
+        self._conversation = conversation
+        self._progress = progress
+        self._cancelled = cancelled
+        self.received = 0
+        self.changes = Changes()
+
+    def fetch_entered(self) -> None:
+        """Fetch every bucket that entered, rows and then history. Raises SyncProblem; goes on from there next time."""
+        while not self._cancelled():
+            buckets = self._to_fetch("rows", ROWS_AT_ONCE)
+            if not buckets:
+                return
+            for bucket in buckets:
+                self._fetch(bucket)
+                if self._cancelled():
+                    return
+
+    def fetch_histories(self) -> bool:
+        """Fetch some of the history that is still to come; True if all of it is here."""
+        buckets = self._to_fetch("versions", HISTORIES_AT_ONCE + 1)
+        for bucket in buckets[:HISTORIES_AT_ONCE]:
+            if self._cancelled():
+                return False
+            self._fetch(bucket)
+        return len(buckets) <= HISTORIES_AT_ONCE
+
+    def leave(self) -> None:
+        """Purge every bucket that left and in which nothing waits."""
+        buckets = self._store.read(incoming.buckets_to_leave)
+        purged = False
+        for subject, compartment, _why in buckets:
+            if self._cancelled():
+                return
+            gone = self._store.write(_purging(subject, compartment))
+            if gone is not None:
+                purged = True
+                self.changes = self.changes.joined_with(Changes(frozenset(gone)))
+        if purged:
+            self._store.write(scope_work.truncate_log)
+
+    def _to_fetch(self, stage: str, limit: int) -> list[BucketToFetch]:
+        return self._store.read(lambda reader: scope_work.to_fetch(reader, stage, limit))
+
+    def _fetch(self, bucket: BucketToFetch) -> None:
+        """One bucket, from where it was left to the end of its history."""
+        place = Bucket(subject=bucket.subject, compartment=bucket.compartment)
+        while bucket.stage and not self._cancelled():
+            reply = self._conversation.ask(
+                BUCKET,
+                BucketRequest(
+                    device=self._conversation.device,
+                    epoch=self._conversation.epoch,
+                    bucket=place,
+                    what=bucket.stage,
+                    after=bucket.after,
+                    limit=ROWS_AT_ONCE,
+                ),
+                BucketReply,
+            )
+            following = _following(bucket, reply)
+            changes = self._store.write(_storing(bucket, following, reply))
+            self.changes = self.changes.joined_with(changes)
+            self.received += len(reply.changes)
+            self._progress("fetching", self.received, 0)
+            bucket = following
+
+
+def _following(bucket: BucketToFetch, reply: BucketReply) -> BucketToFetch:
+    if reply.more:
+        return msgspec.structs.replace(bucket, after=reply.next)
+    return msgspec.structs.replace(bucket, after="", stage="versions" if bucket.stage == "rows" else "")
+
+
+def _storing(bucket: BucketToFetch, following: BucketToFetch, reply: BucketReply) -> Callable[[Writer], Changes]:
+    def store(writer: Writer) -> Changes:
+        with writer.immediate():
+            # These rows may be newer than the cursor: what they show of one's own work is not yet all that there is.
+            reflected = cursor_of(writer).head.seq
+            changes = store_arrivals(writer, reply.changes, reply.versions, reflected_seq=reflected)
+            if following.stage:
+                incoming.bucket_came(writer, bucket.subject, bucket.compartment, following.after, following.stage)
+            else:
+                incoming.bucket_is_here(writer, bucket.subject, bucket.compartment)
+            return changes
+
+    return store
+
+
+def _purging(subject: str, compartment: str) -> Callable[[Writer], set[Change] | None]:
+    def purge(writer: Writer) -> set[Change] | None:
+        with writer.immediate():
+            return scope_work.purge(writer, subject, compartment)
+
+    return purge

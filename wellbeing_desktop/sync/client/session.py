@@ -1,0 +1,227 @@
+"""One sync from beginning to end: sign in, push, pull, what entered and left, compare (SYNC 3.8).
+
+Each step that fails is reported and the others go on: push failing never prevents pull. One sync at a time in a
+store. It may be stopped at any moment, by a person or by a flat battery, and goes on from there.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from wellbeing_desktop.domain.errors import SyncProblem
+from wellbeing_desktop.storage import incoming, outbox
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import set_sync_values
+from wellbeing_desktop.sync.client import digest, facts, reconcile
+from wellbeing_desktop.sync.client.conversation import Conversation
+from wellbeing_desktop.sync.client.membership import Membership, membership_of
+from wellbeing_desktop.sync.client.problems import ServerSaid, problem
+from wellbeing_desktop.sync.client.pull import Puller
+from wellbeing_desktop.sync.client.push import NumbersMissing, Pusher
+from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progress
+from wellbeing_desktop.sync.client.scope import ScopeWork
+from wellbeing_desktop.sync.client.snapshot import Loader
+from wellbeing_desktop.sync.client.transport import Transport
+
+VERIFY_EVERY: Final = dt.timedelta(days=7)
+_NEW_HISTORIES_AT_ONCE: Final = 3
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def never() -> bool:
+    """For those who do not cancel."""
+    return False
+
+
+def sync_once(
+    store: Store,
+    transport: Transport,
+    *,
+    progress: Progress = no_progress,
+    cancelled: Callable[[], bool] = never,
+    now: Callable[[], dt.datetime] = utc_now,
+    verify: bool = False,
+) -> SyncReport:
+    """Push and pull once. What went wrong on the way is in `problems`; only a StoreProblem is raised, and
+    SyncProblem already_running. `verify` compares both sides even if that is not due."""
+    with _alone(store):
+        membership = store.read(membership_of)
+        if membership is None:
+            return SyncReport(problems=(problem("not_joined"),), waiting=store.read(outbox.waiting_count))
+        return _Sync(store, transport, membership, progress, cancelled, now, verify).run()
+
+
+_running: Final[set[Path]] = set()
+_running_lock: Final = threading.Lock()
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[None]:
+    with _running_lock:
+        if store.folder in _running:
+            raise problem("already_running")
+        _running.add(store.folder)
+    try:
+        yield
+    finally:
+        with _running_lock:
+            _running.discard(store.folder)
+
+
+class _Sync:
+    def __init__(
+        self,
+        store: Store,
+        transport: Transport,
+        membership: Membership,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+        now: Callable[[], dt.datetime],
+        verify: bool,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._cancelled = cancelled
+        self._progress = progress
+        self._verify = verify
+        self._conversation = Conversation(transport, membership, now)
+        self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled)
+        self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
+        self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
+        self._problems: list[SyncProblem] = []
+        self._findings: list[str] = []
+        self._loaded = False
+        self._new_histories = 0
+
+    def run(self) -> SyncReport:
+        if self._step(self._conversation.sign_in):
+            self._step(self._push)
+            if self._step(self._fetch) and not self._cancelled():
+                self._step(self._scope.fetch_entered)
+                self._leave()
+                self._step(self._compare)
+                self._step(self._scope.fetch_histories)
+        if self._cancelled():
+            self._problems.append(problem("cancelled"))
+        return self._finished()
+
+    def _step(self, step: Callable[[], object]) -> bool:
+        """Run one step to its end. Answers False, with the problem noted, if it could not."""
+        while True:
+            try:
+                step()
+            except NumbersMissing as missing:
+                if not self._again():
+                    self._problems.append(missing)
+                    return False
+                reconcile.send_from(self._store, missing.want)
+            except SyncProblem as found:
+                if found.kind == "new_history" and isinstance(found, ServerSaid) and found.epoch and self._again():
+                    self._begin_new_history(found.epoch)
+                elif found.kind == "resync" and self._again():
+                    reconcile.fetch_everything_again(self._store)
+                else:
+                    if not any(known.kind == found.kind for known in self._problems):
+                        self._problems.append(found)
+                    return False
+            else:
+                return True
+
+    def _again(self) -> bool:
+        self._new_histories += 1
+        return self._new_histories <= _NEW_HISTORIES_AT_ONCE
+
+    def _begin_new_history(self, epoch: str) -> None:
+        """The server was restored. Everything kept is sent again before anything is fetched."""
+        reconcile.begin_new_history(self._store, epoch)
+        self._conversation.epoch = epoch
+        self._step(self._push)
+
+    def _push(self) -> None:
+        self._pusher.push()
+
+    def _fetch(self) -> None:
+        """What is new; for a store that has nothing yet, everything first."""
+        if not self._store.read(facts.cursor_of).is_loaded:
+            loader = Loader(
+                self._store, self._conversation, self._puller.done, progress=self._progress, cancelled=self._cancelled
+            )
+            if not loader.load():
+                return
+            self._loaded = self._verify = True
+        self._puller.pull()
+
+    def _leave(self) -> None:
+        """Work in a bucket that left is sent first; then the bucket is purged (I8)."""
+        if not self._store.read(incoming.buckets_to_leave):
+            return
+        self._step(self._push)
+        self._scope.leave()
+        self._step(self._push)  # the receipt goes with the audit
+
+    def _compare(self) -> None:
+        if not self._is_comparing_due():
+            return
+        self._progress("checking", 0, 0)
+        found = digest.compare(self._store, self._conversation)
+        if not found.is_meaningful:
+            return
+        if found.agrees:
+            self._store.write(self._note_verified)
+            return
+        self._findings.append(
+            f"{len(found.rows):,} records on this laptop and on the server did not agree. They are being fetched again."
+        )
+        reconcile.fetch_everything_again(self._store)
+
+    def _is_comparing_due(self) -> bool:
+        if self._problems or self._cancelled():
+            return False
+        last = self._store.read(facts.verified_at)
+        return self._verify or last is None or abs(self._now() - last) >= VERIFY_EVERY
+
+    def _note_verified(self, writer: Writer) -> None:
+        with writer.immediate():
+            set_sync_values(writer, {"verified_at": self._now().astimezone(dt.UTC).isoformat()})
+
+    def _finished(self) -> SyncReport:
+        pushed, pulled = self._pusher.done, self._puller.done
+        exchanged = pushed.sent or pulled.received or self._scope.received or self._loaded
+        complete = not self._problems
+        skew = self._conversation.skew_seconds
+        if self._conversation.token and (
+            exchanged or self._store.read(lambda reader: facts.is_worth_keeping(reader, self._now(), skew))
+        ):
+            self._store.write(lambda writer: self._keep_end(writer, complete))
+        return SyncReport(
+            sent=pushed.sent,
+            received=pulled.received + self._scope.received,
+            conflicts=pushed.conflicts,
+            held=pushed.held,
+            quarantined=pushed.quarantined,
+            head=pulled.head or self._store.read(facts.cursor_of).head.seq,
+            waiting=self._store.read(outbox.waiting_count),
+            problems=tuple(self._problems),
+            findings=tuple(self._findings),
+            skew_seconds=skew,
+            changes=pulled.changes.joined_with(self._scope.changes),
+            more=bool(self._findings),
+            loaded=self._loaded,
+        )
+
+    def _keep_end(self, writer: Writer, complete: bool) -> None:
+        with writer.immediate():
+            facts.keep_end(
+                writer,
+                now=self._now(),
+                server_at=self._conversation.server_at,
+                skew_seconds=self._conversation.skew_seconds,
+                complete=complete,
+            )
