@@ -105,6 +105,13 @@ class Signature(msgspec.Struct, frozen=True, tag=True):
     dated: bool = True
 
 
+class WriteIn(msgspec.Struct, frozen=True, tag=True):
+    """Ruled lines for a hand, under a label."""
+
+    label: str
+    lines: int = 3
+
+
 class PageBreak(msgspec.Struct, frozen=True, tag=True):
     pass
 
@@ -120,6 +127,7 @@ Block = (
     | QR
     | AddressWindow
     | Signature
+    | WriteIn
     | PageBreak
 )
 

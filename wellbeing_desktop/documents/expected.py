@@ -53,6 +53,8 @@ def _block(block: b.Block) -> Iterator[str]:
             else:
                 yield block.label if not block.name else f"{block.label}: {block.name}"
                 yield "Date"
+        case b.WriteIn():
+            yield block.label
         case b.PageBreak():
             pass
 

@@ -82,8 +82,9 @@ def face(name: str) -> Face:
 def _name_arabic_forms(arabic: Face) -> None:
     """Give every joined form of a letter the letter itself as its text, as readers expect (not the old form codes)."""
     for glyph, text in arabic.canonical.items():
-        if text >= "\ufb50":
-            arabic.canonical[glyph] = unicodedata.normalize("NFKC", text).strip()
+        letters = unicodedata.normalize("NFKC", text).strip()
+        if text >= "\ufb50" and 0 < len(letters) <= 2:
+            arabic.canonical[glyph] = letters
     joiner = "\u200d"
     for code in sorted(arabic.coverage):
         if 0x0620 <= code <= 0x06FF or 0x0750 <= code <= 0x077F:

@@ -97,6 +97,8 @@ def _block(block: b.Block, number: int) -> str:
                 return f"<p><strong>{esc(block.name)}</strong><br>{esc(block.label)}</p>"
             label = f"{block.label}: {block.name}" if block.name else block.label
             return f'<p class="sign">{esc(label)} &nbsp; Date</p>'
+        case b.WriteIn():
+            return f"<p><strong>{esc(block.label)}</strong></p>" + '<p class="sign">&nbsp;</p>' * block.lines
         case b.PageBreak():
             return ""
 

@@ -57,11 +57,10 @@ def letter_document(letter: Letter) -> b.Document:
     if letter.email:
         sender = (*sender, letter.email)
     made: list[b.Block] = [b.AddressWindow(lines, sender), b.Paragraph(long_date(letter.written_on))]
-    known = []
     if letter.reference:
-        known.append(f"Our reference: {letter.reference}")
-    if known:
-        made.append(b.Paragraph("\n".join(known), tone="quiet"))
+        made.append(b.Paragraph(f"Our reference: {letter.reference}", tone="quiet"))
+    if letter.to_person:  # on page 1, before anything that the person may not be able to read
+        made.append(b.Paragraph(other_formats(letter.telephone), tone="quiet"))
     made.append(b.Paragraph(f"Dear {letter.greeting}"))
     made.append(b.Heading(letter.subject, 1 if letter.to_person else 2))
     if not letter.to_person and (letter.about or letter.nhs_number):
@@ -74,8 +73,6 @@ def letter_document(letter: Letter) -> b.Document:
     made += letter.body
     hours = f", {letter.hours}" if letter.hours else ""
     made.append(b.Paragraph(f"If you have a question, call us on {letter.telephone}{hours}."))
-    if letter.to_person:
-        made.append(b.Paragraph(other_formats(letter.telephone), tone="quiet"))
     made.append(b.Paragraph("Yours sincerely"))
     made.append(b.Signature(letter.role, letter.signed_by, dated=False))
     if letter.enclosures:

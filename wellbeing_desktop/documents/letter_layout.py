@@ -9,6 +9,7 @@ from typing import Final
 
 from wellbeing_desktop.documents.text_safety import normalise
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.postcode import check_postcode
 
 ADDRESS_LEFT: Final = 24.6
 ADDRESS_TOP: Final = 39.5
@@ -25,9 +26,6 @@ BYTES_MOST: Final = 2_000_000
 
 _BAD_STARTS: Final = tuple('@()=[]"\\/,<>~')
 _HOMELESS: Final = re.compile(r"\s*(n\.?\s*f\.?\s*a\.?|no\s+fixed\s+(abode|address))\s*", re.IGNORECASE)
-_POSTCODE: Final = re.compile(
-    r"(GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[A-HK-Y][0-9]{1,2}|[0-9][A-Z]|[A-HK-Y][0-9][A-Z]) ?[0-9][A-Z]{2})"
-)
 
 
 def address_lines(lines: tuple[str, ...], *, abroad: bool = False) -> tuple[str, ...]:
@@ -49,12 +47,16 @@ def address_lines(lines: tuple[str, ...], *, abroad: bool = False) -> tuple[str,
             raise Refused(f"Line {number} of the address needs a letter or a number.", "address")
         if line.startswith(_BAD_STARTS):
             raise Refused(f"Line {number} of the address begins with a sign that the post refuses.", "address")
-    if not abroad and not _POSTCODE.fullmatch(kept[-1].upper()):
+    if abroad:
+        return kept
+    checked = check_postcode(kept[-1])
+    if checked.message or not checked.postcode:
         raise Refused("The last line of the address must be the postcode.", "address")
-    return kept if abroad else (*kept[:-1], kept[-1].upper())
+    return (*kept[:-1], checked.postcode)
 
 
 def ends_with_postcode(lines: tuple[str, ...]) -> bool:
     """Whether the last line with words on it is a United Kingdom postcode."""
     kept = [line for line in lines if line.strip()]
-    return bool(kept) and _POSTCODE.fullmatch(" ".join(normalise(kept[-1]).split()).upper()) is not None
+    checked = check_postcode(normalise(kept[-1])) if kept else None
+    return checked is not None and bool(checked.postcode) and not checked.message

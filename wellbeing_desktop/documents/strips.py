@@ -44,8 +44,13 @@ class Typesetter:
 
     def strips(self, blocks: tuple[b.Block, ...]) -> list[Strip]:
         made: list[Strip] = []
-        for block in blocks:
-            made += self._block(block)
+        for place, block in enumerate(blocks):
+            strips = self._block(block)
+            following = blocks[place + 1] if place + 1 < len(blocks) else None
+            if isinstance(following, b.Signature) and isinstance(block, b.Paragraph):
+                for strip in strips:  # "Yours sincerely" never stands on another sheet than the name
+                    strip.keep_with_next = True
+            made += strips
         return made
 
     def _block(self, block: b.Block) -> list[Strip]:
@@ -70,6 +75,8 @@ class Typesetter:
                 return self._address_window(block)
             case b.Signature():
                 return self._signature(block)
+            case b.WriteIn():
+                return self._write_in(block)
             case b.PageBreak():
                 return [Strip(0, new_page=True)]
 
@@ -103,7 +110,7 @@ class Typesetter:
             size,
             weight=BOLD if block.level == 1 else SEMIBOLD,
             colour=NAVY,
-            before=size * {1: 0.2, 2: 1.15}.get(block.level, 0.85),
+            before=size * {1: 0.7, 2: 1.15}.get(block.level, 0.85),
         )
         step = size * 1.25
         for strip in made:
@@ -359,6 +366,15 @@ class Typesetter:
                 )
                 down += size * 1.3
         return [strip]
+
+    def _write_in(self, block: b.WriteIn) -> list[Strip]:
+        made = self._text_strips(((block.label, True),), self.style.table, before=self.style.table)
+        for strip in made:
+            strip.keep_with_next = True
+        room = 9 * MM  # between rules, for a hand that is not small
+        for _ in range(block.lines):
+            made.append(Strip(room, [Rule(self.left, room, self.left + self.width, room, RULE, 0.6)]))
+        return made
 
     def _signature(self, block: b.Signature) -> list[Strip]:
         size = self.style.table

@@ -41,6 +41,8 @@ def _lines(block: b.Block) -> list[str]:
                 return [normalise(block.name), normalise(block.label)]
             label = normalise(f"{block.label}: {block.name}" if block.name else block.label)
             return [f"{label} ______________________  Date __________"]
+        case b.WriteIn():
+            return [f"{normalise(block.label)}: ", *["______________________________"] * block.lines]
         case b.PageBreak():
             return []
 

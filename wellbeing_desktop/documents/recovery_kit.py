@@ -1,0 +1,69 @@
+"""The recovery kit: one sheet, printed at set-up and kept away from the laptop."""
+
+from datetime import date
+
+import msgspec
+
+from wellbeing_desktop.documents import blocks as b
+from wellbeing_desktop.documents.public_words import long_date
+
+
+class RecoveryKit(msgspec.Struct, frozen=True):
+    """What the sheet needs. Holds the secret itself: never keep one longer than the printing takes."""
+
+    store_name: str
+    code_groups: tuple[str, ...]
+    """The recovery code in groups, in order."""
+    made_on: date
+    help_contact: str = ""
+    reference: str = ""
+    """A short name for this kit, so that an old sheet can be told from a new one. Not part of the code."""
+
+
+def recovery_kit_document(kit: RecoveryKit) -> b.Document:
+    """The sheet. It carries no square code: a camera would put the secret in a photo library."""
+    made: list[b.Block] = [
+        b.Heading("Recovery kit", 1),
+        b.Paragraph("This sheet opens your records if you forget your passphrase. Keep it safe, and keep it on paper."),
+        b.KeyValues(
+            (
+                ("Store", kit.store_name),
+                ("Made on", long_date(kit.made_on)),
+                *((("Kit", kit.reference),) if kit.reference else ()),
+            )
+        ),
+        b.Heading("Your recovery code", 2),
+        b.Table(
+            ("Group", "Write it exactly like this"),
+            tuple((str(number), (b.Strong(group),)) for number, group in enumerate(kit.code_groups, 1)),
+            weights=(1, 5),
+            numeric=(),
+        ),
+        b.Heading("How to keep it", 2),
+        b.BulletList(
+            (
+                "Put it in a locked drawer or safe at work. Do not keep it with the laptop.",
+                "Do not photograph it, scan it, e-mail it or type it anywhere except to recover.",
+                "Tell your manager where it is. Anyone who has this sheet and the laptop can read every record.",
+                "If it is lost or someone has seen it, make a new kit. The old one stops working.",
+            )
+        ),
+        b.Heading("How to use it", 2),
+        b.NumberedList(
+            (
+                "Start Wellbeing Desktop. Choose Use recovery kit.",
+                "Type the groups in order. Capital letters and spaces do not matter.",
+                "Choose a new passphrase.",
+                "Print the new kit that is offered and destroy this one.",
+            )
+        ),
+        b.Paragraph(
+            "We cannot open your records for you. Without your passphrase and without this sheet they stay closed.",
+            tone="notice",
+        ),
+    ]
+    if kit.help_contact:
+        made.append(b.Paragraph(f"For help: {kit.help_contact}"))
+    return b.Document(
+        "Recovery kit", tuple(made), reference=kit.reference, purpose="Keep on paper, away from the laptop"
+    )
