@@ -1,0 +1,90 @@
+"""Two records of one person: joined by an alias in both, taken apart by ending it (SYNC 3.5)."""
+
+import datetime as dt
+
+import msgspec
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.correction import Alias
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import load_all
+
+
+def join_people(
+    writer: Writer,
+    survivor_id: str,
+    vanished_id: str,
+    reason: str,
+    *,
+    at: dt.datetime | None = None,
+) -> Changes:
+    """One person has two records. Nothing moves: everything is read through the alias, and ending it undoes it."""
+    with doing(writer, "join_people", at=at) as tx:
+        if survivor_id == vanished_id:
+            raise Refused("These are one and the same record.", "vanished_id")
+        found.person(tx.reader, survivor_id)
+        found.person(tx.reader, vanished_id)
+        if not reason.strip():
+            raise Refused("Say how you know that this is one person.", "reason")
+        survivors = survivor_of(tx.reader)
+        if vanished_id in survivors:
+            raise Refused("This record is joined to another already.", "vanished_id")
+        if final_survivor(survivors, survivor_id) == vanished_id:
+            raise Refused("The other way round these two are joined already.", "survivor_id")
+        for subject in (survivor_id, vanished_id):
+            tx.create(
+                Alias(
+                    subject=subject,
+                    survivor_id=survivor_id,
+                    vanished_id=vanished_id,
+                    state="active",
+                    reason=reason,
+                    made_by=tx.author,
+                )
+            )
+    return tx.changes
+
+
+def take_people_apart(writer: Writer, survivor_id: str, vanished_id: str, *, at: dt.datetime | None = None) -> Changes:
+    with doing(writer, "take_people_apart", at=at) as tx:
+        joined = load_all(tx.reader, Alias, survivor_id=survivor_id, vanished_id=vanished_id, state="active")
+        if not joined:
+            raise Refused("These two records are not joined.")
+        for alias in joined:
+            tx.change(Alias, alias.id, {"state": "ended"})
+    return tx.changes
+
+
+def survivor_of(reader: Reader) -> dict[str, str]:
+    """Every record that was joined to another, and which."""
+    return {alias.vanished_id: alias.survivor_id for alias in load_all(reader, Alias, state="active")}
+
+
+def final_survivor(survivors: dict[str, str], person_id: str) -> str:
+    """Through joins of joins to the record that is kept; a ring made by two laptops ends at its smallest id."""
+    seen = [person_id]
+    while seen[-1] in survivors:
+        following = survivors[seen[-1]]
+        if following in seen:
+            return min(seen[seen.index(following) :])
+        seen.append(following)
+    return seen[-1]
+
+
+class JoinedPair(msgspec.Struct, frozen=True):
+    """One join that is in force."""
+
+    survivor_id: str
+    vanished_id: str
+    reason: str
+
+
+def joins_of(reader: Reader, person_id: str) -> tuple[JoinedPair, ...]:
+    """The joins that this person's record takes part in."""
+    return tuple(
+        JoinedPair(alias.survivor_id, alias.vanished_id, alias.reason)
+        for alias in load_all(reader, Alias, subject=person_id, state="active")
+    )
