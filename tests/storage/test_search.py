@@ -207,7 +207,7 @@ def test_the_index_finds_what_a_plain_filter_finds(writer: Writer, people, typed
     with contextlib.suppress(_TakeBack), writer.immediate():
         store_many(writer, rows)
         terms = terms_of(typed)
-        held = dict(writer.rows("SELECT id, words FROM person_key"))
+        held = dict(writer.rows("SELECT r.id, w.words FROM person_words AS w JOIN record AS r USING (number)"))
         plain = {id for id, words in held.items() if terms and matches(terms, words.split())}
         got = {row.id for row in find_people(writer, typed)}
         if not plain and not (len(terms) == 1 and len(terms[0][0]) < 3):

@@ -6,7 +6,7 @@ and bound, so no operator of the search language is ever reached.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -109,7 +109,7 @@ def people_to_refresh(type_name: str, subject: str, body: Mapping[str, Any]) -> 
 def forget_people(writer: Writer, ids: set[str]) -> None:
     """Take people out of the finding index; for rows about to leave the file."""
     if ids:
-        _forget(writer, _json(sorted(ids)))
+        _forget(writer, sorted(ids))
 
 
 def refresh_people(writer: Writer, ids: set[str]) -> None:
@@ -120,15 +120,16 @@ def refresh_people(writer: Writer, ids: set[str]) -> None:
     group = _with_joined(ids, survivors)
     ordered = sorted(group)
     for start in range(0, len(ordered), _CHUNK):
-        _forget(writer, _json(ordered[start : start + _CHUNK]))
+        _forget(writer, ordered[start : start + _CHUNK])
     kept = sorted({_root(id, survivors) for id in group})
     for start in range(0, len(kept), _CHUNK):
         _add(writer, kept[start : start + _CHUNK], survivors)
 
 
-def _forget(writer: Writer, ids: str) -> None:
+def _forget(writer: Writer, ids: Sequence[str]) -> None:
+    numbers = _json([found[0] for found in writer.rows(_NUMBERS, (_json(ids),))])
     for statement in _FORGET:
-        writer.execute(statement, (ids,))
+        writer.execute(statement, (numbers,))
 
 
 def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
@@ -138,23 +139,23 @@ def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
     for sql, read in _WORDS:
         for found in writer.rows(sql, (everyone,)):
             words[members[found[0]]] += read(found)
-    keys, firsts = [], []
+    sorts, kept, firsts = [], [], []
     for number, id, family, given, known_as, born_on in writer.rows(_NAMES, (_json(ids),)):
         family_key = comparison_key(family or "")
         sort = f"{family_key} {comparison_key(given or '')}".strip() or comparison_key(known_as or "")
-        keys.append((number, id, sort, family_key, born_on, joined_words(words[id])))
+        sorts.append((number, sort))
+        kept.append((number, family_key, born_on, joined_words(words[id])))
         first_given = (given or "").split()[:1]
         firsts += [
             (family_key, first, number)
             for first in {comparison_key(name) for name in (*first_given, known_as or "")}
             if first
         ]
-    writer.executemany(
-        "INSERT INTO person_key (number, id, sort, family, born_on, words) VALUES (?, ?, ?, ?, ?, ?)", keys
-    )
+    writer.executemany("INSERT INTO person_sort (number, sort) VALUES (?, ?)", sorts)
+    writer.executemany("INSERT INTO person_words (number, family, born_on, words) VALUES (?, ?, ?, ?)", kept)
     writer.executemany("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
     for statement in _INDEX:
-        writer.execute(statement, (_json([key[0] for key in keys]),))
+        writer.execute(statement, (_json([number for number, _ in sorts]),))
 
 
 def _person_words(found: tuple[Any, ...]) -> list[str]:
@@ -205,28 +206,29 @@ _NAMES: Final = (
     "SELECT record.number, p.id, p.family_name, p.given_name, p.known_as, p.born_on FROM live_person AS p"
     " JOIN record ON record.id = p.id WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY record.number"
 )
+_NUMBERS: Final = "SELECT number FROM record WHERE type = 'person' AND id IN (SELECT value FROM json_each(?))"
 _FORGET: Final = (
-    "INSERT INTO find (find, rowid, words) SELECT 'delete', number, words FROM person_key"
-    " WHERE id IN (SELECT value FROM json_each(?))",
-    "INSERT INTO find_part (find_part, rowid, words) SELECT 'delete', number, words FROM person_key"
-    " WHERE id IN (SELECT value FROM json_each(?))",
-    "DELETE FROM person_first_name WHERE number IN"
-    " (SELECT number FROM person_key WHERE id IN (SELECT value FROM json_each(?)))",
-    "DELETE FROM person_key WHERE id IN (SELECT value FROM json_each(?))",
+    "INSERT INTO find (find, rowid, words) SELECT 'delete', number, words FROM person_words"
+    " WHERE number IN (SELECT value FROM json_each(?))",
+    "INSERT INTO find_part (find_part, rowid, words) SELECT 'delete', number, words FROM person_words"
+    " WHERE number IN (SELECT value FROM json_each(?))",
+    "DELETE FROM person_first_name WHERE number IN (SELECT value FROM json_each(?))",
+    "DELETE FROM person_words WHERE number IN (SELECT value FROM json_each(?))",
+    "DELETE FROM person_sort WHERE number IN (SELECT value FROM json_each(?))",
 )
 _INDEX: Final = (
-    "INSERT INTO find (rowid, words) SELECT number, words FROM person_key"
+    "INSERT INTO find (rowid, words) SELECT number, words FROM person_words"
     " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
-    "INSERT INTO find_part (rowid, words) SELECT number, words FROM person_key"
+    "INSERT INTO find_part (rowid, words) SELECT number, words FROM person_words"
     " WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number",
 )
 _FIND: Final = (
-    "SELECT k.number FROM find JOIN person_key AS k ON k.number = find.rowid WHERE find MATCH ?"
-    " ORDER BY k.sort, k.number LIMIT ?"
+    "SELECT s.number FROM find JOIN person_sort AS s ON s.number = find.rowid WHERE find MATCH ?"
+    " ORDER BY s.sort, s.number LIMIT ?"
 )
 _FIND_PART: Final = (
-    "SELECT k.number FROM find_part JOIN person_key AS k ON k.number = find_part.rowid WHERE find_part MATCH ?"
-    " ORDER BY k.sort, k.number LIMIT ?"
+    "SELECT s.number FROM find_part JOIN person_sort AS s ON s.number = find_part.rowid WHERE find_part MATCH ?"
+    " ORDER BY s.sort, s.number LIMIT ?"
 )
 _PEOPLE: Final = """
 SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on,
@@ -235,15 +237,16 @@ SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on,
   p.nhs_number,
   EXISTS (SELECT 1 FROM person_first_name AS mine JOIN person_first_name AS other
             ON other.family = mine.family AND other.first = mine.first AND other.number <> mine.number
-            WHERE mine.number = k.number)
-  OR (k.born_on IS NOT NULL AND k.family <> '' AND EXISTS (
-     SELECT 1 FROM person_key AS other WHERE other.family = k.family AND other.born_on = k.born_on
-       AND other.number <> k.number)),
+            WHERE mine.number = w.number)
+  OR (w.born_on IS NOT NULL AND w.family <> '' AND EXISTS (
+     SELECT 1 FROM person_words AS other WHERE other.family = w.family AND other.born_on = w.born_on
+       AND other.number <> w.number)),
   p.died_on IS NOT NULL, p.restricted IS 1,
   EXISTS (SELECT 1 FROM live_alert AS alert WHERE alert.subject = p.id AND alert.ended IS NOT 1
      AND NOT EXISTS (SELECT 1 FROM live_alert AS later WHERE later.subject = p.id AND later.supersedes = alert.id))
-FROM person_key AS k JOIN live_person AS p ON p.id = k.id
-WHERE k.number IN (SELECT value FROM json_each(?)) ORDER BY k.sort, k.number
+FROM person_sort AS s JOIN person_words AS w ON w.number = s.number JOIN record AS r ON r.number = s.number
+  JOIN live_person AS p ON p.id = r.id
+WHERE s.number IN (SELECT value FROM json_each(?)) ORDER BY s.sort, s.number
 """
 _TEXT: Final = (
     "SELECT r.id, r.type, r.subject, r.compartment, r.at, snippet(text, 0, char(0x2068), char(0x2069), '…', 16)"
@@ -277,7 +280,7 @@ def _by_family(reader: Reader, letters: str, limit: int) -> list[int]:
     numbers = [
         found[0]
         for found in reader.rows(
-            "SELECT number FROM person_key WHERE sort >= ? AND sort < ? ORDER BY sort, number LIMIT ?",
+            "SELECT number FROM person_sort WHERE sort >= ? AND sort < ? ORDER BY sort, number LIMIT ?",
             (letters, after, limit),
         )
     ]

@@ -1017,18 +1017,14 @@ CREATE TABLE record (
 
 CREATE INDEX record_timeline ON record (subject, at) WHERE at IS NOT NULL;
 
-CREATE INDEX record_bucket ON record (subject, compartment, id);
-
-CREATE INDEX record_type ON record (type, id);
-
-CREATE INDEX record_seq ON record (seq);
+CREATE INDEX record_bucket ON record (subject, compartment);
 
 CREATE TABLE raw_record (
   id TEXT PRIMARY KEY, type TEXT NOT NULL, subject TEXT NOT NULL, compartment TEXT NOT NULL, seq INTEGER NOT NULL,
   rev INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL
 );
 
-CREATE INDEX raw_record_bucket ON raw_record (subject, compartment, id);
+CREATE INDEX raw_record_bucket ON raw_record (subject, compartment);
 
 CREATE TABLE shadow (
   id TEXT PRIMARY KEY, seq INTEGER NOT NULL, rev INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL
@@ -1083,14 +1079,13 @@ CREATE TABLE draft (key TEXT PRIMARY KEY, person_id TEXT NOT NULL, body TEXT NOT
 
 CREATE INDEX draft_person ON draft (person_id);
 
-CREATE TABLE person_key (
-  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sort TEXT NOT NULL, family TEXT NOT NULL, born_on TEXT,
-  words TEXT NOT NULL
-);
+CREATE TABLE person_sort (number INTEGER PRIMARY KEY, sort TEXT NOT NULL);
 
-CREATE INDEX person_key_sort ON person_key (sort, number);
+CREATE INDEX person_sort_order ON person_sort (sort, number);
 
-CREATE INDEX person_key_birth ON person_key (family, born_on);
+CREATE TABLE person_words (number INTEGER PRIMARY KEY, family TEXT NOT NULL, born_on TEXT, words TEXT NOT NULL);
+
+CREATE INDEX person_words_birth ON person_words (family, born_on);
 
 CREATE TABLE person_first_name (
   family TEXT NOT NULL, first TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (family, first, number)
@@ -1127,14 +1122,14 @@ SELECT record.number AS number, coalesce("attachment"."title", '') AS body
   FROM "attachment" JOIN record ON record.id = "attachment".id WHERE "attachment".gone = 0;
 
 CREATE VIRTUAL TABLE find USING fts5(
-  words, content = 'person_key', content_rowid = 'number', prefix = '1 2 3',
+  words, content = 'person_words', content_rowid = 'number', prefix = '1 2 3',
   tokenize = "unicode61 remove_diacritics 2 categories 'L* M* N* Co'"
 );
 
 INSERT INTO find (find, rank) VALUES ('secure-delete', 1);
 
 CREATE VIRTUAL TABLE find_part USING fts5(
-  words, content = 'person_key', content_rowid = 'number', tokenize = 'trigram'
+  words, content = 'person_words', content_rowid = 'number', tokenize = 'trigram'
 );
 
 INSERT INTO find_part (find_part, rank) VALUES ('secure-delete', 1);
