@@ -9,6 +9,7 @@ import pytest
 from tests.storage.stores import PASSPHRASE, add_note, make_store, open_store, whole_notes
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.backup import backup, restore
+from wellbeing_desktop.storage.backup_container import WORK_FOLDER
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.content import content_of
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
@@ -64,7 +65,7 @@ def test_a_backup_shows_nothing_and_is_private(filled: Store, tmp_path: Path) ->
     assert b"SQLite format" not in content
     assert file.stat().st_mode & 0o077 == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["my.backup", "store"]
-    assert not list(filled.folder.glob("backup-*"))
+    assert not list(filled.folder.glob(WORK_FOLDER + "*"))
 
 
 def test_work_goes_on_during_a_backup(filled: Store, tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE
 BACKUP_FORMAT: Final = 1
 BEFORE_MIGRATION_FILE: Final = "before-update.backup"
 
+WORK_FOLDER: Final = "backup-work-"
+"""In the store's folder, while a backup is made; what a crash leaves is swept away at the next unlock."""
+
 MANIFEST: Final = "manifest.json"
 PARTS: Final = (STORE_FILE, ATTACHMENTS_FILE, USER_FILE, RECOVERY_FILE)
 _OPTIONAL: Final = frozenset({RECOVERY_FILE})
@@ -86,7 +89,7 @@ def write_backup(
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     fresh = file.with_name(file.name + ".making")
     try:
-        with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix="backup-") as temporary:
+        with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix=WORK_FOLDER) as temporary:
             work = Path(temporary)
             _copy_database(source, work / STORE_FILE, store_key)
             attachments = open_connection(folder / ATTACHMENTS_FILE, attachment_key, role="reader", identity=identity)
@@ -101,7 +104,7 @@ def write_backup(
             parts = tuple(_describe(work / name) for name in PARTS if (work / name).exists())
             manifest = Manifest(BACKUP_FORMAT, identity.store_id, made_at, content.records, content.hash, parts)
             _write_zip(fresh, work, manifest, data_key.export_key(identity.store_id))
-        with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix="backup-") as temporary:
+        with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix=WORK_FOLDER) as temporary:
             proven = unpack(fresh, Path(temporary))
             check_manifest(fresh, data_key.export_key(identity.store_id))
             if prove_databases(Path(temporary), data_key, identity) != Content(proven.records, proven.content_hash):

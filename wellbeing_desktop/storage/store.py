@@ -6,6 +6,7 @@ return never holds up Save. Locking the application is closing the store.
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -19,12 +20,13 @@ from wellbeing_desktop.storage import audit, kdf
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
-from wellbeing_desktop.storage.backup_container import backup_before_migration
+from wellbeing_desktop.storage.backup_container import WORK_FOLDER, backup_before_migration
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.kdf import KdfParams
+from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
 from wellbeing_desktop.storage.migrations import migrate, pending
 from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, refresh_statistics
@@ -143,7 +145,7 @@ class Store:
         try:
             user = envelopes.read_user_envelope(folder)
             _refuse_foreign_envelope(folder, user.identity)
-            envelopes.check_device_secret(user, device_secret)
+            device_secret = _device_secret_for(user, device_secret)
             tries = throttle or Throttle(folder)
             tries.begin_try()
             data_key = envelopes.open_user_envelope(user, passphrase, device_secret)
@@ -211,6 +213,7 @@ class Store:
         try:
             if os.name != "nt":
                 folder.chmod(0o700)
+            _sweep(folder)
             return cls(folder, lock, data_key, identity, chain=chain, accept_shortened=accept_shortened)
         except BaseException:
             data_key.forget()
@@ -282,7 +285,7 @@ class Store:
     def confirm_passphrase(self, passphrase: str, *, device_secret: DeviceSecret | None = None) -> None:
         """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
         user = envelopes.read_user_envelope(self.folder)
-        envelopes.check_device_secret(user, device_secret)
+        device_secret = _device_secret_for(user, device_secret)
         tries = Throttle(self.folder)
         tries.begin_try()
         envelopes.open_user_envelope(user, passphrase, device_secret).forget()
@@ -301,8 +304,10 @@ class Store:
         Raises StoreProblem wrong_passphrase for the old one, Refused for a weak new one.
         """
         check_own_choice(new)
+        before = envelopes.read_user_envelope(self.folder)
+        device_secret = _device_secret_for(before, device_secret)
         self.confirm_passphrase(old, device_secret=device_secret)
-        self._reseal(new, argon or kdf.calibrate(), device_secret, envelopes.read_user_envelope(self.folder))
+        self._reseal(new, argon or kdf.calibrate(), device_secret, before)
 
     def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
         """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here."""
@@ -446,6 +451,26 @@ def _take(folder: Path) -> FolderLock:
         return FolderLock(folder)
     except OSError as error:
         raise from_system(error) from error
+
+
+def _device_secret_for(user: envelopes.UserEnvelope, given: DeviceSecret | None) -> DeviceSecret | None:
+    """The device secret if the envelope needs one, from this computer's keyring unless it is given.
+
+    Raises StoreProblem device_secret_missing or device_secret_wrong.
+    """
+    if not user.needs_device_secret:
+        return None
+    if given is None:
+        vault = KeyringVault.find()
+        given = vault.fetch(user.identity.store_id) if vault else None
+    envelopes.check_device_secret(user, given)
+    return given
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a backup left behind that was cut off; the lock is held, so nobody is making one now."""
+    for leftover in folder.glob(WORK_FOLDER + "*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _refuse_foreign_envelope(folder: Path, identity: Identity) -> None:
