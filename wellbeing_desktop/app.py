@@ -1,14 +1,213 @@
 """The only place that builds and joins objects."""
 
+import argparse
+import os
 import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.storage.durable_file import write_durably
+from wellbeing_desktop.storage.places import place_of
+from wellbeing_desktop.storage.process import harden_process
+from wellbeing_desktop.storage.search import PersonRow, find_people
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.undo import undo
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.entry.unlock import UnlockPanel
+from wellbeing_desktop.ui.entry.window import EntryWindow
+from wellbeing_desktop.ui.faults import Faults
+from wellbeing_desktop.ui.page_list import add_pages
+from wellbeing_desktop.ui.palette import Deliver, Found
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.shell import Place, Shell
+from wellbeing_desktop.ui.sync_desk import SyncDesk
+from wellbeing_desktop.ui.theme import load_fonts
+from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
+from wellbeing_desktop.ui.worker import end_worker
 
 SWITCH_INTERVAL_SECONDS: Final = 0.0002
 """Beside a Python-heavy thread one repaint of a table went from 7 to 300 ms: 966 calls back into Python, each waiting
 up to Python's usual 5 ms for the interpreter lock. With this interval it is 30 to 80 ms (DESIGN section 8).
 """
+FIRST_PAGE: Final = Place("today")
+
+MakePractice = Callable[[Path], Store]
+"""Makes the store of practice mode in a folder, filled with made-up people."""
 
 
 def share_the_interpreter() -> None:
     """Lets the window's thread get the interpreter lock quickly; called first by whatever opens the window."""
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
+
+
+def home_folder() -> Path:
+    """Where this computer's stores are. WELLBEING_HOME puts them elsewhere, for practice and for tests."""
+    chosen = os.environ.get("WELLBEING_HOME")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_data_path
+
+    # never the roaming profile: a store must not be copied about by the system
+    return user_data_path("wellbeing-desktop", appauthor=False, roaming=False)
+
+
+class Program(QObject):
+    """One run of the window, from unlock to close. Locking closes the store; unlocking opens it again."""
+
+    def __init__(self, home: Path, *, only: Path | None = None, make_practice: MakePractice | None = None) -> None:
+        """`only` names the one store to open."""
+        super().__init__()
+        self._home = home
+        self._settings_file = home / "window.json"
+        self.entry = EntryWindow(home, only, make_practice)
+        self.entry.opened.connect(self.open)
+        self.shell: Shell | None = None
+        self.session: Session | None = None
+        self.sync: SyncDesk | None = None
+        self._last_undo = ""
+
+    def begin(self) -> None:
+        self.entry.begin()
+        self.entry.show()
+
+    def open(self, store: Store) -> Shell:
+        """Build the window around an open store and show Today."""
+        shell = Shell(self._kept_settings())
+        self.shell = shell
+        add_pages(shell, self.session_now)
+        shell.settings_changed.connect(self._keep_settings)
+        shell.undo_asked.connect(self._undo)
+        shell.sync_asked.connect(self._sync_now)
+        shell.closing.connect(self.close_store)
+        shell.cover.locked.connect(self._locked)
+        shell.palette_box.add_provider(self._people)
+        background.on_changed(self._changed)
+        Faults(shell, _record_fault).install()
+        self._use(store, shell)
+        self.entry.hide()
+        shell.show()
+        shell.go(FIRST_PAGE.nav_key)
+        return shell
+
+    def session_now(self) -> Session:
+        """The session that pages are made with."""
+        if self.session is None:
+            raise RuntimeError("a page was asked for while the store is locked")
+        return self.session
+
+    def close_store(self) -> None:
+        """The window locks or closes: stop sync, end the worker, lock the store."""
+        if self.session is None:
+            return
+        if self.sync is not None:
+            self.sync.stop()
+            self.sync = None
+        end_worker()
+        self.session.store.close()
+        self.session = None
+
+    def _use(self, store: Store, shell: Shell) -> None:
+        self.session = Session(
+            store=store,
+            user_id=store.identity.user_id,
+            user_name=store.about.user_name,
+            organisation_id=store.identity.organisation_id,
+        )
+        self.sync = SyncDesk(shell, store, shell.sync_line, self.session.clock)
+        folder = store.folder
+        shell.cover.set_unlock(lambda: self._unlock_panel(folder))
+
+    def _locked(self) -> None:
+        if self.shell is not None:
+            self._place = self.shell.place or FIRST_PAGE
+            self.shell.forget_pages()
+        self._last_undo = ""  # the undo stack ends at lock
+        self.close_store()
+
+    def _unlock_panel(self, folder: Path) -> UnlockPanel:
+        panel = UnlockPanel([place_of(folder)], locked=True)
+        panel.opened.connect(self._unlocked)
+        return panel
+
+    def _unlocked(self, store: Store) -> None:
+        if self.shell is not None:
+            self._use(store, self.shell)
+            self.shell.cover.unlock()
+            self.shell.go(self._place.nav_key, self._place.argument)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.undo_id:
+            self._last_undo = changes.undo_id
+            if self.sync is not None:
+                self.sync.nudge()
+
+    def _sync_now(self) -> None:
+        if self.sync is not None:
+            self.sync.sync_now()
+
+    def _undo(self) -> None:
+        undo_id, self._last_undo = self._last_undo, ""
+        if undo_id and self.shell is not None:
+            background.operate(self.shell, self.session_now().store, lambda writer: undo(writer, undo_id))
+
+    def _people(self, text: str, deliver: Deliver) -> None:
+        shell = self.shell
+        if shell is None or not text.strip():
+            deliver(())
+            return
+
+        def show(rows: list[PersonRow]) -> None:
+            deliver([Found(row.name, _facts(row), partial(shell.go, "person", row.id)) for row in rows])
+
+        background.query(shell, self.session_now().store, lambda reader: find_people(reader, text, 20), show)
+
+    def _kept_settings(self) -> WindowSettings:
+        try:
+            return from_bytes(self._settings_file.read_bytes())
+        except OSError:
+            return WindowSettings()
+
+    def _keep_settings(self, settings: WindowSettings) -> None:
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_durably(self._settings_file, to_bytes(settings))
+
+
+def run_window(arguments: Sequence[str] = (), make_practice: MakePractice | None = None) -> int:
+    """Open the window and stay until it is closed; answers the exit code. `--store PATH` opens that store alone."""
+    parser = argparse.ArgumentParser(prog="wellbeing")
+    parser.add_argument("--store", type=Path, metavar="PATH", help="open the store in this folder")
+    chosen = parser.parse_args(list(arguments))
+    application, program = start(home_folder(), only=chosen.store, make_practice=make_practice)
+    program.begin()
+    return application.exec()
+
+
+def start(
+    home: Path, *, only: Path | None = None, make_practice: MakePractice | None = None
+) -> tuple[QApplication, Program]:
+    """The application and the program, with nothing shown yet."""
+    harden_process()
+    share_the_interpreter()
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("Wellbeing Desktop")
+    application.setDesktopFileName("wellbeing-desktop")
+    load_fonts()
+    return application, Program(home, only=only, make_practice=make_practice)
+
+
+def _facts(row: PersonRow) -> str:
+    from wellbeing_desktop.domain.dates import staff_date
+
+    born = f"Born {staff_date(row.born_on)}" if row.born_on else "Date of birth not known"
+    return "  ".join(filter(None, (born, row.postcode, "Similar name" if row.similar_name else "")))
+
+
+def _record_fault(line: str) -> None:
+    sys.stderr.write(line + "\n")

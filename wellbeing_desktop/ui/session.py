@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.storage.store import Store
 
 LONDON = ZoneInfo("Europe/London")
@@ -20,6 +21,11 @@ class SyncControl(Protocol):
 
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+def local_today() -> dt.date:
+    """The date on the wall, Europe/London."""
+    return utc_now().astimezone(LONDON).date()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,3 +54,12 @@ class Session:
     def today(self) -> dt.date:
         """The local date."""
         return self.local_now().date()
+
+
+def staff_moment(at: str) -> str:
+    """A stored moment (ISO text, UTC) as staff read it: "21-Nov-2026 10:42"; "at an unknown time" if it is not one."""
+    try:
+        moment = dt.datetime.fromisoformat(at).astimezone(LONDON)
+    except ValueError:
+        return "at an unknown time"
+    return f"{staff_date(moment.date())} {staff_time(moment.time())}"

@@ -33,9 +33,13 @@ class SyncState:
     sent: int = 0
     total: int = 0
     reason: str = ""
+    said: str = ""
+    """The whole sentence, where somebody else has made it (the sync runner)."""
 
     def words(self) -> str:
         """The sentence of the line."""
+        if self.said:
+            return self.said
         if self.state == "up_to_date":
             return f"Up to date {self.at}".strip()
         if self.state == "sending":

@@ -1,0 +1,1 @@
+"""Before a store is open: unlock, first set-up, recovery."""

@@ -1,0 +1,108 @@
+"""Making a store: who you are, and a passphrase of four generated words or of your own."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.storage.words import check_own_choice, generate_passphrase
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets.form import Form
+
+
+class NewStorePage(Page):
+    """`made` gives the values of the form. With `joining` it also asks for the server and the one-time code, and not
+    for a name: the organisation knows who the code is for."""
+
+    help_key = "first_run"
+    made = Signal(object)
+    given_up = Signal()
+
+    def __init__(self, *, joining: bool) -> None:
+        super().__init__()
+        self.title = "Join an organisation" if joining else "Make a store on this computer"
+        self.nav_key = "join" if joining else "alone"
+        self.joining = joining
+        self.words = generate_passphrase()
+        self.body.addWidget(labels.heading(self.title, 1))
+        self.form = Form()
+        if joining:
+            self.form.add("server", "&Server address", fields.line(hint="https://"), required=True)
+            self.form.add(
+                "code",
+                "One-time &code",
+                fields.line(),
+                help_text="From your administrator. It works once, for one day.",
+                required=True,
+            )
+        else:
+            self.form.add(
+                "user_name", "Your &name", fields.line(), help_text="As it stands in what you write.", required=True
+            )
+            self.form.add("organisation_name", "Your &organisation or team", fields.line(), required=True)
+        self.form.add(
+            "label",
+            "Name of this store on the &unlock screen",
+            fields.line(),
+            help_text="Others can see it. Name no person you support.",
+            required=True,
+        )
+        self.form.add_widget(self._passphrase_card())
+        self.form.add("passphrase", "&Passphrase", fields.secret(), required=True)
+        self.form.add("again", "Passphrase &again", fields.secret(), required=True)
+        self.button = buttons.primary("Join with this &laptop" if joining else "Make the s&tore", self.make)
+        self.form.add_actions(self.button, buttons.link("&Back", self.given_up.emit))
+        self.body.addWidget(self.form)
+        self.body.addStretch(1)
+
+    def make(self) -> None:
+        messages.clear(self)
+        if not self.form.check():
+            return
+        values = self.form.values()
+        errors = {}
+        if values["passphrase"] != self.words:
+            try:
+                check_own_choice(values["passphrase"])
+            except Refused as refusal:
+                errors["passphrase"] = refusal.message
+        if values["again"] != values["passphrase"]:
+            errors["again"] = "The two passphrases are not the same. Type both again."
+        self.form.show_errors(errors)
+        if not errors:
+            self.set_busy(True)
+            self.made.emit(values)
+
+    def set_busy(self, busy: bool) -> None:
+        self.button.setEnabled(not busy)
+
+    def failed(self, problem: BaseException) -> None:
+        self.set_busy(False)
+        self.form.show_refusal(problem)
+
+    def first_focus(self) -> QWidget:
+        return self.form.rows["server" if self.joining else "user_name"].field
+
+    def _passphrase_card(self) -> QWidget:
+        card = cards.Card("Your passphrase")
+        card.body.addWidget(
+            labels.body(
+                "These four words were made for you by chance. Write them down until you know them, and type them below. "
+                "You can choose your own instead, of 15 characters or more."
+            )
+        )
+        row = QHBoxLayout()
+        row.setSpacing(SPACE_M)
+        self.shown_words = labels.heading(self.words, 2)
+        self.shown_words.setAccessibleName(f"Generated passphrase: {self.words}")
+        row.addWidget(self.shown_words, 1)
+        row.addWidget(buttons.secondary("Make &different words", self._other_words))
+        card.body.addLayout(row)
+        return card
+
+    def _other_words(self) -> None:
+        self.words = generate_passphrase()
+        self.shown_words.setText(self.words)
+        self.shown_words.setAccessibleName(f"Generated passphrase: {self.words}")
+        messages.announce(self.shown_words, self.words)

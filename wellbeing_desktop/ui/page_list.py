@@ -1,0 +1,14 @@
+"""Every page of the window and its row in the navigation, in order. Adding a screen is one line here."""
+
+from collections.abc import Callable
+
+from wellbeing_desktop.ui.navigation import Section
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.shell import Shell
+
+
+def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
+    """Name every page to the window. Pages are made on first visit, with the session of that moment."""
+    from wellbeing_desktop.ui.pages.sync import SyncPage
+
+    shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))

@@ -1,0 +1,117 @@
+"""Sync and clashes: is my work safe and sent?"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+from wellbeing_desktop.operations.conflicts import settle_conflict
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.storage import outbox
+from wellbeing_desktop.storage.conflicts import OpenConflict, open_conflicts
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.outbox import OutboxLine, State
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.models.paged_table import Column, TableRow, rows_in_memory
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.conflict_card import ConflictCard
+from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.widgets import cards, labels
+from wellbeing_desktop.ui.widgets.empty_state import empty_state
+from wellbeing_desktop.ui.widgets.table import Table
+
+_STATE_WORDS: Final = {State.WAITING: "Waiting", State.HELD: "Held", State.SENT: "Sent, not confirmed yet"}
+_MOST_LISTED: Final = 200
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """What the page shows, read in one go."""
+
+    waiting: Sequence[OutboxLine]
+    count: int
+    conflicts: Sequence[OpenConflict]
+
+
+class SyncPage(Page):
+    title, nav_key = "Sync and clashes", "sync"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.body.addWidget(labels.heading("Sync and clashes", 1))
+        self._clashes = cards.Card("Clashes to settle")
+        self._waiting = cards.Card("Waiting to be sent")
+        self.body.addWidget(self._clashes)
+        self.body.addWidget(self._waiting)
+        self.body.addStretch(1)
+
+    def on_shown(self, argument: str = "") -> None:
+        background.query(self, self._session.store, partial(_picture, user_id=self._session.user_id), self._show)
+
+    def refresh(self, changes: Changes) -> None:
+        if not self._is_being_written():
+            self.on_shown()
+
+    def _is_being_written(self) -> bool:
+        """A third text that somebody is typing is never taken away by a sync."""
+        return any(card.is_being_written() for card in self.findChildren(ConflictCard))
+
+    def _show(self, picture: Picture) -> None:
+        _empty(self._clashes)
+        if picture.conflicts:
+            self._clashes.body.addWidget(
+                labels.body(
+                    "Two people changed the same thing. Both are kept until you choose; nothing is thrown away."
+                )
+            )
+        for conflict in picture.conflicts:
+            card = ConflictCard(conflict)
+            card.settled.connect(partial(self._settle, conflict.id))
+            card.person_asked.connect(partial(self.go.emit, "person", conflict.person_id))
+            self._clashes.body.addWidget(card)
+        if not picture.conflicts:
+            self._clashes.body.addWidget(labels.muted("No clashes."))
+        _empty(self._waiting)
+        self._waiting.body.addWidget(self._waiting_list(picture))
+
+    def _waiting_list(self, picture: Picture) -> QWidget:
+        if not picture.waiting:
+            return empty_state(
+                "Everything is sent", "What you save is safe on this laptop at once.", icon="circle-check"
+            )
+        rows = [
+            TableRow(line.person_id, (line.sentence, staff_moment(line.at), _STATE_WORDS[line.state], line.why))
+            for line in picture.waiting
+        ]
+        columns = [
+            Column("What", width=44),
+            Column("Saved", width=18),
+            Column("State", width=22),
+            Column("Why", width=24),
+        ]
+        table = Table("Waiting to be sent", rows_in_memory(columns, rows, self))
+        table.opened.connect(lambda person_id: self.go.emit("person", person_id))
+        table.setMinimumHeight(min(10, len(rows) + 2) * table.verticalHeader().defaultSectionSize())
+        self._waiting.title.setText(f"Waiting to be sent: {picture.count:,}")
+        return table
+
+    def _settle(self, conflict_id: str, choice: str, text: object) -> None:
+        background.operate(
+            self, self._session.store, lambda writer: settle_conflict(writer, conflict_id, choice, text), self._settled
+        )
+
+    def _settled(self, _changes: object) -> None:
+        self.on_shown()
+
+
+def _picture(reader: Reader, user_id: str) -> Picture:
+    return Picture(outbox.waiting(reader, _MOST_LISTED), outbox.waiting_count(reader), open_conflicts(reader, user_id))
+
+
+def _empty(card: cards.Card) -> None:
+    while (item := card.body.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()

@@ -1,0 +1,92 @@
+"""Joins the sync thread to the window: its words to the sync line, what it changed to every open view."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.storage import outbox
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.facts import last_sync_at
+from wellbeing_desktop.sync.client.line import SyncLine as Line
+from wellbeing_desktop.sync.client.line import SyncState as LineState
+from wellbeing_desktop.sync.client.membership import membership_of
+from wellbeing_desktop.sync.client.report import Progress, SyncReport
+from wellbeing_desktop.sync.client.runner import Runner
+from wellbeing_desktop.sync.client.session import sync_once
+from wellbeing_desktop.sync.client.transport import HttpTransport, Transport
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.session import LONDON
+from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState
+
+_STATES: Final[dict[LineState, State]] = {
+    LineState.NOT_JOINED: "local_only",
+    LineState.NOT_KNOWN: "not_known",
+    LineState.UP_TO_DATE: "up_to_date",
+    LineState.WAITING: "up_to_date",
+    LineState.SENDING: "sending",
+    LineState.FETCHING: "sending",
+    LineState.LOADING: "sending",
+    LineState.CHECKING: "sending",
+    LineState.OFFLINE: "offline",
+    LineState.STOPPED: "offline",
+}
+
+
+class SyncDesk(QObject):
+    """One for each open store. The runner's callbacks come from its own thread: signals bring them to this one."""
+
+    reported = Signal(object)
+    """A SyncReport, after every sync that reached the server or tried to."""
+    _line_changed = Signal(object)
+    _troubled = Signal(object)
+
+    def __init__(self, owner: QObject, store: Store, line: SyncLine, clock: Callable[[], dt.datetime]) -> None:
+        super().__init__(owner)
+        self._store = store
+        self._line = line
+        self._transport: Transport | None = None
+        self._line_changed.connect(self._show)
+        self.reported.connect(self._take)
+        self.runner = Runner(
+            self._sync,
+            joined=lambda: store.read(membership_of) is not None,
+            waiting=lambda: store.read(outbox.waiting_count),
+            last_sync_at=lambda: store.read(last_sync_at),
+            on_line=self._line_changed.emit,
+            on_report=self.reported.emit,
+            on_trouble=self._troubled.emit,
+            now=lambda: clock().astimezone(LONDON),
+        )
+        self.runner.start()
+
+    def nudge(self) -> None:
+        self.runner.nudge()
+
+    def sync_now(self) -> None:
+        self.runner.sync_now()
+
+    def stop(self) -> None:
+        """Before the store closes. Waits for a page in hand to be stored, not for the network."""
+        self.runner.stop()
+        if self._transport is not None:
+            self._transport.close()
+
+    def _sync(self, progress: Progress, cancelled: Callable[[], bool]) -> SyncReport:
+        if self._transport is None:
+            membership = self._store.read(membership_of)
+            if membership is None:
+                return SyncReport()
+            self._transport = HttpTransport(server_address(membership.server))
+        return sync_once(self._store, self._transport, progress=progress, cancelled=cancelled)
+
+    def _show(self, line: Line) -> None:
+        state: State = "cannot_send" if line.needs_attention else _STATES[line.state]
+        self._line.show_state(SyncState(state, said=line.words))
+
+    def _take(self, report: SyncReport) -> None:
+        if report.changes != Changes():
+            background.announce(report.changes)
