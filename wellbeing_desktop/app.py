@@ -27,7 +27,7 @@ from wellbeing_desktop.ui.palette import Deliver, Found
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.shell import Place, Shell
 from wellbeing_desktop.ui.sync_desk import SyncDesk
-from wellbeing_desktop.ui.theme import load_fonts
+from wellbeing_desktop.ui.theme import load_fonts, theme
 from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
 from wellbeing_desktop.ui.worker import end_worker
 
@@ -65,6 +65,9 @@ class Program(QObject):
         super().__init__()
         self._home = home
         self._settings_file = home / "window.json"
+        kept = self._kept_settings()
+        theme().choose(kept.theme)
+        theme().set_percent(kept.text_percent)
         self.entry = EntryWindow(home, only, make_practice)
         self.entry.opened.connect(self.open)
         self.shell: Shell | None = None

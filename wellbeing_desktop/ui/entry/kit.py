@@ -63,11 +63,13 @@ class KitPage(Page):
         """Writes the kit as PDF where the person pointed, readable by them alone."""
 
         def write() -> None:
-            from wellbeing_desktop.documents.recovery_kit import KitFacts, recovery_kit_pdf
+            from wellbeing_desktop.documents import recovery_kit
+            from wellbeing_desktop.documents.pdf import render_pdf
 
-            data = recovery_kit_pdf(
-                KitFacts(store_name=self._kit.name, groups=self._kit.groups(), made_on=self._made_on)
+            sheet = recovery_kit.RecoveryKit(
+                store_name=self._kit.name, code_groups=self._kit.groups(), made_on=self._made_on
             )
+            data = render_pdf(recovery_kit.recovery_kit_document(sheet)).data
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from wellbeing_desktop.storage.places import StorePlace, new_place, place_of, stores_on_this_computer
 from wellbeing_desktop.storage.recovery import RecoveryKit
@@ -21,6 +22,9 @@ from wellbeing_desktop.ui.lock import LOCKED_TITLE
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.session import local_today
 from wellbeing_desktop.ui.widgets import labels
+
+_READABLE_WIDTH: Final = 900
+"""Pixels: a line of text much longer than this is hard to read."""
 
 
 class EntryWindow(QWidget):
@@ -39,9 +43,12 @@ class EntryWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(LOCKED_TITLE)
         self.stack = QStackedWidget()
-        outer = QVBoxLayout(self)
+        self.stack.setMaximumWidth(_READABLE_WIDTH)
+        outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self.stack)
+        outer.addStretch(1)
+        outer.addWidget(self.stack, 8)
+        outer.addStretch(1)
         self.setMinimumSize(1024, 600)
         self.resize(1366, 728)
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 from PySide6.QtWidgets import QWidget
-from wellbeing_desktop.operations.conflicts import settle_conflict
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.operations.conflicts import settle_conflict
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.conflicts import OpenConflict, open_conflicts
 from wellbeing_desktop.storage.connection import Reader

@@ -1,0 +1,22 @@
+"""`wellbeing`: without a command the window, with one the command line."""
+
+import multiprocessing
+import sys
+from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit code as in docs/command-line.md. The window's and the command line's modules load only when asked for."""
+    multiprocessing.freeze_support()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or arguments[0].startswith("--store"):
+        from wellbeing_desktop.app import run_window
+
+        return run_window(arguments)
+    from wellbeing_desktop.cli.main import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
