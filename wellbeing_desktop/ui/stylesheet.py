@@ -98,6 +98,10 @@ QTableView {{ background: {t.surface}; alternate-background-color: {t.surface}; 
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}
 QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.sunken}; }}
 QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
+QTableView[kind="plain"] {{ border: none; border-radius: 0; }}
+QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.edge}; padding: 4px; }}
+QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; min-height: {control}px; }}
+QMenu::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QHeaderView {{ background: {t.surface}; border: none; border-top-left-radius: 8px; border-top-right-radius: 8px; }}
 QHeaderView::section {{ background: {t.surface}; color: {t.muted}; border: none; border-bottom: 1px solid {t.line};
   padding: 7px 11px; font-weight: 600; }}

@@ -1,0 +1,1 @@
+"""The screens: one file, one `Page`. Parts of a screen are in the folder beside it."""

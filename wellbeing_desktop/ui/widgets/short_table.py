@@ -1,0 +1,125 @@
+"""A list inside a card: as high as its rows, so that the page scrolls and not the list; Space ticks, Shift+F10 has more."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from wellbeing_desktop.ui.models.paged_table import PagedTable
+from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.tokens import SPACE_S
+from wellbeing_desktop.ui.widgets.labels import Tone, tone_colour
+from wellbeing_desktop.ui.widgets.table import Table
+
+RowAction = tuple[str, Callable[[str], object]]
+"""Words and what they do to the record id of the row."""
+
+
+class ChipCells(QStyledItemDelegate):
+    """Draws the words of a column as a chip; `tone_of` says its colours, the words say the same."""
+
+    def __init__(self, table: Table, tone_of: Callable[[str], Tone]) -> None:
+        super().__init__(table)
+        self._tone_of = tone_of
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        style = option.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
+        if not text:
+            return
+        t, tone = theme().tokens, self._tone_of(text)
+        fill = {"good": t.good_fill, "warning": t.warning_fill, "bad": t.bad_fill}.get(tone, t.sunken)
+        metrics = option.fontMetrics
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, option.rect.width() - 4 * SPACE_S)
+        width, height = metrics.horizontalAdvance(shown) + 2 * SPACE_S, metrics.height() + 6
+        chip = QRectF(
+            option.rect.left() + SPACE_S, option.rect.top() + (option.rect.height() - height) / 2, width, height
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        border = QPen(QColor(tone_colour(t, tone)), t.fill_border_width) if t.fill_border_width else Qt.PenStyle.NoPen
+        painter.setPen(border)
+        painter.setBrush(QColor(fill))
+        painter.drawRoundedRect(chip, 6, 6)
+        painter.setPen(QColor(t.text if tone == "plain" else tone_colour(t, tone)))
+        painter.setFont(option.font)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)
+        painter.restore()
+
+
+class ShortTable(Table):
+    """`ticked` tells of Space on a row. `actions` are offered by Shift+F10, the Menu key or a right click."""
+
+    ticked = Signal(str)
+
+    def __init__(self, name: str, model: PagedTable, *, most_rows: int = 10, has_header: bool = False) -> None:
+        super().__init__(name, model)
+        self._most = most_rows
+        self.actions_of_row: Callable[[str], Sequence[RowAction]] = lambda _record_id: ()
+        self.horizontalHeader().setVisible(has_header)
+        self.setProperty("kind", "plain")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        model.modelReset.connect(self.fit_rows)
+        self.fit_rows()
+
+    def draw_as_chips(self, column: int, tone_of: Callable[[str], Tone]) -> None:
+        self.setItemDelegateForColumn(column, ChipCells(self, tone_of))
+
+    def fit_rows(self) -> None:
+        """As high as its rows, up to the most; more of them scroll."""
+        rows = self.model().rowCount() if self.model() is not None else 0
+        most = max(1, min(rows, getattr(self, "_most", 10)))
+        height = most * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + 2
+        if self.horizontalHeader().isVisibleTo(self):
+            height += self.horizontalHeader().sizeHint().height()
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
+        if rows and not self.currentIndex().isValid():
+            self.choose_row(0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit_rows()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            record_id = self.record_id()
+            if record_id:
+                self.ticked.emit(record_id)
+            return
+        is_menu = event.key() == Qt.Key.Key_Menu or (
+            event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        )
+        if is_menu:
+            self.show_actions()
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            self._pop_up(event.globalPos())
+
+    def show_actions(self) -> None:
+        """What can be done with the row that the keyboard is on."""
+        self._pop_up(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft()))
+
+    def _pop_up(self, where: QPoint) -> None:
+        record_id = self.record_id()
+        actions = self.actions_of_row(record_id) if record_id else ()
+        if not actions:
+            return
+        menu = QMenu(self)
+        for words, run in actions:
+            action = menu.addAction(words)
+            action.triggered.connect(lambda _on=False, run=run: run(record_id))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(where)
