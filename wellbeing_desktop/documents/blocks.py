@@ -77,7 +77,8 @@ class Chart(msgspec.Struct, frozen=True, tag=True):
     low: float = 0
     high: float | None = None
     """The ends of the scale; high None means the largest value."""
-    unit: str = ""
+    gap: str = "not recorded"
+    """What is said where a value is None: "hidden" where small numbers are suppressed."""
 
 
 class QR(msgspec.Struct, frozen=True, tag=True):

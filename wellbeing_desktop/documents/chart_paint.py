@@ -163,7 +163,7 @@ def _bar_chart(chart: Chart, left: float, width: float, size: float, top: float,
             bars = 0.0
             for number, series in enumerate(chart.series):
                 value = series.values[place] if place < len(series.values) else None
-                said = "not recorded" if value is None else number_text(value)
+                said = chart.gap if value is None else number_text(value)
                 span = 0 if value is None else (min(max(value, low), high) - low) / (high - low) * plot
                 if span > 0:
                     marks.append(Fill(x, down + bars, span, thick, SERIES[number % len(SERIES)]))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents.chart_paint import number_text
 from wellbeing_desktop.documents.letter_layout import address_lines, ends_with_postcode
+from wellbeing_desktop.documents.text import chart_rows
 from wellbeing_desktop.documents.text_safety import printable
 
 
@@ -63,7 +64,13 @@ def _chart(chart: b.Chart) -> Iterator[str]:
     yield from (series.name for series in chart.series if len(chart.series) > 1)
     yield from chart.categories
     for series in chart.series:
-        yield from ("" if value is None else number_text(value) for value in series.values)
+        gap = "" if chart.kind == "line" else chart.gap  # a broken line shows it; the table says it
+        yield from (gap if value is None else number_text(value) for value in series.values)
+    if chart.kind == "line" and len(chart.series) > 1:
+        header, rows = chart_rows(chart)
+        yield from header
+        for row in rows:
+            yield from row
 
 
 def expected_text(document: b.Document) -> str:

@@ -34,18 +34,20 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
         ),
         b.Heading("Your recovery code", 2),
         b.Table(
-            ("Group", "Write it exactly like this"),
-            tuple((str(number), (b.Strong(group),)) for number, group in enumerate(kit.code_groups, 1)),
-            weights=(1, 5),
-            numeric=(),
+            ("Read across, row by row", "", ""),
+            tuple(
+                tuple((f"{first + place + 1}.  ", b.Strong(group)) for place, group in enumerate(row))
+                for first in range(0, len(kit.code_groups), 3)
+                if (row := kit.code_groups[first : first + 3])
+            ),
         ),
         b.Heading("How to keep it", 2),
         b.BulletList(
             (
-                "Put it in a locked drawer or safe at work. Do not keep it with the laptop.",
-                "Do not photograph it, scan it, e-mail it or type it anywhere except to recover.",
-                "Tell your manager where it is. Anyone who has this sheet and the laptop can read every record.",
-                "If it is lost or someone has seen it, make a new kit. The old one stops working.",
+                "Lock it away at work. Never keep it with the laptop.",
+                "Never photograph it, scan it or e-mail it.",
+                "With this sheet and the laptop, anyone can read every record.",
+                "If it is lost or seen, make a new kit. This one then stops working.",
             )
         ),
         b.Heading("How to use it", 2),

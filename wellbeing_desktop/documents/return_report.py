@@ -138,6 +138,7 @@ def _measure(measure: MeasureReport) -> list[b.Block]:
                     f"{split.title}: the first column of the table above.",
                     tuple(row[0] for row in split.rows[: len(split.chart_values)]),
                     (b.Series(split.header[1] if len(split.header) > 1 else measure.title, split.chart_values),),
+                    gap="hidden",
                 )
             )
     if measure.notes:

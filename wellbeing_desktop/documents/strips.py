@@ -13,6 +13,7 @@ from wellbeing_desktop.documents.faces import BOLD, REGULAR, SEMIBOLD
 from wellbeing_desktop.documents.marks import Fill, Mark, Rule, TextMark
 from wellbeing_desktop.documents.print_style import ACCENT, INK, MM, NAVY, QUIET, RULE, TINT, PrintStyle
 from wellbeing_desktop.documents.qr_paint import qr_squares
+from wellbeing_desktop.documents.text import chart_rows
 from wellbeing_desktop.documents.typeset import Line, lines, longest_word
 
 PAGE_WIDTH = 210 * MM
@@ -168,7 +169,8 @@ class Typesetter:
         size = self.style.table
         pad = size * 0.5
         widths = self._column_widths(block, size, pad)
-        if widths is None:
+        crowded = self.style.body >= 16 and columns > 3 and len(block.numeric) < columns - 1
+        if widths is None or crowded:
             return self._stacked(block)
         made: list[Strip] = []
         if block.caption:
@@ -188,8 +190,7 @@ class Typesetter:
             bottom = strips[-1]
             bottom.marks.append(Rule(self.left, bottom.height, self.left + self.width, bottom.height, RULE, 0.6))
             made += strips
-        if len(made) > 1 and block.rows:
-            made[-1].height += size * 0.2
+        _keep_together(made)
         return made
 
     def _column_widths(self, block: b.Table, size: float, pad: float) -> list[float] | None:
@@ -263,18 +264,8 @@ class Typesetter:
             made = self._text_strips(((block.caption, False),), self.style.body, weight=SEMIBOLD, before=10)
             made[-1].keep_with_next = True
         for row in block.rows:
-            group: list[Strip] = []
-            for name, cell in zip(block.header, row, strict=False):
-                label = self._text_strips(((name, False),), self.style.body, weight=SEMIBOLD, colour=NAVY)
-                label[-1].keep_with_next = True
-                value = self._text_strips(
-                    b.pieces(cell), self.style.body, x=self.left + self.style.body, width=self.width - self.style.body
-                )
-                group += [*label, *value]
-            group[0].before = self.style.body * 0.7
-            rule = Strip(self.style.body * 0.4)
-            rule.marks.append(Rule(self.left, rule.height, self.left + self.width, rule.height, RULE, 0.6))
-            made += [*group, rule]
+            cells = (*row, *[""] * (len(block.header) - len(row)))
+            made += self._key_values(b.KeyValues(tuple(zip(block.header, cells, strict=False))))
         return made
 
     def _key_values(self, block: b.KeyValues) -> list[Strip]:
@@ -299,6 +290,7 @@ class Typesetter:
             bottom = strips[-1]
             bottom.marks.append(Rule(self.left, bottom.height, self.left + self.width, bottom.height, RULE, 0.6))
             made += strips
+        _keep_together(made)
         if made:
             made[0].marks.append(Rule(self.left, 0, self.left + self.width, 0, RULE, 0.6))
             made[0].before = size * 0.7
@@ -312,7 +304,16 @@ class Typesetter:
         height, marks = chart_marks(block, self.left, self.width, size)
         body = Strip(height, marks, before=size * 0.4, keep_with_next=True)
         words = self._text_strips(((block.description, False),), size, colour=QUIET, before=size * 0.3)
-        return [*title, body, *words]
+        if block.kind != "line" or len(block.series) == 1:
+            return [*title, body, *words]
+        # lines that cross cover each other's numbers, so the numbers also stand in a table
+        header, rows = chart_rows(block)
+        return [
+            *title,
+            body,
+            *words,
+            *self._table(b.Table(header, rows, (2,) + (1,) * len(block.series), tuple(range(1, len(header))))),
+        ]
 
     def _qr(self, block: b.QR) -> list[Strip]:
         side = 30 * MM
@@ -400,6 +401,13 @@ class Typesetter:
         line = lines((("Date", False),), REGULAR, 1e9)[0]
         strip.marks.append(_text(x, step, line, size, INK, 100, room + size * 0.15))
         return [strip]
+
+
+def _keep_together(strips: list[Strip]) -> None:
+    """A short table is not cut between sheets."""
+    if sum(strip.height for strip in strips) < PAGE_HEIGHT * 0.3:
+        for strip in strips[:-1]:
+            strip.keep_with_next = True
 
 
 def _baseline(step: float, size: float) -> float:

@@ -58,7 +58,7 @@ def chart_rows(chart: b.Chart) -> tuple[tuple[str, ...], tuple[tuple[str, ...], 
         (
             category,
             *(
-                "not recorded"
+                chart.gap
                 if place >= len(series.values) or (value := series.values[place]) is None
                 else number_text(value)
                 for series in chart.series

@@ -11,6 +11,9 @@ from wellbeing_desktop.documents.text_safety import is_right_to_left, printable
 # Between two of these a line may end without a space.
 _IDEOGRAPHS = re.compile("[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
+# Where a line may end. A telephone or NHS number stays whole: its groups are read together.
+_SPACE = re.compile(r"(?<![0-9]) | (?![0-9]{3})")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -61,7 +64,7 @@ def _paragraph_words(pieces: tuple[tuple[str, bool], ...], weight: str, tabular:
             if number:
                 rows.append([])
                 glued = True
-            for place, token in enumerate(row.split(" ")):
+            for place, token in enumerate(_SPACE.split(row)):
                 if place:
                     glued = False
                 if token:

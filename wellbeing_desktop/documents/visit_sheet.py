@@ -56,10 +56,8 @@ def visit_sheet_document(sheet: VisitSheet) -> b.Document:
     if sheet.open_actions:
         made += [b.Heading("Open actions", 2), b.Table(("What", "Who", "By when"), sheet.open_actions, (4, 2, 2))]
     made += [
-        b.Heading("Notes", 2),
-        b.WriteIn("What was said and seen", 4),
-        b.WriteIn("What was agreed, and by whom", 3),
-        b.WriteIn("Start and end", 1),
+        b.WriteIn("What was said and seen, from when to when", 3),
+        b.WriteIn("What was agreed, and by whom", 2),
         b.Paragraph("Copy this into the record the same day, then put the sheet in confidential waste.", tone="quiet"),
     ]
     return b.Document("Visit sheet", tuple(made), reference=sheet.reference, purpose="Confidential: staff copy")

@@ -1,0 +1,133 @@
+from datetime import date, datetime
+
+from tests.documents.reading import document_text, pages_text
+from tests.documents.samples import plan
+from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.documents.care_plan import SECTIONS, care_plan_document
+from wellbeing_desktop.documents.pdf import render_pdf
+from wellbeing_desktop.documents.person_export import ExportEntry, ExportSection, PersonExport, person_export_document
+from wellbeing_desktop.documents.print_style import LARGE_PRINT, SMALL, STANDARD
+from wellbeing_desktop.documents.public_words import long_date, nhs_number, public_time
+from wellbeing_desktop.documents.reading_ease import reading_ease, syllables
+from wellbeing_desktop.documents.recovery_kit import RecoveryKit, recovery_kit_document
+from wellbeing_desktop.documents.return_report import (
+    Breakdown,
+    LateArrival,
+    MeasureReport,
+    ReturnReport,
+    return_report_document,
+)
+from wellbeing_desktop.documents.visit_sheet import VisitSheet, visit_sheet_document
+
+
+def words(document: Document, style=STANDARD) -> str:
+    return " ".join(document_text(render_pdf(document, style).data).split())
+
+
+def test_only_the_chosen_sections_are_in_the_persons_copy() -> None:
+    text = words(care_plan_document(plan(), ["matters"]))
+    assert "frightened of falling" in text
+    assert "Who to call" in text
+    for section in set(SECTIONS) - {"matters"}:
+        assert SECTIONS[section] not in text
+
+
+def test_other_formats_and_who_to_call_are_on_the_first_sheet_in_both_sizes() -> None:
+    for style in (STANDARD, LARGE_PRINT):
+        first = " ".join(pages_text(render_pdf(care_plan_document(plan()), style).data)[0].split())
+        assert "large print, easy read" in first
+        assert "01632 960 123" in first
+
+
+def test_a_plan_with_nothing_in_it_yet_is_still_a_page() -> None:
+    bare_plan = plan(
+        about_me=(), matters="", strengths="", goals=(), scores=None, contingencies=(), helpers=(), agreed_on=None
+    )
+    assert "Not agreed yet" in words(care_plan_document(bare_plan))
+
+
+def test_the_recovery_kit_is_one_sheet_with_every_group_in_order() -> None:
+    groups = ("ABCD-EFGH", "JKLM-NPQR", "STUV-WXYZ", "2345-6789", "BCDF-GHJK", "LMNP-QRST")
+    document = recovery_kit_document(RecoveryKit("Example practice", groups, date(2026, 11, 21), "IT help", "KIT-4F2A"))
+    rendered = render_pdf(document)
+    text = document_text(rendered.data)
+    assert rendered.pages == 1
+    places = [text.index(group) for group in groups]
+    assert places == sorted(places)
+
+
+def test_a_return_says_how_complete_it_is_on_page_one_and_hides_what_is_hidden() -> None:
+    split = Breakdown(
+        "By source", ("Source", "Referrals"), (("GP", "42"), ("Other", "fewer than 5")),
+        "Numbers from 1 to 4 are hidden to protect people.", "Most came from GPs", (42, None),
+    )  # fmt: skip
+    report = ReturnReport(
+        "Monthly return", "October 2026", "Example Primary Care Network", "Provisional.",
+        (("Laptops not synced since month end", "1"),),
+        (MeasureReport("Referrals received", "46", "Referrals that arrived in October.", (split,)),),
+        (LateArrival("Contacts", "September 2026", 4),), "21 November 2026", "care-coordination", "3", "0.1.0", "3f9a" * 16,
+    )  # fmt: skip
+    data = render_pdf(return_report_document(report), SMALL).data
+    text = " ".join(document_text(data).split())
+    assert "Laptops not synced since month end" in " ".join(pages_text(data)[0].split())
+    for part in (
+        "Referrals that arrived in October.",
+        "Numbers from 1 to 4 are hidden",
+        "hidden",
+        "September 2026",
+        "3f9a3f9a",
+    ):
+        assert part in text
+    assert "improved" not in text
+
+
+def test_a_visit_sheet_is_one_page() -> None:
+    sheet = VisitSheet(
+        "JONES, Bronwen, born 02-Apr-1938 (88)", datetime(2026, 11, 23, 9, 40), "1 Heol y Bryn, HR9 9ZZ", "CC-1", "Review",
+        ("Dog, friendly",), ("Sit on the right",), ("Getting out",), (("Walking frame", "Falls service", "12-Jan-2027"),),
+    )  # fmt: skip
+    assert render_pdf(visit_sheet_document(sheet), SMALL).pages == 1
+
+
+def test_an_access_bundle_holds_every_field_and_says_what_is_left_out() -> None:
+    sections = (
+        ExportSection(
+            "Contacts", tuple(ExportEntry(f"Visit {n}", (("Said", f"words {n}"), ("Empty", " "))) for n in range(30))
+        ),
+        ExportSection("Letters", ()),
+    )
+    export = PersonExport(
+        "Example PCN", date(2026, 11, 21), "SAR-12", (("Name", "Bronwen Jones"),), sections, ("Told in confidence.",)
+    )
+    text = words(person_export_document(export))
+    assert all(f"words {number}" in text for number in range(30))
+    assert "Told in confidence." in text
+    assert "Nothing is recorded." in text
+
+
+def test_dates_times_and_numbers_are_worded_for_people() -> None:
+    assert long_date(date(2026, 11, 21)) == "Saturday 21 November 2026"
+    assert [public_time(datetime(2026, 1, 1, hour, minute)) for hour, minute in ((0, 0), (0, 5), (9, 30), (12, 0), (14, 0))] == [
+        "midnight", "12:05am", "9:30am", "midday", "2pm",
+    ]  # fmt: skip
+    assert nhs_number("9991234567") == "999 123 4567"
+    assert nhs_number("not a number") == "not a number"
+
+
+def test_reading_age_rises_with_long_words_and_sentences() -> None:
+    easy = reading_ease(
+        "We will visit you at home. You can have a friend with you. We will talk about what you want. Call us to change the day."
+    )
+    hard = reading_ease(
+        "Multidisciplinary professionals will subsequently undertake comprehensive biopsychosocial assessment "
+        "incorporating environmental considerations alongside pharmacological reconciliation and anticipatory "
+        "planning arrangements for deterioration."
+    )
+    assert easy.age in range(5, 10)
+    assert hard.age not in (None, *range(19))
+    assert easy.long_sentences == ()
+    assert reading_ease("Too short.").age is None
+
+
+def test_syllables_are_counted_by_ear_near_enough() -> None:
+    assert [syllables(word) for word in ("the", "home", "table", "visited", "coordinator")] == [1, 1, 2, 3, 4]
