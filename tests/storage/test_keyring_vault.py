@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.storage.stores import PASSPHRASE
+from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DeviceSecret
@@ -137,6 +138,39 @@ def test_a_secret_is_kept_found_and_dropped(vault: KeyringVault, tmp_path: Path)
     vault.drop("store")
     vault.drop("store")
     assert vault.fetch("store") is None
+
+
+def test_a_store_can_be_bound_to_this_computer_and_freed_again(
+    vault: KeyringVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, kit = Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)
+    store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
+    store.close()
+    monkeypatch.setattr(KeyringVault, "find", classmethod(lambda cls: None))
+    with pytest.raises(StoreProblem, match="keyring") as problem:  # the files alone, on another computer
+        Store.open(tmp_path / "s", PASSPHRASE)
+    assert problem.value.kind == "device_secret_missing"
+    monkeypatch.setattr(KeyringVault, "find", classmethod(lambda cls: vault))
+    with pytest.raises(StoreProblem, match="not right"):
+        Store.open(tmp_path / "s", "not the passphrase at all")
+    with Store.open(tmp_path / "s", PASSPHRASE) as bound:
+        bound.change_passphrase(PASSPHRASE, "teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
+        bound.stop_using_keyring("teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
+    monkeypatch.setattr(KeyringVault, "find", classmethod(lambda cls: None))
+    Store.open(tmp_path / "s", "teapot lantern brisk meadow").close()
+    Store.recover(tmp_path / "s", kit.code, PASSPHRASE, argon=FAST_FOR_TESTS).close()
+
+
+def test_a_keyring_that_forgets_changes_nothing(
+    vault: KeyringVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        vault, "_backend", type("Forgetful", (), {"set_password": lambda *_: None, "get_password": lambda *_: None})()
+    )
+    with Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)[0] as store:
+        with pytest.raises(StoreProblem, match="did not keep"):
+            store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
+    Store.open(tmp_path / "s", PASSPHRASE).close()
 
 
 def test_the_wrong_tries_are_remembered_beside_it(vault: KeyringVault, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlcipher3 import dbapi2
 
-from wellbeing_desktop.storage.problems import as_problem
+from wellbeing_desktop.storage.problems import driver_told
 
 Params = Sequence[Any] | Mapping[str, Any]
 """For `?` and for `:name`."""
@@ -68,13 +68,13 @@ class Reader:
         return int(self._connection.total_changes)
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
-        with _told_as_problem():
+        with driver_told():
             found: list[tuple[Any, ...]] = self._connection.execute(sql, params).fetchall()
             return found
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        with _told_as_problem():
+        with driver_told():
             cursor = self._connection.execute(sql, params)
             first: tuple[Any, ...] | None = cursor.fetchone()
             cursor.close()  # an unfinished statement would keep the log from being brought in
@@ -86,14 +86,14 @@ class Reader:
         return None if first is None else first[0]
 
     def named(self, sql: str, params: Params = ()) -> list[Row]:
-        with _told_as_problem():
+        with driver_told():
             cursor = self._connection.execute(sql, params)
             names = {column[0]: place for place, column in enumerate(cursor.description or ())}
             return [Row(names, values) for values in cursor.fetchall()]
 
     def each(self, sql: str, params: Params = ()) -> Iterator[tuple[Any, ...]]:
         """Row by row, for what is too large to hold. Finish it, or close it, before the function returns."""
-        with _told_as_problem():
+        with driver_told():
             cursor = self._connection.execute(sql, params)
             try:
                 yield from cursor
@@ -109,14 +109,14 @@ class Writer(Reader):
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run one statement within a transaction; answers how many rows it touched (-1 if none can be)."""
         self._must_be_inside()
-        with _told_as_problem():
+        with driver_told():
             touched: int = self._connection.execute(sql, params).rowcount
             return touched
 
     def executemany(self, sql: str, params: Iterable[Params]) -> int:
         """Run one statement for each set of values; answers how many rows were touched altogether."""
         self._must_be_inside()
-        with _told_as_problem():
+        with driver_told():
             touched: int = self._connection.executemany(sql, params).rowcount
             return touched
 
@@ -129,15 +129,15 @@ class Writer(Reader):
         """
         if self._connection.in_transaction:
             raise RuntimeError("a transaction is already open; there is no nesting")
-        with _told_as_problem():
+        with driver_told():
             self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            with _told_as_problem():
+            with driver_told():
                 self._connection.execute("COMMIT")
         except BaseException:
             if self._connection.in_transaction:  # a full disk has rolled back already
-                with _told_as_problem():
+                with driver_told():
                     self._connection.execute("ROLLBACK")
             raise
 
@@ -148,14 +148,3 @@ class Writer(Reader):
     def _must_be_inside(self) -> None:
         if not self._connection.in_transaction:
             raise RuntimeError("writes happen inside `with writer.immediate():`")
-
-
-@contextmanager
-def _told_as_problem() -> Iterator[None]:
-    try:
-        yield
-    except dbapi2.Error as error:
-        problem = as_problem(error)
-        if problem is None:
-            raise
-        raise problem from error

@@ -64,7 +64,11 @@ def _broken(invariant: Invariant, reader: Reader) -> list[Finding]:
 
 
 def _pages(writer: Writer) -> list[Finding]:
-    if not checkpoint(writer.connection):
+    try:
+        brought_in = checkpoint(writer.connection)
+    except StoreProblem as problem:
+        return [Finding(problem.kind, f"The store could not be checked. {problem.message}", problem.advice)]
+    if not brought_in:
         return [Finding("busy", "The store is being read, so it could not be checked.", "Try again in a moment.")]
     seals, structure = cipher_findings(writer.connection), structure_findings(writer.connection)
     found = []

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.identity import Identity, identity_of
 from wellbeing_desktop.storage.keys import AttachmentKey, StoreKey
-from wellbeing_desktop.storage.problems import RESTORE, as_problem, damaged_store
+from wellbeing_desktop.storage.problems import RESTORE, as_problem, damaged_store, driver_told
 
 Role = Literal["writer", "reader", "single"]
 """`single` is the one connection of a store on a full disk: EXCLUSIVE locking, no shared-memory file."""
@@ -139,16 +139,16 @@ def check_file(path: Path, *, create: bool = False) -> None:
 def checkpoint(connection: dbapi2.Connection) -> bool:
     """Bring the log into the main file and cut it to nothing. False if a reader was in the way.
 
-    One of the two statements that the guard is lifted for.
+    One of the two statements that the guard is lifted for. Raises StoreProblem disk_full, disk_trouble.
     """
-    with _guard_lifted(connection):
+    with _guard_lifted(connection), driver_told():
         busy, _log, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     return not busy
 
 
 def refresh_statistics(connection: dbapi2.Connection) -> None:
     """`PRAGMA optimize`: without fresh statistics the planner picks the wrong index (DESIGN 4)."""
-    with _guard_lifted(connection):
+    with _guard_lifted(connection), driver_told():
         connection.execute("PRAGMA optimize").fetchall()
 
 
@@ -271,13 +271,11 @@ def _guard_lifted(connection: dbapi2.Connection) -> Iterator[None]:
 def _told(connection: dbapi2.Connection, statement: str) -> list[str]:
     with _guard_lifted(connection):
         try:
-            return [str(row[0]) for row in connection.execute(statement).fetchall()]
-        except dbapi2.Error as error:
-            problem = as_problem(error)
-            if problem is None:
-                raise
+            with driver_told():
+                return [str(row[0]) for row in connection.execute(statement).fetchall()]
+        except StoreProblem as problem:
             if problem.kind != "damaged_store":
-                raise problem from error
+                raise
             return [problem.message]  # too damaged even to be checked to the end
 
 

@@ -1,6 +1,8 @@
 """The one place where what the driver reports becomes a sentence and what to do about it."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlcipher3 import dbapi2
@@ -93,6 +95,18 @@ def as_problem(error: dbapi2.Error) -> StoreProblem | None:
             )
         case _:
             return None
+
+
+@contextmanager
+def driver_told() -> Iterator[None]:
+    """What the driver reports within, as a StoreProblem; what stands for no problem is a fault and stays as it is."""
+    try:
+        yield
+    except dbapi2.Error as error:
+        problem = as_problem(error)
+        if problem is None:
+            raise
+        raise problem from error
 
 
 def from_system(error: OSError) -> StoreProblem:

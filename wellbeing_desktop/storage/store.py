@@ -146,7 +146,7 @@ class Store:
             user = envelopes.read_user_envelope(folder)
             _refuse_foreign_envelope(folder, user.identity)
             device_secret = _device_secret_for(user, device_secret)
-            tries = throttle or Throttle(folder)
+            tries = throttle or _throttle_of(folder, user)
             tries.begin_try()
             data_key = envelopes.open_user_envelope(user, passphrase, device_secret)
             tries.succeeded()
@@ -286,7 +286,7 @@ class Store:
         """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
         user = envelopes.read_user_envelope(self.folder)
         device_secret = _device_secret_for(user, device_secret)
-        tries = Throttle(self.folder)
+        tries = _throttle_of(self.folder, user)
         tries.begin_try()
         envelopes.open_user_envelope(user, passphrase, device_secret).forget()
         tries.succeeded()
@@ -308,6 +308,29 @@ class Store:
         device_secret = _device_secret_for(before, device_secret)
         self.confirm_passphrase(old, device_secret=device_secret)
         self._reseal(new, argon or kdf.calibrate(), device_secret, before)
+
+    def use_keyring(self, passphrase: str, vault: KeyringVault, *, argon: KdfParams | None = None) -> None:
+        """Bind the passphrase to this computer: from now on a copy of the files cannot be guessed at elsewhere.
+
+        Raises StoreProblem wrong_passphrase, or keyring_refused if the keyring did not keep the secret; then
+        nothing has changed. The recovery key opens the store on any computer.
+        """
+        self.confirm_passphrase(passphrase)
+        if envelopes.read_user_envelope(self.folder).needs_device_secret:
+            return  # a second secret in the place of the first would shut the store if the power went now
+        secret = DeviceSecret.new()
+        if not vault.keep(self.identity.store_id, secret):
+            raise StoreProblem(
+                "keyring_refused",
+                "This computer's keyring did not keep the key.",
+                "Unlock the keyring and try again. The passphrase alone still opens this store.",
+            )
+        self._reseal(passphrase, argon or kdf.calibrate(), secret, envelopes.read_user_envelope(self.folder))
+
+    def stop_using_keyring(self, passphrase: str, *, argon: KdfParams | None = None) -> None:
+        """Back to the passphrase alone. What is in the keyring stays until the next unlock has worked without it."""
+        self.confirm_passphrase(passphrase)
+        self._reseal(passphrase, argon or kdf.calibrate(), None, envelopes.read_user_envelope(self.folder))
 
     def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
         """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here."""
@@ -465,6 +488,12 @@ def _device_secret_for(user: envelopes.UserEnvelope, given: DeviceSecret | None)
         given = vault.fetch(user.identity.store_id) if vault else None
     envelopes.check_device_secret(user, given)
     return given
+
+
+def _throttle_of(folder: Path, user: envelopes.UserEnvelope) -> Throttle:
+    """Where this computer's keyring holds a part of the key, it also remembers the wrong tries."""
+    vault = KeyringVault.find() if user.needs_device_secret else None
+    return Throttle(folder, mirror=vault.tries_of(user.identity.store_id) if vault else None)
 
 
 def _sweep(folder: Path) -> None:
