@@ -4,12 +4,10 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.london_time import local_date, local_time
 from wellbeing_desktop.storage.store import Store
-
-LONDON = ZoneInfo("Europe/London")
 
 
 class SyncControl(Protocol):
@@ -25,7 +23,7 @@ def utc_now() -> dt.datetime:
 
 def local_today() -> dt.date:
     """The date on the wall, Europe/London."""
-    return utc_now().astimezone(LONDON).date()
+    return local_date(utc_now())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +47,7 @@ class Session:
 
     def local_now(self) -> dt.datetime:
         """The same on the wall: Europe/London."""
-        return self.clock().astimezone(LONDON)
+        return local_time(self.clock())
 
     def today(self) -> dt.date:
         """The local date."""
@@ -59,7 +57,7 @@ class Session:
 def staff_moment(at: str) -> str:
     """A stored moment (ISO text, UTC) as staff read it: "21-Nov-2026 10:42"; "at an unknown time" if it is not one."""
     try:
-        moment = dt.datetime.fromisoformat(at).astimezone(LONDON)
+        moment = local_time(dt.datetime.fromisoformat(at))
     except ValueError:
         return "at an unknown time"
     return f"{staff_date(moment.date())} {staff_time(moment.time())}"

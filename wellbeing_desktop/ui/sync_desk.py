@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
@@ -19,7 +20,6 @@ from wellbeing_desktop.sync.client.runner import Runner
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.transport import HttpTransport, Transport
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.session import LONDON
 from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState
 
 _STATES: Final[dict[LineState, State]] = {
@@ -59,7 +59,7 @@ class SyncDesk(QObject):
             on_line=self._line_changed.emit,
             on_report=self.reported.emit,
             on_trouble=self._troubled.emit,
-            now=lambda: clock().astimezone(LONDON),
+            now=lambda: local_time(clock()),
         )
         self.runner.start()
 
