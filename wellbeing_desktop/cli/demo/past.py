@@ -6,6 +6,7 @@ Every record goes through the same operations as the window's, with the moment i
 import datetime as dt
 import random
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from wellbeing_desktop.domain.care_plan import Action, Goal
@@ -43,7 +44,7 @@ def live_last_month(store: Store, person_ids: Sequence[str], today: dt.date, *, 
     written = 0
     for place, person_id in enumerate(person_ids):
         day = begin + dt.timedelta(days=chance.randrange(0, 18))
-        written += store.write(lambda writer, p=person_id, d=day, n=place: _one_person(writer, p, d, n, chance))
+        written += store.write(partial(_one_person, person_id=person_id, day=day, place=place, chance=chance))
     return written
 
 
