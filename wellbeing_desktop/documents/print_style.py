@@ -2,6 +2,7 @@
 left aligned, no italics or underline) and the NHS service manual's content style; sizes in points.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -32,7 +33,28 @@ SMALL: Final = PrintStyle("small", 12, 11, 10.5)
 EASY_READ: Final = PrintStyle("easy read", 16, 16, 14, leading=1.6, separate_sentences=True)
 """Short rows, one idea each. Words have to be made easy by the person who writes them."""
 
-STYLES: Final = {style.name: style for style in (STANDARD, LARGE_PRINT, SMALL, EASY_READ)}
+VERY_LARGE_PRINT: Final = PrintStyle("very large print", 24, 24, 16, leading=1.45)
+
+STYLES: Final = {style.name: style for style in (STANDARD, LARGE_PRINT, VERY_LARGE_PRINT, SMALL, EASY_READ)}
+
+
+def style_for(needs: Collection[str], letter_format: str = "") -> PrintStyle:
+    """The style for what a person's record asks for.
+
+    `needs` are codes of the list `communication_needs`, `letter_format` one of the list of that name. The largest print
+    wins. Braille, audio and e-mail are not print styles: the caller sends the HTML or the text instead.
+    """
+    asked = {*needs, letter_format}
+    for code, style in (
+        ("very_large_print", VERY_LARGE_PRINT),
+        ("large_print", LARGE_PRINT),
+        ("easy_read", EASY_READ),
+        ("small_print", SMALL),
+    ):
+        if code in asked:
+            return style
+    return STANDARD
+
 
 INK: Final = "#14202B"
 QUIET: Final = "#4A5B6A"

@@ -158,7 +158,15 @@ class Typesetter:
             label = "•" if start is None else f"{start + number}."
             label_line = lines(((label, False),), REGULAR, 1e9)[0]
             step = size * self.style.leading
-            one[0].marks.insert(0, _text(self.left + size * 0.2, step, label_line, size, ACCENT, indent))
+            at = self.left + size * 0.2
+            first = one[0].marks[0]
+            if isinstance(first, TextMark) and first.line.right_to_left:  # the mark stands at the right, text before it
+                at = self.left + self.width - size * 0.2 - label_line.width * size / 1000
+                for strip in one:
+                    for mark in strip.marks:
+                        if isinstance(mark, TextMark):
+                            mark.x -= indent
+            one[0].marks.insert(0, _text(at, step, label_line, size, ACCENT, indent))
             made += one
         if made:
             made[0].before = size * 0.45
@@ -265,7 +273,14 @@ class Typesetter:
             made[-1].keep_with_next = True
         for row in block.rows:
             cells = (*row, *[""] * (len(block.header) - len(row)))
-            made += self._key_values(b.KeyValues(tuple(zip(block.header, cells, strict=False))))
+            named = tuple(zip(block.header, cells, strict=False))
+            if not block.header[0]:
+                title = self._text_strips(b.pieces(cells[0]), self.style.body, weight=SEMIBOLD, before=self.style.body)
+                for strip in title:
+                    strip.keep_with_next = True
+                made += title
+                named = named[1:]
+            made += self._key_values(b.KeyValues(named))
         return made
 
     def _key_values(self, block: b.KeyValues) -> list[Strip]:

@@ -11,6 +11,10 @@ from wellbeing_desktop.documents.text_safety import is_right_to_left, printable
 # Between two of these a line may end without a space.
 _IDEOGRAPHS = re.compile("[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
+_CLOSING = frozenset("、。，．：；！？）」』】〉》〕ー々")
+"""Signs that never begin a line."""
+_OPENING = frozenset("（「『【〈《〔")
+
 # Where a line may end. A telephone or NHS number stays whole: its groups are read together.
 _SPACE = re.compile(r"(?<![0-9]) | (?![0-9]{3})")
 
@@ -41,7 +45,12 @@ class Line:
 
 @functools.lru_cache(maxsize=50_000)
 def word(text: str, weight: str, joined: bool = False, tabular: bool = False) -> Word:
-    parts = tuple(faces.shape(name, piece, False, tabular) for name, piece in faces.runs(text, weight))
+    # the direction matters to the width: joined letters take other forms
+    turned = not text.isascii() and is_right_to_left(text)
+    parts = tuple(
+        faces.shape(name, piece, turned and is_right_to_left(piece), tabular)
+        for name, piece in faces.runs(text, weight)
+    )
     return Word(text, weight, parts, sum(part.width for part in parts), joined)
 
 
@@ -90,7 +99,9 @@ def _break_points(token: str) -> list[str]:
         return [token]
     found: list[str] = []
     for cluster in faces.clusters(token):
-        if found and not (_IDEOGRAPHS.match(cluster) or _IDEOGRAPHS.match(found[-1][-1])):
+        if (found and (cluster in _CLOSING or found[-1][-1] in _OPENING)) or (
+            found and not (_IDEOGRAPHS.match(cluster) or _IDEOGRAPHS.match(found[-1][-1]))
+        ):
             found[-1] += cluster
         else:
             found.append(cluster)
