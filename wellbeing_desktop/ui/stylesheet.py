@@ -66,6 +66,9 @@ QPushButton[kind="link"] {{ background: transparent; border: none; color: {t.acc
 QPushButton[kind="link"]:hover {{ background: {t.selected}; border-radius: 6px; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: none; color: {t.muted}; padding: 5px 8px; }}
 QPushButton[kind="quiet"]:hover {{ background: {t.sunken}; color: {t.text}; }}
+QPushButton[kind="answer"] {{ min-width: {max(24, round(24 * ratio))}px; }}
+QPushButton[kind="answer"]:checked {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
+  font-weight: 700; }}
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.surface}; color: {t.text};
   border: 1px solid {t.edge}; border-radius: 6px; padding: 5px 8px;

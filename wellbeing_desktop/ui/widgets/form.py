@@ -16,10 +16,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
+from wellbeing_desktop.ui.widgets.choices import AnswerField, TickSetField
 from wellbeing_desktop.ui.widgets.fields import ChoiceField, DateField, LineField, NoteField, TickField
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 
-AnyField = LineField | NoteField | ChoiceField | TickField | DateField
+AnyField = LineField | NoteField | ChoiceField | TickField | DateField | TickSetField | AnswerField
 
 
 @dataclass

@@ -1,0 +1,202 @@
+"""Everything that the screens about one person show, read in one go, so that no two parts of a screen disagree."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from wellbeing_desktop.domain.alerts import AlertInForce, in_force
+from wellbeing_desktop.domain.assessment import Assessment, Score
+from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
+from wellbeing_desktop.domain.consent import Consent
+from wellbeing_desktop.domain.contact import Appointment, Contact, GpEntry, Note
+from wellbeing_desktop.domain.correction import Conflict, Misfiling
+from wellbeing_desktop.domain.definition import Record
+from wellbeing_desktop.domain.document import Attachment, Letter
+from wellbeing_desktop.domain.organisation import Organisation, Practitioner
+from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics, Person, RelatedPerson
+from wellbeing_desktop.domain.plan_rules import current_plan
+from wellbeing_desktop.domain.referral import Episode
+from wellbeing_desktop.domain.registry import type_of
+from wellbeing_desktop.domain.safety import AccessNote, Alert, SafetyFact, Stay
+from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.domain.wire import record_from
+from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.effective import effective_of
+from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.similar import row_of
+
+R = TypeVar("R", bound=Record)
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """A contact as it reads now, with what was written about it. `amended` are fields that differ from the original."""
+
+    contact: Contact
+    notes: tuple[Note, ...] = ()
+    gp_entry: GpEntry | None = None
+    assessments: tuple[Assessment, ...] = ()
+    amended: frozenset[str] = frozenset()
+    clashes: frozenset[str] = frozenset()
+
+
+class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One person as the screens know them. Lists are newest first where they have a date."""
+
+    person: Person
+    similar_name: bool
+    practice: str
+    coordinator: str
+    demographics: Demographics | None
+    addresses: tuple[Address, ...]
+    contact_points: tuple[ContactPoint, ...]
+    related: tuple[RelatedPerson, ...]
+    alerts: tuple[AlertInForce, ...]
+    safety_facts: tuple[SafetyFact, ...]
+    access_note: AccessNote | None
+    stay: Stay | None
+    consents: tuple[Consent, ...]
+    episode: Episode | None
+    plan: PlanParts | None
+    contacts: tuple[Noted, ...]
+    loose_notes: tuple[Note, ...]
+    scores: tuple[Score, ...]
+    appointments: tuple[Appointment, ...]
+    tasks: tuple[Task, ...]
+    letters: tuple[Letter, ...]
+    attachments: tuple[Attachment, ...]
+    copies_owed: tuple[PlanCopy, ...]
+    clashes: tuple[Conflict, ...]
+    moved_away: tuple[Misfiling, ...]
+    names: Mapping[str, str]
+    """Practitioner id to name."""
+
+    def address(self, on: dt.date) -> Address | None:
+        """Where the person lives: the main address in use on a day, else any in use."""
+        current = [a for a in self.addresses if a.ended_on is None or a.ended_on > on]
+        current.sort(key=lambda a: (a.use not in ("1", ""), a.use, -_ordinal(a.started_on), a.id))
+        return current[0] if current else None
+
+    def next_appointment(self, on: dt.date) -> Appointment | None:
+        """The next one booked, today's included."""
+        coming = [a for a in self.appointments if a.state == "booked" and a.starts_on is not None and a.starts_on >= on]
+        return min(coming, key=lambda a: (a.starts_on or dt.date.max, str(a.starts_at)), default=None)
+
+    def open_tasks(self) -> tuple[Task, ...]:
+        """What was promised and is not done, the earliest day first."""
+        waiting = [task for task in self.tasks if task.state == "open"]
+        return tuple(sorted(waiting, key=lambda task: (task.due_on or dt.date.max, task.id)))
+
+    def series(self, tool: str) -> tuple[tuple[dt.date, Mapping[str, int]], ...]:
+        """The scores of a questionnaire by day, oldest first: scale to value."""
+        days: dict[dt.date, dict[str, int]] = {}
+        for score in sorted(self.scores, key=lambda one: one.id):
+            if score.tool == tool and score.taken_on is not None and score.value is not None:
+                days.setdefault(score.taken_on, {})[score.scale] = score.value
+        return tuple(sorted(days.items()))
+
+
+def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
+    """Refused when the person is not on this laptop. What this person may not hold is not here and so is not shown."""
+    person = found.person(reader, person_id)
+
+    def every(struct: type[R]) -> list[R]:
+        return load_all(reader, struct, subject=person_id)
+
+    names = {one.id: one.name for one in load_all(reader, Practitioner)}
+    row = row_of(reader, person_id)
+    practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
+    plans = current_plan(every(CarePlan))
+    stays = [stay for stay in every(Stay) if stay.ended_on is None]
+    episodes = [episode for episode in every(Episode) if episode.state == "open"]
+    notes = _effective(reader, every(Note))
+    contacts = _contacts(reader, every(Contact), notes, every(GpEntry), every(Assessment))
+    about_contacts = {noted.contact.id for noted in contacts}
+    demographics = every(Demographics)
+    access = every(AccessNote)
+    return PersonRecord(
+        person=person,
+        similar_name=row is not None and row.similar_name,
+        practice=practice.name if practice else "",
+        coordinator=names.get(person.coordinator_id, ""),
+        demographics=demographics[0] if demographics else None,
+        addresses=tuple(every(Address)),
+        contact_points=tuple(sorted(every(ContactPoint), key=lambda point: (not point.preferred, point.id))),
+        related=tuple(every(RelatedPerson)),
+        alerts=in_force(every(Alert), today),
+        safety_facts=tuple(fact for fact in every(SafetyFact) if fact.ended_on is None or fact.ended_on > today),
+        access_note=access[0] if access else None,
+        stay=stays[-1] if stays else None,
+        consents=tuple(every(Consent)),
+        episode=episodes[-1] if episodes else None,
+        plan=plan_parts(reader, plans[0].id) if plans else None,
+        contacts=contacts,
+        loose_notes=tuple(note for note in reversed(notes) if note.about_id not in about_contacts),
+        scores=tuple(every(Score)),
+        appointments=tuple(every(Appointment)),
+        tasks=tuple(every(Task)),
+        letters=_newest(every(Letter), lambda letter: letter.written_on),
+        attachments=_newest(every(Attachment), lambda attachment: attachment.received_on),
+        copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed"),
+        clashes=tuple(load_all(reader, Conflict, subject=person_id, state="open")),
+        moved_away=tuple(one for one in every(Misfiling) if not one.ended),
+        names=names,
+    )
+
+
+def _contacts(
+    reader: Reader,
+    contacts: Sequence[Contact],
+    notes: Iterable[Note],
+    entries: Iterable[GpEntry],
+    assessments: Iterable[Assessment],
+) -> tuple[Noted, ...]:
+    by_contact: dict[str, list[Note]] = {}
+    for note in notes:
+        by_contact.setdefault(note.about_id, []).append(note)
+    taken: dict[str, list[Assessment]] = {}
+    for assessment in assessments:
+        taken.setdefault(assessment.contact_id, []).append(assessment)
+    entered = {entry.target_id: entry for entry in entries}
+    now = effective_of(reader, Contact, [contact.id for contact in contacts])
+    made = []
+    for contact in contacts:
+        reads = now.get(contact.id)
+        if reads is None:
+            continue
+        as_now = record_from(type_of(Contact), contact.id, contact.subject, reads.body)
+        if isinstance(as_now, Contact):
+            made.append(
+                Noted(
+                    contact=as_now,
+                    notes=tuple(by_contact.get(contact.id, ())),
+                    gp_entry=entered.get(contact.id),
+                    assessments=tuple(taken.get(contact.id, ())),
+                    amended=reads.amended,
+                    clashes=frozenset(reads.clashes),
+                )
+            )
+    made.sort(key=lambda noted: (str(noted.contact.happened_at or ""), noted.contact.id), reverse=True)
+    return tuple(made)
+
+
+def _effective(reader: Reader, notes: Sequence[Note]) -> list[Note]:
+    now = effective_of(reader, Note, [note.id for note in notes])
+    read: list[Note] = []
+    for note in notes:
+        if note.id in now:
+            as_now = record_from(type_of(Note), note.id, note.subject, now[note.id].body)
+            if isinstance(as_now, Note):
+                read.append(as_now)
+    return read
+
+
+def _newest(items: Iterable[R], day: Callable[[R], dt.date | None]) -> tuple[R, ...]:
+    return tuple(sorted(items, key=lambda one: (-_ordinal(day(one)), one.id)))
+
+
+def _ordinal(day: dt.date | None) -> int:
+    return 0 if day is None else day.toordinal()

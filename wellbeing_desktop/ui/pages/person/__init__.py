@@ -1,0 +1,1 @@
+"""The person record and its parts."""

@@ -1,0 +1,209 @@
+"""Small pieces that several parts of the person record are built of."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
+from wellbeing_desktop.ui.widgets import labels
+from wellbeing_desktop.ui.widgets.flow import FlowLayout
+
+Go = Callable[[str, str], object]
+"""Another page with its argument."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a part needs beside the record: the day, where its buttons lead, and how to do something at once."""
+
+    today: dt.date
+    go: Go
+    act: Callable[[str, str], object]
+    """An action by name on one record id, done by the page: it saves and offers to undo."""
+
+
+class TwoColumns(QWidget):
+    """Two columns of cards, one under the other where there is no room beside."""
+
+    LEAST_CHARACTERS = 96
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(SPACE_M)
+        self.left, self.right = QVBoxLayout(), QVBoxLayout()
+        for column in (self.left, self.right):
+            column.setSpacing(SPACE_M)
+            self._row.addLayout(column, 1)
+
+    def finish(self) -> None:
+        """Call when both columns are full: cards keep their own height."""
+        self.left.addStretch()
+        self.right.addStretch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= self.fontMetrics().averageCharWidth() * self.LEAST_CHARACTERS
+        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if self._row.direction() is not wanted:
+            self._row.setDirection(wanted)
+
+
+class TabbedParts(QWidget):
+    """Tabs whose parts are made when they are first looked at, and take only the height of the one in front."""
+
+    def __init__(self, name: str, parts: Sequence[tuple[str, Callable[[], QWidget]]]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        self.bar = QTabBar()
+        self.bar.setAccessibleName(name)
+        self.bar.setDocumentMode(True)
+        self.bar.setExpanding(False)
+        self.bar.setUsesScrollButtons(True)
+        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
+        self._make = [make for _words, make in parts]
+        self._made: list[QWidget | None] = [None] * len(parts)
+        for words, _make in parts:
+            self.bar.addTab(words)
+        column.addWidget(self.bar)
+        self._area = QVBoxLayout()
+        self._area.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._area)
+        self.bar.currentChanged.connect(self._show)
+        self._show(0)
+
+    def refill(self) -> None:
+        """Makes every part anew; the tab in front stays in front."""
+        for at, part in enumerate(self._made):
+            if part is not None:
+                part.hide()
+                self._area.removeWidget(part)
+                part.deleteLater()
+                self._made[at] = None
+        self._show(self.bar.currentIndex())
+
+    def part(self, at: int) -> QWidget | None:
+        """The part of a tab if it was made."""
+        return self._made[at]
+
+    def _show(self, at: int) -> None:
+        if at < 0:
+            return
+        found = self._made[at]
+        if found is None:
+            found = self._make[at]()
+            self._made[at] = found
+            self._area.addWidget(found)
+        for other in self._made:
+            if other is not None:
+                other.setVisible(other is found)
+
+
+def fact_line(label: str, words: str, tone: labels.Tone = "plain", icon: str = "") -> QWidget:
+    """ "How to get in" with its words beside it, under it where there is no room."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_S)
+    if icon:
+        row.addWidget(labels.IconLabel(icon, tone), 0, Qt.AlignmentFlag.AlignTop)
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addWidget(labels.muted(label))
+    said = labels.body(words)
+    if tone == "bad":
+        labels.set_tone(said, tone)
+    column.addWidget(said)
+    row.addLayout(column, 1)
+    return holder
+
+
+def entry(title: str, lines: Sequence[tuple[str, str]], meta: str = "", *ends: QWidget) -> QFrame:
+    """One entry of a list: its title with chips or buttons at its end, what it says, and who wrote it when."""
+    frame = QFrame()
+    frame.setProperty("kind", "card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(SPACE_L, SPACE_M, SPACE_L, SPACE_M)
+    column.setSpacing(SPACE_XS)
+    head = QHBoxLayout()
+    head.setSpacing(SPACE_M)
+    words = labels.heading(title, 3)
+    head.addWidget(words, 1)
+    if ends:
+        holder = QWidget()
+        flow = FlowLayout(holder, spacing=SPACE_S, align_right=True)
+        for end in ends:
+            flow.addWidget(end)
+        head.addWidget(holder, 1)
+    column.addLayout(head)
+    if meta:
+        column.addWidget(labels.muted(meta))
+    for label, text in lines:
+        if not text.strip():
+            continue
+        if label:
+            column.addSpacing(SPACE_XS)
+            column.addWidget(labels.muted(label))
+        column.addWidget(labels.body(text, selectable=True))
+    frame.setAccessibleName(title)
+    return frame
+
+
+def column_of(*widgets: QWidget) -> QWidget:
+    """Widgets one under another, with nothing stretched."""
+    holder = QWidget()
+    holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_M)
+    for widget in widgets:
+        column.addWidget(widget)
+    return holder
+
+
+def row_of_buttons(*items: QWidget, align_right: bool = False) -> QWidget:
+    """Buttons or chips side by side, wrapping."""
+    holder = QWidget()
+    flow = FlowLayout(holder, spacing=SPACE_S, align_right=align_right)
+    for item in items:
+        flow.addWidget(item)
+    return holder
+
+
+def moment_words(moment: dt.datetime | None) -> str:
+    """`21-Nov-2026 09:40`, local time."""
+    if moment is None:
+        return ""
+    local = local_time(moment)
+    return f"{staff_date(local.date())} {staff_time(local.time())}"
+
+
+def day_words(day: dt.date | None, none: str = "") -> str:
+    """`21-Nov-2026`."""
+    return staff_date(day) if day is not None else none
+
+
+def due_chip(due: dt.date | None, today: dt.date) -> labels.Chip:
+    """`2 days late`, `Due today`, `Due 4-Dec-2026`, or `No date`: in words, with a colour beside them."""
+    if due is None:
+        return labels.chip("No date", "plain", "calendar")
+    days = (due - today).days
+    if days < 0:
+        return labels.chip(f"{-days} day{'' if days == -1 else 's'} late", "bad", "clock")
+    if days == 0:
+        return labels.chip("Due today", "warning", "clock")
+    return labels.chip(f"Due {staff_date(due)}", "warning" if days <= 7 else "plain", "calendar")
+
+
+def joined(*parts: str) -> str:
+    """Parts that say something, with a middle dot between."""
+    return " · ".join(part for part in parts if part)
