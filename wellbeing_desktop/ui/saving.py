@@ -8,29 +8,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import staff_time
-from wellbeing_desktop.storage import drafts, undo
+from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.undoing import offer_undo
 from wellbeing_desktop.ui.widgets.form import Form
-from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 
 _FOCUS: Final = "_focus"
 
 
 def tell_saved(page: QWidget, session: Session, words: str, changes: Changes) -> None:
     """Offers to undo what was just saved ("Contact saved.") and lets the sync go when it can."""
-    bar = getattr(page.window(), "undo_bar", None)
-    if isinstance(bar, UndoBar) and changes.undo_id:
-        bar.offer(words, lambda: take_back(bar, session, changes.undo_id))
+    offer_undo(page, session.store, words, changes)
     if session.sync is not None:
         session.sync.nudge()
-
-
-def take_back(owner: QWidget, session: Session, undo_id: str) -> None:
-    """Undoes one piece of work; why it cannot be is said on the page."""
-    background.operate(owner, session.store, lambda writer: undo.undo(writer, undo_id, at=session.now()))
 
 
 def keep_draft(
