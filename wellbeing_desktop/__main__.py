@@ -8,6 +8,10 @@ from collections.abc import Sequence
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code as in docs/command-line.md. The window's and the command line's modules load only when asked for."""
     multiprocessing.freeze_support()
+    if argv is None:  # a process of our own, not a call from within another
+        from wellbeing_desktop.storage.process import harden_process
+
+        harden_process()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0].startswith("--store"):
         from wellbeing_desktop.app import run_window

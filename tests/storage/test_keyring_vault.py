@@ -167,9 +167,9 @@ def test_a_keyring_that_forgets_changes_nothing(
     monkeypatch.setattr(
         vault, "_backend", type("Forgetful", (), {"set_password": lambda *_: None, "get_password": lambda *_: None})()
     )
-    with Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)[0] as store:
-        with pytest.raises(StoreProblem, match="did not keep"):
-            store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
+    store, _ = Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)
+    with store, pytest.raises(StoreProblem, match="did not keep"):
+        store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
     Store.open(tmp_path / "s", PASSPHRASE).close()
 
 

@@ -6,7 +6,6 @@ return never holds up Save. Locking the application is closing the store.
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,7 +19,7 @@ from wellbeing_desktop.storage import audit, kdf
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
-from wellbeing_desktop.storage.backup_container import WORK_FOLDER, backup_before_migration
+from wellbeing_desktop.storage.backup_container import backup_before_migration
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
@@ -36,6 +35,13 @@ from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of
 from wellbeing_desktop.storage.space import Space, space_at
 from wellbeing_desktop.storage.store_files import STORE_FILE, About, about, make_folder, refuse_taken_folder
 from wellbeing_desktop.storage.throttle import Throttle
+from wellbeing_desktop.storage.unlocking import (
+    device_secret_for,
+    refuse_foreign_envelope,
+    sweep,
+    take_folder,
+    throttle_of,
+)
 from wellbeing_desktop.storage.words import check_own_choice
 
 T = TypeVar("T")
@@ -141,12 +147,12 @@ class Store:
         `envelope.read_user_envelope` and `opener.open_connection`, store_too_new, migration_changed, and
         shortened_store if work is missing; `accept_shortened` opens it all the same, after somebody has been told.
         """
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             user = envelopes.read_user_envelope(folder)
-            _refuse_foreign_envelope(folder, user.identity)
-            device_secret = _device_secret_for(user, device_secret)
-            tries = throttle or _throttle_of(folder, user)
+            refuse_foreign_envelope(folder, user.identity)
+            device_secret = device_secret_for(user, device_secret)
+            tries = throttle or throttle_of(folder, user)
             tries.begin_try()
             data_key = envelopes.open_user_envelope(user, passphrase, device_secret)
             tries.succeeded()
@@ -179,7 +185,7 @@ class Store:
         """
         key = key_from_code(recovery_key) if isinstance(recovery_key, str) else recovery_key
         check_own_choice(new_passphrase)
-        lock = _take(folder)
+        lock = take_folder(folder)
         try:
             recovery = envelopes.read_recovery_envelope(folder)
             data_key = envelopes.open_recovery_envelope(recovery, key)
@@ -213,7 +219,7 @@ class Store:
         try:
             if os.name != "nt":
                 folder.chmod(0o700)
-            _sweep(folder)
+            sweep(folder)
             return cls(folder, lock, data_key, identity, chain=chain, accept_shortened=accept_shortened)
         except BaseException:
             data_key.forget()
@@ -285,8 +291,8 @@ class Store:
     def confirm_passphrase(self, passphrase: str, *, device_secret: DeviceSecret | None = None) -> None:
         """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
         user = envelopes.read_user_envelope(self.folder)
-        device_secret = _device_secret_for(user, device_secret)
-        tries = _throttle_of(self.folder, user)
+        device_secret = device_secret_for(user, device_secret)
+        tries = throttle_of(self.folder, user)
         tries.begin_try()
         envelopes.open_user_envelope(user, passphrase, device_secret).forget()
         tries.succeeded()
@@ -305,7 +311,7 @@ class Store:
         """
         check_own_choice(new)
         before = envelopes.read_user_envelope(self.folder)
-        device_secret = _device_secret_for(before, device_secret)
+        device_secret = device_secret_for(before, device_secret)
         self.confirm_passphrase(old, device_secret=device_secret)
         self._reseal(new, argon or kdf.calibrate(), device_secret, before)
 
@@ -464,53 +470,3 @@ class Store:
             else:
                 sequence, head = self._reader.call(chain.head)
             self._anchors.write(sequence, head)
-
-
-def _take(folder: Path) -> FolderLock:
-    refuse_unsafe_folder(folder)
-    if not (folder / STORE_FILE).exists() and not (folder / envelopes.USER_FILE).exists():
-        raise StoreProblem("no_store", "There is no case store in this folder.", "Choose another folder, or restore.")
-    try:
-        return FolderLock(folder)
-    except OSError as error:
-        raise from_system(error) from error
-
-
-def _device_secret_for(user: envelopes.UserEnvelope, given: DeviceSecret | None) -> DeviceSecret | None:
-    """The device secret if the envelope needs one, from this computer's keyring unless it is given.
-
-    Raises StoreProblem device_secret_missing or device_secret_wrong.
-    """
-    if not user.needs_device_secret:
-        return None
-    if given is None:
-        vault = KeyringVault.find()
-        given = vault.fetch(user.identity.store_id) if vault else None
-    envelopes.check_device_secret(user, given)
-    return given
-
-
-def _throttle_of(folder: Path, user: envelopes.UserEnvelope) -> Throttle:
-    """Where this computer's keyring holds a part of the key, it also remembers the wrong tries."""
-    vault = KeyringVault.find() if user.needs_device_secret else None
-    return Throttle(folder, mirror=vault.tries_of(user.identity.store_id) if vault else None)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a backup left behind that was cut off; the lock is held, so nobody is making one now."""
-    for leftover in folder.glob(WORK_FOLDER + "*"):
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _refuse_foreign_envelope(folder: Path, identity: Identity) -> None:
-    """The two envelopes must name the same store; a damaged recovery envelope is for `check` to report."""
-    try:
-        recovery = envelopes.read_recovery_envelope(folder)
-    except StoreProblem:
-        return
-    if recovery.identity != identity:
-        raise StoreProblem(
-            "foreign_envelope",
-            "The key files in this folder belong to different case stores.",
-            "Put back the files that belong together, or restore the latest backup.",
-        )
