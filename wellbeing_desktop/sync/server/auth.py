@@ -1,0 +1,214 @@
+"""Who is calling: one-time codes, laptops' keys, sessions (SECURITY 3.6).
+
+A laptop is known by an Ed25519 key that it made itself and never sends. A code of 80 bits, good for 24 hours and once,
+binds that key to the practitioner it was made for. A session is a token of 15 minutes, given for a signed nonce of
+ours: no clock but the server's is asked.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import re
+import secrets
+from typing import Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from wellbeing_desktop.storage.keys import hkdf
+from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, session_message
+from wellbeing_desktop.sync.server import sql
+from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.history import moment
+from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked
+
+CODE_HOURS: Final = 24
+CODE_BITS: Final = 80
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: nothing that is misread aloud or on paper."""
+
+APPROVED: Final = "approved"
+PENDING: Final = "pending"
+LEAVING: Final = "leaving"  # may still send, to quarantine; receives nothing
+REVOKED: Final = "revoked"
+STATES: Final = frozenset({APPROVED, PENDING, LEAVING, REVOKED})
+
+
+class Secrets(msgspec.Struct, frozen=True):
+    """What one random secret of the organisation gives, each use apart."""
+
+    signing_key: bytes
+    token_key: bytes
+    code_key: bytes
+
+    @property
+    def public_key(self) -> str:
+        key = Ed25519PrivateKey.from_private_bytes(self.signing_key).public_key()
+        return key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
+
+    def sign(self, message: bytes) -> str:
+        return Ed25519PrivateKey.from_private_bytes(self.signing_key).sign(message).hex()
+
+
+def secrets_from(secret: bytes) -> Secrets:
+    return Secrets(
+        signing_key=hkdf(secret, info="wellbeing-server|1|signing"),
+        token_key=hkdf(secret, info="wellbeing-server|1|token"),
+        code_key=hkdf(secret, info="wellbeing-server|1|code"),
+    )
+
+
+def new_code() -> str:
+    """A one-time code to read out or print: 80 random bits as four groups of four."""
+    number = secrets.randbits(CODE_BITS)
+    letters = "".join(_LETTERS[number >> shift & 31] for shift in range(CODE_BITS - 5, -1, -5))
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def code_hash(code: str, keys: Secrets) -> str:
+    """What is stored of a code. Letters that look alike are taken for one another."""
+    letters = re.sub(r"[\s-]", "", code).upper().translate(str.maketrans("OIL", "011"))
+    return hashlib.blake2b(letters.encode("utf-8", "replace"), key=keys.code_key, digest_size=16).hexdigest()
+
+
+def fingerprint(public_key: str) -> str:
+    """Six short groups of digits that two people can compare by voice."""
+    digest = hashlib.sha256(bytes.fromhex(public_key)).digest()
+    return " ".join(f"{int.from_bytes(digest[start : start + 2], 'big') % 10000:04d}" for start in range(0, 12, 2))
+
+
+def add_invite(
+    transaction: Transaction, org: str, user_id: str, code: str, keys: Secrets, now: dt.datetime, *, approved: bool
+) -> dt.datetime:
+    """Store a code for a practitioner; when it ends."""
+    expires = now + dt.timedelta(hours=CODE_HOURS)
+    transaction.run(
+        "INSERT INTO invite (org, code_hash, user_id, expires_at, used_at, approved) VALUES (?, ?, ?, ?, '', ?)",
+        (org, code_hash(code, keys), user_id, moment(expires), int(approved)),
+    )
+    return expires
+
+
+class Paired(msgspec.Struct, frozen=True):
+    dev: str
+    user_id: str
+    user_name: str
+    state: str
+
+
+def pair(
+    transaction: Transaction,
+    org: str,
+    code: str,
+    public_key: str,
+    name: str,
+    schema: int,
+    keys: Secrets,
+    now: dt.datetime,
+) -> Paired:
+    """Use a code up and know a new laptop. Raises CodeRefused, or Malformed for a key that is none."""
+    if not is_public_key(public_key):
+        raise Malformed
+    row = transaction.one(
+        "SELECT user_id, approved FROM invite WHERE org = ? AND code_hash = ? AND used_at = '' AND expires_at > ?",
+        (org, code_hash(code, keys), moment(now)),
+    )
+    if row is None:
+        raise CodeRefused
+    user_id, approved = str(row[0]), bool(row[1])
+    member = transaction.one("SELECT name, state FROM member WHERE org = ? AND id = ?", (org, user_id))
+    if member is None or member[1] != "active":
+        raise CodeRefused
+    transaction.run(
+        "UPDATE invite SET used_at = ? WHERE org = ? AND code_hash = ?", (moment(now), org, code_hash(code, keys))
+    )
+    dev, state = secrets.token_hex(16), APPROVED if approved else PENDING
+    transaction.run(
+        "INSERT INTO device (org, dev, user_id, name, public_key, last_n, last_seen, state, schema, paired_at) "
+        "VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
+        (org, dev, user_id, _printable(name), public_key, moment(now), state, schema, moment(now)),
+    )
+    return Paired(dev, user_id, str(member[0]), state)
+
+
+def is_public_key(text: str) -> bool:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(text))
+    except ValueError:
+        return False
+    return True
+
+
+def new_nonce(transaction: Transaction, org: str, dev: str, now: dt.datetime) -> str:
+    """A number for a laptop to sign, good for two minutes and once."""
+    nonce = secrets.token_hex(16)
+    transaction.run("DELETE FROM nonce WHERE org = ? AND expires_at < ?", (org, moment(now)))
+    transaction.run(
+        "INSERT INTO nonce (org, nonce, dev, expires_at) VALUES (?, ?, ?, ?)",
+        (org, nonce, dev, moment(now + dt.timedelta(seconds=NONCE_SECONDS))),
+    )
+    return nonce
+
+
+def begin_session(
+    transaction: Transaction, org: str, dev: str, nonce: str, signature: str, now: dt.datetime
+) -> sql.Device:
+    """The laptop whose signature this is. Raises Revoked, Pending or NotSignedIn."""
+    used = transaction.one(
+        "DELETE FROM nonce WHERE org = ? AND nonce = ? AND dev = ? AND expires_at >= ? RETURNING nonce",
+        (org, nonce, dev, moment(now)),
+    )
+    known = sql.device(transaction, org, dev)
+    if known is None or known.state == REVOKED:
+        raise Revoked
+    if used is None:
+        raise NotSignedIn
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(known.public_key))
+        key.verify(bytes.fromhex(signature), session_message(dev, nonce))
+    except (ValueError, InvalidSignature):
+        raise NotSignedIn from None
+    if known.state == PENDING:
+        raise Pending
+    return known
+
+
+def new_token(dev: str, keys: Secrets, now: dt.datetime) -> str:
+    """A session's token: it names the laptop and its end, and only this organisation can make it."""
+    claim = f"{dev}.{int(now.timestamp()) + TOKEN_SECONDS}"
+    return f"{claim}.{_mac(claim, keys)}"
+
+
+def device_of(token: str, keys: Secrets, now: dt.datetime) -> str:
+    """The laptop that a token was given to. Raises NotSignedIn."""
+    claim, _, mac = token.rpartition(".")
+    dev, _, end = claim.rpartition(".")
+    if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(claim, keys).encode()):
+        raise NotSignedIn
+    if not end.isdecimal() or int(end) < now.timestamp():
+        raise NotSignedIn
+    return dev
+
+
+def known_device(transaction: Transaction, org: str, dev: str) -> sql.Device:
+    """The laptop as it stands now: revoking takes effect at once. Raises Revoked or Pending."""
+    known = sql.device(transaction, org, dev)
+    if known is None or known.state == REVOKED:
+        raise Revoked
+    if known.state == PENDING:
+        raise Pending
+    return known
+
+
+def _mac(claim: str, keys: Secrets) -> str:
+    digest = hmac.new(keys.token_key, claim.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _printable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[:80].encode("utf-8", "replace").decode()

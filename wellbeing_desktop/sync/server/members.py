@@ -1,0 +1,187 @@
+"""Who works here: practitioners with their roles, their one-time codes, their laptops. For the command line and tests.
+
+A role becomes ordinary Grant records (PRACTICE W1), written by the server into its own journal like any change.
+"""
+
+import datetime as dt
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain import grants as rules
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.operation import OperationKind
+from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
+from wellbeing_desktop.sync.server import auth, history, sql
+from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.judge import SERVER_DEVICE, push
+from wellbeing_desktop.sync.server.service import Service
+
+ADMINISTRATOR: Final = "administrator"
+
+ROLES: Final[dict[str, tuple[str, bool, bool] | None]] = {
+    "coordinator": (rules.CASELOAD, False, True),
+    "front_desk": (rules.FRONT_DESK, True, True),
+    "office": (rules.OFFICE, True, True),
+    "lead": (rules.TEAM, False, True),
+    "manager": (rules.RETURN, True, False),
+    "owner": (rules.OWNER, True, True),
+    ADMINISTRATOR: None,  # users and laptops, never records
+}
+"""Role to kind of grant, whether it is of everybody in the service, and whether it may change."""
+
+
+class Member(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    roles: tuple[str, ...]
+    state: str
+
+
+class Laptop(msgspec.Struct, frozen=True):
+    device: str
+    user_id: str
+    name: str
+    state: str
+    fingerprint: str
+    last_seen: str
+    last_n: int
+
+
+def add_member(service: Service, name: str, roles: tuple[str, ...], *, with_names: bool = False) -> str:
+    """A practitioner record, and a grant for each role. Returns the practitioner's id; Refused for an unknown role."""
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown or not roles:
+        raise Refused(f"A role is one of: {', '.join(ROLES)}.")
+    if not name.strip():
+        raise Refused("A name is needed.")
+    id = new_id()
+    made = [_create("practitioner", id, id, {"name": name.strip(), "is_user": True})]
+    for role in roles:
+        given = ROLES[role]
+        if given is None:
+            continue
+        kind, everyone, may_write = given
+        body: dict[str, Any] = {"practitioner_id": id, "kind": kind}
+        if everyone:
+            body["subjects"] = [rules.EVERYONE]
+        if may_write:
+            body["may_write"] = True
+        if with_names and kind == rules.RETURN:
+            body["with_names"] = True
+        made.append(_create("grant", new_id(), id, body))
+
+    def work(transaction: Transaction) -> None:
+        transaction.run(
+            "INSERT INTO member (org, id, name, roles, state) VALUES (?, ?, ?, ?, 'active')",
+            (service.org, id, name.strip(), " ".join(roles)),
+        )
+
+    service.engine.write(work)
+    write_as_server(service, made)
+    return id
+
+
+def invite(service: Service, member_id: str, *, approved: bool) -> tuple[str, dt.datetime]:
+    """A new one-time code for a member, and when it ends. Raises Refused for somebody who is not one."""
+    code, now = auth.new_code(), service.now()
+
+    def work(transaction: Transaction) -> dt.datetime:
+        sql.locked_clock(transaction, service.org)
+        found = transaction.one(
+            "SELECT id FROM member WHERE org = ? AND id = ? AND state = 'active'", (service.org, member_id)
+        )
+        if found is None:
+            raise Refused("Nobody with that number works here.")
+        return auth.add_invite(transaction, service.org, member_id, code, service.keys, now, approved=approved)
+
+    return code, service.engine.write(work)
+
+
+def members(service: Service) -> list[Member]:
+    rows = service.engine.read(
+        lambda transaction: transaction.all(
+            "SELECT id, name, roles, state FROM member WHERE org = ? ORDER BY id", (service.org,)
+        )
+    )
+    return [Member(id, name, tuple(roles.split()), state) for id, name, roles, state in rows]
+
+
+def laptops(service: Service) -> list[Laptop]:
+    rows = service.engine.read(
+        lambda transaction: transaction.all(
+            "SELECT dev, user_id, name, state, public_key, last_seen, last_n FROM device "
+            "WHERE org = ? AND dev <> ? ORDER BY paired_at",
+            (service.org, SERVER_DEVICE),
+        )
+    )
+    return [
+        Laptop(dev, user, name, state, auth.fingerprint(key), seen, int(last_n))
+        for dev, user, name, state, key, seen, last_n in rows
+    ]
+
+
+def set_laptop_state(service: Service, device: str, state: str) -> None:
+    """Approve, revoke, or let a leaver's laptop send its last work. Takes effect with its next request."""
+    if state not in auth.STATES:
+        raise Refused(f"A laptop is one of: {', '.join(sorted(auth.STATES))}.")
+
+    def work(transaction: Transaction) -> None:
+        sql.locked_clock(transaction, service.org)
+        if device == SERVER_DEVICE or sql.device(transaction, service.org, device) is None:
+            raise Refused("There is no laptop with that number.")
+        transaction.run("UPDATE device SET state = ? WHERE org = ? AND dev = ?", (state, service.org, device))
+
+    service.engine.write(work)
+
+
+def create_as_server(service: Service, type_name: str, subject: str, body: dict[str, Any]) -> str:
+    """One record made by the server itself: a team, a setting. Returns its id; `subject` "" makes it its own."""
+    id = new_id()
+    write_as_server(service, [_create(type_name, id, subject or id, body)])
+    return id
+
+
+def write_as_server(service: Service, operations: list[PushedOperation]) -> tuple[PushResult, ...]:
+    """Operations by the server, numbered in its own line; Refused if one did not apply."""
+    now = service.now()
+
+    def work(transaction: Transaction) -> tuple[PushResult, ...]:
+        clock = sql.locked_clock(transaction, service.org)
+        device = sql.device(transaction, service.org, SERVER_DEVICE)
+        if device is None:
+            raise LookupError("the server has no identity of its own")
+        numbered = [
+            encode(
+                msgspec.structs.replace(
+                    operation, n=device.last_n + 1 + place, author=service.org, at=history.moment(now)
+                )
+            )
+            for place, operation in enumerate(operations)
+        ]
+        pushed = push(transaction, clock, device, numbered, now, service.keys.signing_key, trusted=True)
+        refused = [result.why for result in pushed.results if result.why]
+        if refused:
+            raise Refused(f"The server could not write its own record ({refused[0]}).")
+        return pushed.results
+
+    return service.engine.write(work)
+
+
+def _create(type_name: str, id: str, subject: str, body: dict[str, Any]) -> PushedOperation:
+    compartment = RECORD_TYPES[type_name].compartment
+    return PushedOperation(
+        n=0,
+        op_id=new_id(),
+        txn=new_id(),
+        id=id,
+        type=type_name,
+        subject=subject,
+        compartment=str(compartment or "card"),
+        kind=OperationKind.CREATE,
+        author="",
+        at="",
+        patch=body,
+    )

@@ -1,0 +1,56 @@
+"""How a record is laid down: the JSON that is sent, made once, beside what the server asks by."""
+
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from wellbeing_desktop.domain.wire import canonical
+from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.protocol import Row, encode, row_hash
+from wellbeing_desktop.sync.server.scope import subject_kind_of
+from wellbeing_desktop.sync.server.sql import RecordRow
+
+_stamps: Final = msgspec.json.Encoder()
+
+
+def record_row(state: RecordState, seq: int) -> RecordRow:
+    """The row of `rec` for a record whose last change has this sequence number."""
+    row = Row(
+        id=state.id,
+        type=state.type,
+        subject=state.subject,
+        compartment=state.compartment,
+        seq=seq,
+        rev=state.rev,
+        deleted=state.deleted,
+        body=state.body,
+    )
+    return RecordRow(
+        id=state.id,
+        t=state.type,
+        subject=state.subject,
+        kind=str(subject_kind_of(state.type, state.body)),
+        compartment=state.compartment,
+        about=str(state.body.get("target_id") or "") if state.type in ("conflict", "amendment") else "",
+        seq=seq,
+        rev=state.rev,
+        deleted=state.deleted,
+        h=row_hash(state.id, state.type, state.rev, state.deleted, state.body),
+        body=encode(row),
+        field_rev=_stamps.encode(state.field_rev),
+    )
+
+
+def signed_grant(state: RecordState, signing_key: bytes) -> RecordState:
+    """The grant with the server's signature over everything else in it, so that a laptop can check it offline."""
+    body = {name: value for name, value in state.body.items() if name != "signature"}
+    message = grant_message(state.id, state.subject, state.deleted, body)
+    signature = Ed25519PrivateKey.from_private_bytes(signing_key).sign(message).hex()
+    return msgspec.structs.replace(state, body={**body, "signature": signature})
+
+
+def grant_message(id: str, subject: str, deleted: bool, body: dict[str, object]) -> bytes:
+    """What the signature of a grant is over; `body` is without its signature."""
+    rest = {name: value for name, value in body.items() if name != "signature"}
+    return b"sync/1 grant " + canonical({"id": id, "subject": subject, "deleted": deleted, "body": rest})

@@ -1,0 +1,199 @@
+"""Who may hold and change what, asked for every operation and every row (PRACTICE W1, SYNC 3.6).
+
+The rules are `domain/grants.py`, the same as on the laptop. Here they meet the server's records: a practitioner's
+grants now, their grants at an earlier place in the history, and what entered and left in between.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain import grants as rules
+from wellbeing_desktop.domain.definition import Compartment, RecordType, SubjectKind
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.operation import OperationKind
+from wellbeing_desktop.domain.organisation import Grant
+from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.domain.wire import record_from
+from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.protocol import Bucket, GrantInForce, Left, Version
+from wellbeing_desktop.sync.server import sql
+from wellbeing_desktop.sync.server.engine import Transaction
+
+GRANT: Final = "grant"
+
+
+class Sight(IntEnum):
+    """How much of a bucket is sent."""
+
+    NONE = 0
+    PART = 1
+    WHOLE = 2
+
+
+def subject_kind_of(type_name: str, body: dict[str, Any]) -> SubjectKind:
+    """Whose record it is. What follows its target has the target's kind; an unknown type is about a person."""
+    record_type = RECORD_TYPES.get(type_name)
+    if record_type is None:
+        return SubjectKind.PERSON
+    if record_type.compartment is None:
+        target = RECORD_TYPES.get(str(body.get("target_type") or ""))
+        return target.subject_kind if target is not None else SubjectKind.PERSON
+    return record_type.subject_kind
+
+
+def grants_of(records: Iterable[RecordState], practitioner_id: str) -> tuple[Grant, ...]:
+    """The grants in a practitioner's own records; one that cannot be read, or names somebody else, gives nothing."""
+    found = []
+    for record in records:
+        if record.type != GRANT or record.deleted:
+            continue
+        try:
+            grant = record_from(RECORD_TYPES[GRANT], record.id, record.subject, record.body)
+        except Refused:
+            continue
+        if isinstance(grant, Grant) and grant.practitioner_id == practitioner_id == record.subject:
+            found.append(grant)
+    return tuple(found)
+
+
+class Scope:
+    """One practitioner's grants on one day. Answers are remembered: a page asks the same few questions often."""
+
+    def __init__(self, practitioner_id: str, grants: tuple[Grant, ...], on: dt.date) -> None:
+        self.practitioner_id: Final = practitioner_id
+        self.on: Final = on
+        self.grants: Final = tuple(grant for grant in grants if rules.is_in_force(grant, on))
+        self._sights: dict[tuple[str, str, str], Sight] = {}
+
+    def sight(self, kind: str, subject: str, compartment: str) -> Sight:
+        key = (kind, subject, compartment)
+        found = self._sights.get(key)
+        if found is None:
+            found = self._sights[key] = self._look(SubjectKind(kind), subject, compartment)
+        return found
+
+    def _look(self, kind: SubjectKind, subject: str, compartment: str) -> Sight:
+        if not rules.may_hold(self.grants, subject, compartment, self.on, kind):
+            return Sight.NONE
+        whole = rules.shows_whole_records(self.grants, subject, compartment, self.on, kind)
+        return Sight.WHOLE if whole else Sight.PART
+
+    def part_of(self, type_name: str, subject: str, compartment: str, body: dict[str, Any]) -> dict[str, Any] | None:
+        """What may be seen of a record in a bucket of which not everything is; None for nothing."""
+        record_type = RECORD_TYPES.get(type_name)
+        if record_type is None:
+            return None
+        if record_type.compartment is None and subject_kind_of(type_name, body) is not SubjectKind.PERSON:
+            return body
+        return rules.visible_body(self.grants, record_type, subject, body, self.on, compartment)
+
+    def may_change(
+        self,
+        kind: OperationKind,
+        record_type: RecordType | None,
+        subject_kind: SubjectKind,
+        subject: str,
+        compartment: str,
+    ) -> bool:
+        if rules.may_write(self.grants, subject, compartment, self.on, record_type, subject_kind):
+            return True
+        return (
+            kind is OperationKind.CREATE
+            and record_type is not None
+            and rules.may_add(self.grants, subject, record_type, self.on)
+        )
+
+    def may_register_people(self) -> bool:
+        """Whoever cares for people may write down a new one."""
+        return any(grant.may_write is True and grant.kind in (rules.CASELOAD, rules.TEAM) for grant in self.grants)
+
+    def sees_everyone(self) -> bool:
+        return any(rules.EVERYONE in grant.subjects for grant in self.grants)
+
+    def subjects(self) -> set[str]:
+        """The people named in the grants."""
+        return {subject for grant in self.grants for subject in grant.subjects if subject != rules.EVERYONE}
+
+    def in_force(self) -> tuple[GrantInForce, ...]:
+        return tuple(
+            GrantInForce(
+                kind=grant.kind,
+                subjects=grant.subjects,
+                compartments=grant.compartments,
+                with_names=grant.with_names is True,
+                may_write=grant.may_write is True,
+            )
+            for grant in self.grants
+        )
+
+
+def scope_now(transaction: Transaction, org: str, practitioner_id: str, on: dt.date) -> Scope:
+    held = sql.records_of(transaction, org, practitioner_id, GRANT)
+    return Scope(practitioner_id, grants_of((stored.state for stored in held.values()), practitioner_id), on)
+
+
+def scope_version(transaction: Transaction, org: str, practitioner_id: str) -> int:
+    """Moves whenever one of the practitioner's grants does."""
+    row = transaction.one(
+        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t = ?", (org, practitioner_id, GRANT)
+    )
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def scope_then(transaction: Transaction, org: str, practitioner_id: str, seq: int, on: dt.date) -> Scope:
+    """The grants as they stood at `seq`: those of now with every later change taken back."""
+    states = []
+    for stored in sql.records_of(transaction, org, practitioner_id, GRANT).values():
+        body, deleted, existed = dict(stored.state.body), stored.state.deleted, True
+        later = transaction.all(
+            "SELECT body FROM version WHERE org = ? AND id = ? AND seq > ? ORDER BY rev DESC",
+            (org, stored.state.id, seq),
+        )
+        for (raw,) in later:
+            version = msgspec.json.decode(raw, type=Version)
+            if version.rev == 1:
+                existed = False
+                break
+            for name, value in ((name, version.was.get(name)) for name in version.patch):
+                if name == "removed":
+                    deleted = value is not None
+                elif value is None:
+                    body.pop(name, None)
+                else:
+                    body[name] = value
+        if existed:
+            states.append(msgspec.structs.replace(stored.state, body=body, deleted=deleted))
+    return Scope(practitioner_id, grants_of(states, practitioner_id), on)
+
+
+def moved_buckets(
+    transaction: Transaction, org: str, then: Scope, now: Scope
+) -> tuple[tuple[Bucket, ...], tuple[Left, ...]]:
+    """What must be fetched whole, and what may no longer be held, between two scopes."""
+    if then.grants == now.grants:
+        return (), ()
+    if then.sees_everyone() != now.sees_everyone() or bool(then.grants) != bool(now.grants):
+        places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
+    else:
+        people = then.subjects() | now.subjects()
+        places = [("person", subject, compartment.value) for subject in people for compartment in Compartment]
+        if {_shape(grant) for grant in then.grants} != {_shape(grant) for grant in now.grants}:
+            places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
+    enter, leave = [], []
+    for kind, subject, compartment in sorted(places):
+        before, after = then.sight(kind, subject, compartment), now.sight(kind, subject, compartment)
+        bucket = Bucket(subject=subject, compartment=compartment)
+        if before > after:
+            leave.append(Left(bucket=bucket, why="ended" if after is Sight.NONE else "narrowed"))
+        if after is not Sight.NONE and before is not after:
+            enter.append(bucket)
+    return tuple(enter), tuple(leave)
+
+
+def _shape(grant: Grant) -> tuple[Any, ...]:
+    """What of a grant matters to people who are not named in it."""
+    return (grant.kind, grant.compartments, grant.with_names, rules.EVERYONE in grant.subjects)

@@ -1,0 +1,319 @@
+"""What the server does for one request, without HTTP: each method is one transaction, plain messages in and out."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.protocol import (
+    MIN_CLIENT,
+    PROTOCOL,
+    SCHEMA,
+    BucketRequest,
+    DigestRequest,
+    NonceRequest,
+    PairRequest,
+    PullRequest,
+    PushRequest,
+    SessionRequest,
+    SnapshotRequest,
+)
+from wellbeing_desktop.sync.server import audit, auth, history, reading, sql
+from wellbeing_desktop.sync.server.engine import Engine, Transaction
+from wellbeing_desktop.sync.server.judge import push
+from wellbeing_desktop.sync.server.problems import (
+    EpochChanged,
+    NotSignedIn,
+    PullRefused,
+    RequestTooLarge,
+    Revoked,
+    UpgradeNeeded,
+)
+from wellbeing_desktop.sync.server.scope import Scope, moved_buckets, scope_now, scope_then, scope_version
+
+Clock = Callable[[], dt.datetime]
+Reply = dict[str, Any]
+"""A reply ready to be encoded: the fields of a message of `protocol`, rows still as the bytes they were stored as."""
+
+
+class Service:
+    """One organisation's server over an engine. Thread-safe: holds nothing that changes."""
+
+    def __init__(self, engine: Engine, org: str = "", clock: Clock = history.server_now) -> None:
+        """`org` may be left out when the database holds one organisation. Raises LookupError if there is none."""
+        self.engine: Final = engine
+        self._clock = clock
+
+        def look(transaction: Transaction) -> tuple[Any, ...] | None:
+            if org:
+                return transaction.one("SELECT org, name, secret FROM organisation WHERE org = ?", (org,))
+            return transaction.one("SELECT org, name, secret FROM organisation ORDER BY org LIMIT 1")
+
+        row = engine.read(look)
+        if row is None:
+            raise LookupError("no such organisation")
+        self.org: Final = str(row[0])
+        self.name: Final = str(row[1])
+        self.keys: Final = auth.secrets_from(bytes(row[2]))
+
+    def now(self) -> dt.datetime:
+        return self._clock()
+
+    # who is calling
+
+    def health(self) -> Reply:
+        epoch = self.engine.read(lambda transaction: sql.clock(transaction, self.org).epoch)
+        return self._reply(epoch, organisation=self.org, status="ok")
+
+    def pair(self, request: PairRequest) -> Reply:
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            paired = auth.pair(
+                transaction, self.org, request.code, request.public_key, request.name, request.schema, self.keys, now
+            )
+            return self._reply(
+                clock.epoch,
+                device=paired.dev,
+                organisation=self.org,
+                organisation_name=self.name,
+                practitioner_id=paired.user_id,
+                practitioner_name=paired.user_name,
+                state=paired.state,
+                fingerprint=auth.fingerprint(request.public_key),
+                server_key=self.keys.public_key,
+            )
+
+        return self.engine.write(work)
+
+    def nonce(self, request: NonceRequest) -> Reply:
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            if sql.device(transaction, self.org, request.device) is None:
+                raise Revoked
+            return self._reply(clock.epoch, nonce=auth.new_nonce(transaction, self.org, request.device, now))
+
+        return self.engine.write(work)
+
+    def session(self, request: SessionRequest) -> Reply:
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            device = auth.begin_session(transaction, self.org, request.device, request.nonce, request.signature, now)
+            member = transaction.one("SELECT roles FROM member WHERE org = ? AND id = ?", (self.org, device.user_id))
+            scope = scope_now(transaction, self.org, device.user_id, now.date())
+            return self._reply(
+                clock.epoch,
+                token=auth.new_token(device.dev, self.keys, now),
+                seconds=protocol.TOKEN_SECONDS,
+                practitioner_id=device.user_id,
+                roles=str(member[0]).split() if member else [],
+                grants=scope.in_force(),
+            )
+
+        return self.engine.write(work)
+
+    def device_of(self, token: str) -> str:
+        return auth.device_of(token, self.keys, self.now())
+
+    # the exchange
+
+    def push(self, dev: str, request: PushRequest) -> Reply:
+        self._same_device(dev, request.device)
+        if len(request.ops) > protocol.MAX_PUSH_OPERATIONS:
+            raise RequestTooLarge
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            device = auth.known_device(transaction, self.org, dev)
+            if request.epoch != clock.epoch:
+                raise EpochChanged(clock.epoch, rolled_back=False)
+            pushed = push(
+                transaction,
+                clock,
+                device,
+                [bytes(raw) for raw in request.ops],
+                now,
+                self.keys.signing_key,
+                schema=request.schema,
+            )
+            taken, countersign = audit.take(transaction, self.org, device, request.audit, self.keys, now)
+            return self._reply(
+                clock.epoch,
+                last_n=pushed.last_n,
+                results=pushed.results,
+                head=pushed.head,
+                want=pushed.want,
+                backed_up_seq=clock.backed_up_seq,
+                audit_taken=taken,
+                countersign=countersign,
+            )
+
+        return self.engine.write(work)
+
+    def pull(self, dev: str, request: PullRequest) -> Reply:
+        self._same_device(dev, request.device)
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock, device, scope = self._reader(transaction, dev, request.schema, now)
+            history.check_place(transaction, clock, request.epoch, request.seq, request.tok)
+            page = reading.changes_since(transaction, clock, scope, request)
+            enter: tuple[protocol.Bucket, ...] = ()
+            leave: tuple[protocol.Left, ...] = ()
+            if request.seq:
+                commit = sql.commit_containing(transaction, self.org, request.seq)
+                then_on = dt.date.fromisoformat(commit[2][:10]) if commit and commit[2] else now.date()
+                then = scope_then(transaction, self.org, device.user_id, request.seq, then_on)
+                enter, leave = moved_buckets(transaction, self.org, then, scope)
+            return self._reply(
+                clock.epoch,
+                changes=page.changes,
+                versions=page.versions,
+                enter=enter,
+                leave=leave,
+                next=reading.head_of(transaction, clock, page.seq),
+                more=page.more,
+                backed_up_seq=clock.backed_up_seq,
+                scope_ver=scope_version(transaction, self.org, device.user_id),
+            )
+
+        return self._read_checked(work, request.epoch)
+
+    def snapshot(self, dev: str, request: SnapshotRequest) -> Reply:
+        self._same_device(dev, request.device)
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock, device, scope = self._reader(transaction, dev, request.schema, now)
+            history.check_place(transaction, clock, request.epoch or clock.epoch, 0, "")
+            page = reading.snapshot(transaction, clock, scope, request)
+            total = 0
+            if not request.after_id:
+                row = transaction.one("SELECT COUNT(*) FROM rec WHERE org = ?", (self.org,))
+                total = int(row[0]) if row and scope.sees_everyone() else 0
+            return self._reply(
+                clock.epoch,
+                head=protocol.Head(seq=clock.seq, tok=clock.tok),
+                changes=page.changes,
+                next=page.next,
+                more=page.more,
+                total=total,
+                scope_ver=scope_version(transaction, self.org, device.user_id),
+            )
+
+        return self._read_checked(work, request.epoch)
+
+    def bucket(self, dev: str, request: BucketRequest) -> Reply:
+        self._same_device(dev, request.device)
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
+            history.check_place(transaction, clock, request.epoch, 0, "")
+            read = reading.bucket_versions if request.what == "versions" else reading.bucket_rows
+            page = read(transaction, clock, scope, request)
+            return self._reply(
+                clock.epoch,
+                at_seq=clock.seq,
+                changes=page.changes,
+                versions=page.versions,
+                next=page.next,
+                more=page.more,
+            )
+
+        return self._read_checked(work, request.epoch)
+
+    def digest(self, dev: str, request: DigestRequest) -> Reply:
+        self._same_device(dev, request.device)
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
+            history.check_place(transaction, clock, request.epoch, 0, "")
+            sums, rows = reading.digest(transaction, clock, scope, request)
+            return self._reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
+
+        return self._read_checked(work, request.epoch)
+
+    def wait(self, dev: str) -> Reply:
+        """Where the history stands; long polling may come, the answer is only a hint."""
+
+        def work(transaction: Transaction) -> Reply:
+            auth.known_device(transaction, self.org, dev)
+            clock = sql.clock(transaction, self.org)
+            return self._reply(clock.epoch, seq=clock.seq)
+
+        return self.engine.read(work)
+
+    def _reader(
+        self, transaction: Transaction, dev: str, schema: int, now: dt.datetime
+    ) -> tuple[sql.Clock, sql.Device, Scope]:
+        clock = sql.clock(transaction, self.org)
+        device = auth.known_device(transaction, self.org, dev)
+        if device.state == auth.LEAVING:
+            raise PullRefused
+        if schema < MIN_CLIENT:
+            raise UpgradeNeeded
+        return clock, device, scope_now(transaction, self.org, device.user_id, now.date())
+
+    def _read_checked(self, work: Callable[[Transaction], Reply], epoch: str) -> Reply:
+        """A laptop that knows a later or another history than ours makes us begin a new epoch (SYNC 3.7)."""
+        try:
+            return self.engine.read(work)
+        except EpochChanged as changed:
+            if not changed.rolled_back:
+                raise
+            raise EpochChanged(history.begin_new_epoch(self.engine, self.org, epoch), rolled_back=True) from changed
+
+    def _same_device(self, dev: str, claimed: str) -> None:
+        if dev != claimed:
+            raise NotSignedIn
+
+    def _reply(self, epoch: str, **fields: Any) -> Reply:
+        return {
+            "epoch": epoch,
+            "now": history.moment(self.now()),
+            "schema": SCHEMA,
+            "min_client": MIN_CLIENT,
+            "protocol": PROTOCOL,
+            **fields,
+        }
+
+
+def new_organisation(engine: Engine, name: str, now: dt.datetime, org: str = "") -> str:
+    """Begin an organisation's history. Returns its id."""
+    org = org or new_id()
+
+    def work(transaction: Transaction) -> None:
+        at = history.moment(now)
+        transaction.run(
+            "INSERT INTO organisation (org, name, made_at, secret) VALUES (?, ?, ?, ?)",
+            (org, name, at, secrets.token_bytes(32)),
+        )
+        transaction.run(
+            "INSERT INTO org_clock (org, epoch, seq, tok, backed_up_seq, schema, mark) VALUES (?, ?, 0, '', 0, ?, '')",
+            (org, history.new_epoch(), SCHEMA),
+        )
+        transaction.run("INSERT INTO commit_log (org, seq, tok, at) VALUES (?, 0, '', ?)", (org, at))
+        transaction.run(
+            "INSERT INTO device (org, dev, user_id, name, public_key, last_n, last_seen, state, schema, paired_at) "
+            "VALUES (?, 'server', ?, 'wellbeing-server', '', 0, ?, 'server', ?, ?)",
+            (org, org, at, SCHEMA, at),
+        )
+
+    engine.write(work)
+    return org
+
+
+def encode_reply(reply: Reply) -> bytes:
+    return msgspec.json.encode(reply)

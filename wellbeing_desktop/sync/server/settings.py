@@ -1,0 +1,25 @@
+"""What a server is told at start, read once."""
+
+from pathlib import Path
+
+import msgspec
+
+DATABASE_FOLDER = "wellbeing-server"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """`database` is a PostgreSQL connection string, or empty for the encrypted file in `folder`. A server without a
+    certificate listens on the loopback address only. `request_seconds` bounds how long a body may take to arrive."""
+
+    folder: Path
+    database: str = ""
+    organisation: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8443
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    approve_first: bool = True
+    request_seconds: float = 60.0
+    requests_at_once: int = 32
+    pair_attempts_a_minute: int = 10
+    session_attempts_a_minute: int = 120

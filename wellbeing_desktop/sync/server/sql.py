@@ -1,0 +1,294 @@
+"""Every statement of the sync path, once for both engines. `?` marks a value; names never come from outside."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.protocol import Row
+from wellbeing_desktop.sync.server.engine import Transaction
+
+IN_CHUNK: Final = 500
+"""Values in one IN list: below every engine's limit, and few enough shapes to stay prepared."""
+
+
+class Clock(msgspec.Struct):
+    """The organisation's row: where its history stands."""
+
+    org: str
+    epoch: str
+    seq: int
+    tok: str
+    backed_up_seq: int
+
+
+class Device(msgspec.Struct, frozen=True):
+    dev: str
+    user_id: str
+    name: str
+    public_key: str
+    last_n: int
+    last_seen: str
+    state: str
+    schema: int
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A record as stored: its state, and the sequence number of its last change."""
+
+    state: RecordState
+    seq: int
+
+
+class RecordRow(msgspec.Struct, frozen=True):
+    """Everything that the table `rec` holds about a record, ready to be written."""
+
+    id: str
+    t: str
+    subject: str
+    kind: str
+    compartment: str
+    about: str
+    seq: int
+    rev: int
+    deleted: bool
+    h: bytes
+    body: bytes
+    field_rev: bytes
+
+
+_CLOCK: Final = "org, epoch, seq, tok, backed_up_seq"
+_DEVICE: Final = "dev, user_id, name, public_key, last_n, last_seen, state, schema"
+
+
+def locked_clock(transaction: Transaction, org: str) -> Clock:
+    """The clock row, held until commit: the next sequence number cannot be given out before this one is visible (I4).
+
+    The first statement of every transaction that writes; lock order is clock, device, records by id.
+    """
+    row = transaction.one(f"UPDATE org_clock SET seq = seq WHERE org = ? RETURNING {_CLOCK}", (org,))  # noqa: S608 -- a constant column list
+    if row is None:
+        raise LookupError("no such organisation")
+    return Clock(*row)
+
+
+def clock(transaction: Transaction, org: str) -> Clock:
+    row = transaction.one(f"SELECT {_CLOCK} FROM org_clock WHERE org = ?", (org,))  # noqa: S608 -- likewise
+    if row is None:
+        raise LookupError("no such organisation")
+    return Clock(*row)
+
+
+def move_clock(transaction: Transaction, org: str, seq: int, tok: str, at: str) -> None:
+    """A commit that changed something: its last sequence number and its token."""
+    transaction.run("UPDATE org_clock SET seq = ?, tok = ? WHERE org = ?", (seq, tok, org))
+    transaction.run("INSERT INTO commit_log (org, seq, tok, at) VALUES (?, ?, ?, ?)", (org, seq, tok, at))
+
+
+def set_epoch(transaction: Transaction, org: str, epoch: str) -> None:
+    transaction.run("UPDATE org_clock SET epoch = ? WHERE org = ?", (epoch, org))
+
+
+def set_backed_up(transaction: Transaction, org: str, seq: int) -> None:
+    transaction.run("UPDATE org_clock SET backed_up_seq = ? WHERE org = ? AND backed_up_seq < ?", (seq, org, seq))
+
+
+def commit_containing(transaction: Transaction, org: str, seq: int) -> tuple[int, str, str] | None:
+    """Last sequence number, token and time of the commit that `seq` is in; None if there is none."""
+    row = transaction.one(
+        "SELECT seq, tok, at FROM commit_log WHERE org = ? AND seq >= ? ORDER BY seq LIMIT 1", (org, seq)
+    )
+    return None if row is None else (int(row[0]), str(row[1]), str(row[2]))
+
+
+def device(transaction: Transaction, org: str, dev: str) -> Device | None:
+    row = transaction.one(f"SELECT {_DEVICE} FROM device WHERE org = ? AND dev = ?", (org, dev))  # noqa: S608 -- likewise
+    return None if row is None else Device(*row)
+
+
+def touch_device(transaction: Transaction, org: str, dev: str, last_n: int, at: str, schema: int) -> None:
+    transaction.run(
+        "UPDATE device SET last_n = ?, last_seen = ?, schema = ? WHERE org = ? AND dev = ?",
+        (last_n, at, schema, org, dev),
+    )
+
+
+def records(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
+    """Records by id; those that are not there are left out."""
+    return _stored(_in(transaction, "SELECT seq, body, field_rev FROM rec WHERE org = ? AND id IN ({})", org, ids))
+
+
+def records_about(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
+    """Conflicts and amendments about these records, by their own id."""
+    return _stored(
+        _in(
+            transaction,
+            "SELECT seq, body, field_rev FROM rec WHERE org = ? AND about <> '' AND about IN ({})",
+            org,
+            ids,
+        )
+    )
+
+
+def records_of(transaction: Transaction, org: str, subject: str, type_name: str) -> dict[str, Stored]:
+    """All of a subject's records of one type."""
+    return _stored(
+        transaction.all(
+            "SELECT seq, body, field_rev FROM rec WHERE org = ? AND subject = ? AND t = ?", (org, subject, type_name)
+        )
+    )
+
+
+def records_of_type(transaction: Transaction, org: str, type_name: str) -> dict[str, Stored]:
+    """All records of a type that is an organisation's own: teams, grants. Never of people."""
+    return _stored(
+        transaction.all(
+            "SELECT seq, body, field_rev FROM rec WHERE org = ? AND kind <> 'person' AND t = ?", (org, type_name)
+        )
+    )
+
+
+_WRITE_RECORD: Final = """
+INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (org, id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, del = excluded.del, h = excluded.h,
+    body = excluded.body, field_rev = excluded.field_rev
+"""
+
+
+def write_records(transaction: Transaction, org: str, rows: Sequence[RecordRow]) -> None:
+    """Insert or replace, in id order (the lock order)."""
+    transaction.many(
+        _WRITE_RECORD,
+        [
+            (
+                org,
+                row.id,
+                row.t,
+                row.subject,
+                row.kind,
+                row.compartment,
+                row.about,
+                row.seq,
+                row.rev,
+                int(row.deleted),
+                row.h,
+                row.body,
+                row.field_rev,
+            )
+            for row in sorted(rows, key=lambda row: row.id)
+        ],
+    )
+
+
+def write_versions(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of id, rev, seq, t, subject, kind, compartment, dev, n, body."""
+    transaction.many(
+        "INSERT INTO version (org, id, rev, seq, t, subject, kind, compartment, dev, n, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(org, *row) for row in rows],
+    )
+
+
+def version_written(transaction: Transaction, org: str, id: str, rev: int) -> bytes | None:
+    row = transaction.one("SELECT body FROM version WHERE org = ? AND id = ? AND rev = ?", (org, id, rev))
+    return None if row is None else bytes(row[0])
+
+
+def write_journal(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of dev, n, op_id, hash, received_at, raw, result, seq."""
+    transaction.many(
+        "INSERT INTO journal (org, dev, n, op_id, hash, received_at, raw, result, seq) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(org, *row) for row in rows],
+    )
+
+
+def journalled(transaction: Transaction, org: str, dev: str, first: int, last: int) -> dict[int, tuple[str, bytes]]:
+    """Hash and result of a laptop's operations by number, both ends included."""
+    rows = transaction.all(
+        "SELECT n, hash, result FROM journal WHERE org = ? AND dev = ? AND n BETWEEN ? AND ?", (org, dev, first, last)
+    )
+    return {int(n): (str(hash), bytes(result)) for n, hash, result in rows}
+
+
+def journalled_operations(transaction: Transaction, org: str, op_ids: Iterable[str]) -> dict[str, bytes]:
+    """Results by operation id, whichever laptop brought it."""
+    rows = _in(transaction, "SELECT op_id, result FROM journal WHERE org = ? AND op_id IN ({})", org, op_ids)
+    return {str(op_id): bytes(result) for op_id, result in rows}
+
+
+def write_quarantine(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Rows of dev, n, id, txn, author, why, state, at."""
+    transaction.many(
+        "INSERT INTO quarantine (org, dev, n, id, txn, author, why, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(org, *row) for row in rows],
+    )
+
+
+def waiting(transaction: Transaction, org: str, ids: Iterable[str]) -> list[tuple[str, int, bytes]]:
+    """Laptop, number and bytes of operations that wait for these records, and of those that came with them."""
+    groups = _in(
+        transaction,
+        "SELECT DISTINCT dev, txn FROM quarantine WHERE org = ? AND state = 'waiting' AND id IN ({})",
+        org,
+        ids,
+    )
+    found = []
+    for dev, txn in groups:
+        found += transaction.all(
+            "SELECT j.dev, j.n, j.raw FROM quarantine q JOIN journal j ON j.org = q.org AND j.dev = q.dev AND j.n = q.n "
+            "WHERE q.org = ? AND q.dev = ? AND q.txn = ? AND q.state = 'waiting' ORDER BY j.n",
+            (org, dev, txn),
+        )
+    return [(str(dev), int(n), bytes(raw)) for dev, n, raw in found]
+
+
+def settle_quarantine(
+    transaction: Transaction, org: str, dev: str, n: int, state: str, why: str, result: bytes
+) -> None:
+    transaction.run(
+        "UPDATE quarantine SET state = ?, why = ? WHERE org = ? AND dev = ? AND n = ?", (state, why, org, dev, n)
+    )
+    transaction.run("UPDATE journal SET result = ? WHERE org = ? AND dev = ? AND n = ?", (result, org, dev, n))
+
+
+def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
+    """A statement with `IN ({})`, for any number of values."""
+    rows: list[tuple[Any, ...]] = []
+    rest = iter(dict.fromkeys(values))
+    while chunk := list(islice(rest, IN_CHUNK)):
+        # Padded to a power of two: a handful of statement shapes instead of hundreds.
+        size = 1 << (len(chunk) - 1).bit_length()
+        chunk += [chunk[-1]] * (size - len(chunk))
+        rows += transaction.all(sql.format(",".join("?" * size)), (org, *chunk))
+    return rows
+
+
+def _stored(rows: Iterable[tuple[Any, ...]]) -> dict[str, Stored]:
+    found = {}
+    for seq, body, field_rev in rows:
+        state = read_state(body, field_rev)
+        found[state.id] = Stored(state, int(seq))
+    return found
+
+
+_row_reader: Final = msgspec.json.Decoder(Row)
+_stamp_reader: Final = msgspec.json.Decoder(dict[str, tuple[int, str]])
+
+
+def read_state(body: bytes, field_rev: bytes) -> RecordState:
+    """A record's state from its two stored columns."""
+    row = _row_reader.decode(body)
+    return RecordState(
+        id=row.id,
+        type=row.type,
+        subject=row.subject,
+        compartment=row.compartment,
+        body=row.body,
+        rev=row.rev,
+        deleted=row.deleted,
+        field_rev=_stamp_reader.decode(field_rev),
+    )
