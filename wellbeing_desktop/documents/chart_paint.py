@@ -83,31 +83,42 @@ def _line_chart(chart: Chart, left: float, width: float, size: float, top: float
         marks.append(Rule(left, level, left + width, level, RULE, 0.5 if part else 1.0))
         label = _line_of(number_text(low + part * (high - low)))
         marks.append(TextMark(left, level - size * 0.25, label, size * 0.8, QUIET))
-    taken: list[tuple[float, float]] = []
+    points: list[tuple[float, float, float]] = []
     for number, series in enumerate(chart.series):
         colour = SERIES[number % len(SERIES)]
         before: tuple[float, float] | None = None
+        dots: list[Mark] = []
         for place, value in enumerate(series.values[: len(chart.categories)]):
             if value is None:
-                before = None
+                before = None  # a gap stays a gap
                 continue
             here = at(place, value)
             if before is not None:
                 marks.append(Rule(*before, *here, colour, 1.8, _DASHES[number % len(_DASHES)]))
             before = here
-        for place, value in enumerate(series.values[: len(chart.categories)]):
-            if value is None:
-                continue
-            x, y = at(place, value)
-            marks.append(Dot(x, y, size * 0.34, colour, SHAPES[number % len(SHAPES)]))
-            label_y = y - size * 0.65
-            for candidate in (label_y, y + size * 1.35, y - size * 1.65, y + size * 2.3):
-                if all(abs(candidate - other_y) > size * 0.95 or abs(x - other_x) > size for other_x, other_y in taken):
-                    label_y = candidate
-                    break
-            taken += [(x, label_y), (x, y + size * 0.35)]
-            marks.append(_centred(number_text(value), x, label_y, size, INK, SEMIBOLD))
+            dots.append(Dot(*here, size * 0.34, colour, SHAPES[number % len(SHAPES)]))
+            points.append((*here, value))
+        marks += dots
+    marks += _point_labels(points, size)
     return bottom + _categories(chart, left, width, size, bottom, inset, step, marks)
+
+
+def _point_labels(points: list[tuple[float, float, float]], size: float) -> list[Mark]:
+    """Each value once beside its point, where no other point or value stands; a crowded one is left to the table."""
+    made: list[Mark] = []
+    taken = [(x, y + size * 0.35) for x, y, _ in points]
+    said: set[tuple[float, float]] = set()
+    for x, y, value in points:
+        if (x, value) in said:
+            continue
+        for label_y in (y - size * 0.65, y + size * 1.35):
+            others = [spot for spot in taken if spot != (x, y + size * 0.35)]
+            if all(abs(label_y - other_y) > size * 0.9 or abs(x - other_x) > size for other_x, other_y in others):
+                made.append(_centred(number_text(value), x, label_y, size, INK, SEMIBOLD))
+                taken.append((x, label_y))
+                said.add((x, value))
+                break
+    return made
 
 
 def _categories(

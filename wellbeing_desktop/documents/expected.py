@@ -63,10 +63,13 @@ def _block(block: b.Block) -> Iterator[str]:
 def _chart(chart: b.Chart) -> Iterator[str]:
     yield from (series.name for series in chart.series if len(chart.series) > 1)
     yield from chart.categories
-    for series in chart.series:
-        gap = "" if chart.kind == "line" else chart.gap  # a broken line shows it; the table says it
+    crowded = (
+        chart.kind == "line" and len(chart.series) > 1
+    )  # its values are in the table; on points where there is room
+    for series in chart.series if not crowded else ():
+        gap = "" if chart.kind == "line" else chart.gap
         yield from (gap if value is None else number_text(value) for value in series.values)
-    if chart.kind == "line" and len(chart.series) > 1:
+    if crowded:
         header, rows = chart_rows(chart)
         yield from header
         for row in rows:

@@ -18,6 +18,8 @@ _OPENING = frozenset("（「『【〈《〔")
 # Where a line may end. A telephone or NHS number stays whole: its groups are read together.
 _SPACE = re.compile(r"(?<![0-9]) | (?![0-9]{3})")
 
+_NUMBER_GROUPS = re.compile(r"\+?[0-9]+(?: [0-9]{3,})+")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -223,6 +225,8 @@ def _bidirectional(words: list[Word]) -> Line:
     levels = [int(entry["level"]) for entry in storage["chars"]]
     if len(levels) != len(text):  # the library drops what rule X9 removes; nothing may be lost from a page
         levels = [base] * len(text)
+    for found in _NUMBER_GROUPS.finditer(text):  # 01632 960 123 keeps its order inside Arabic: it is dialled so
+        levels[found.start() : found.end()] = [max(levels[found.start() : found.end()])] * len(found.group())
     spans: list[tuple[int, Shaped]] = []
     start = 0
     for end in range(1, len(text) + 1):
