@@ -104,14 +104,17 @@ class Demographics(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Registration(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Which practice was responsible, and when (W20). The newest without an end is `Person.practice_id`."""
+    """Which practice was responsible, and when (W20). The newest without an end is `Person.practice_id`.
 
-    practice_id: Annotated[
-        str, about("Practice", Merge.FIXED, refers_to="organisation", required=True, counted=True)
-    ] = ""
+    `listed` is JSON text: what the list brought in last said of the person, so that the next one never overwrites
+    what was changed here since (W22), and so that an import can be undone. A list may name no practice.
+    """
+
+    practice_id: Annotated[str, about("Practice", Merge.FIXED, refers_to="organisation", counted=True)] = ""
     status: Annotated[str, about("Registration", code_list="registration_status", counted=True)] = ""
     started_on: Annotated[dt.date | None, about("From", counted=True)] = None
     ended_on: Annotated[dt.date | None, about("Until", counted=True)] = None
+    listed: Annotated[str, about("What the list last said", long=True)] = ""
 
 
 class Address(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -89,6 +89,7 @@ CREATE TABLE "registration" (
   "status" TEXT,
   "started_on" TEXT,
   "ended_on" TEXT,
+  "listed" TEXT,
   extra TEXT
 );
 

@@ -1,0 +1,507 @@
+"""What bringing in a list of people would do, before anything is written.
+
+A row is somebody already here when NHS number and one of birth date and family name agree, or, without a number on
+one side, when name, birth date and postcode (or the number in the GP system) agree with exactly one person. Anything
+less is a possible duplicate, for a person to decide. An empty cell says nothing and never removes.
+
+A field changed here since the last list is kept and listed (PRACTICE W22); who is no longer on the practice's list is
+named and never deleted (W20); an address is never erased, and never replaced where safety is recorded (W10).
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from wellbeing_desktop.domain.death import has_died
+from wellbeing_desktop.domain.definition import Record
+from wellbeing_desktop.domain.names import comparison_key
+from wellbeing_desktop.domain.organisation import Organisation
+from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics, Person, Registration
+from wellbeing_desktop.domain.practice_list import ON_LIST, is_suspiciously_short, no_longer_on_list
+from wellbeing_desktop.domain.registry import type_of
+from wellbeing_desktop.domain.wire import to_wire
+from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList
+from wellbeing_desktop.exchange.tables import Refusal
+from wellbeing_desktop.operations.duplicates import DuplicateIndex, PossibleDuplicate, known
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load_all
+
+R = TypeVar("R", bound=Record)
+
+# Fields of a person that a list may fill or bring up to date, by the same name in the list.
+_PERSON_FIELDS: Final = (
+    "family_name",
+    "given_name",
+    "known_as",
+    "title",
+    "born_on",
+    "nhs_number",
+    "local_number",
+    "usual_gp",
+    "language",
+    "interpreter_needed",
+    "registration",
+)
+_MEDIUM: Final = {"home": "telephone", "mobile": "mobile", "work": "work"}
+
+
+class FieldUpdate(msgspec.Struct, frozen=True):
+    """A field to bring up to date on a record that is there. Values are wire values."""
+
+    type: str
+    id: str
+    field: str
+    before: Any
+    after: Any
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What the list says otherwise than the record, and what is kept. `label` is the field's, without values."""
+
+    label: str
+    listed: str
+    here: str
+
+
+class PlannedPerson(msgspec.Struct, frozen=True):
+    """A person to add."""
+
+    line: int
+    row: ImportedPerson
+    practice_id: str
+
+
+class PlannedUpdate(msgspec.Struct, frozen=True):
+    """A person to bring up to date, or (no updates) one about whom something differs."""
+
+    line: int
+    person_id: str
+    row: ImportedPerson
+    practice_id: str
+    updates: tuple[FieldUpdate, ...] = ()
+    additions: tuple[Record, ...] = ()
+    ends_address: str = ""
+    died: bool = False
+    registration_id: str = ""
+    said: Mapping[str, Any] = {}
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.updates or self.additions or self.died)
+
+
+class OfferedDuplicate(msgspec.Struct, frozen=True):
+    """A row that may be somebody who is here, or another row of the list. `same_number` rows wait for a decision;
+    the others are added with a task unless somebody decides."""
+
+    line: int
+    row: ImportedPerson
+    practice_id: str
+    candidates: tuple[PossibleDuplicate, ...]
+    same_number: bool = False
+
+
+class ImportPreview(msgspec.Struct, frozen=True):
+    """Everything that the import would do. `short_list` says that so many are missing that the list is more likely
+    cut short; then nobody is moved unless somebody says so."""
+
+    new: tuple[PlannedPerson, ...]
+    updated: tuple[PlannedUpdate, ...]
+    unchanged: tuple[str, ...]
+    differing: tuple[PlannedUpdate, ...]
+    possible_duplicates: tuple[OfferedDuplicate, ...]
+    refused: tuple[Refusal, ...]
+    not_on_list: tuple[str, ...]
+    short_list: bool
+    notices: tuple[str, ...]
+    rows: int
+    source: str = ""
+    new_practices: Mapping[str, tuple[str, str]] = {}
+    """Id to (code, name) of practices that are named by the list and not here yet."""
+
+
+def preview_people_list(
+    reader: Reader,
+    people: PeopleList,
+    *,
+    source: str = "",
+    practice_id: str = "",
+    genders: Mapping[str, str] | None = None,
+) -> ImportPreview:
+    """Decide every row. `practice_id` is whose list it is, for rows that name no practice; `genders` maps words of
+    the list to the codes that somebody confirmed."""
+    return _Preview(reader, people, source, practice_id, genders or {}).decided()
+
+
+def said_of(row: ImportedPerson, practice_id: str) -> dict[str, Any]:
+    """What the list says, as wire values by field; what it does not say is absent."""
+    said: dict[str, Any] = {}
+    for name in _PERSON_FIELDS:
+        value = getattr(row, name)
+        if value not in ("", None):
+            said[name] = to_wire(value)
+    if practice_id:
+        said["practice_id"] = practice_id
+    if row.restricted:
+        said["restricted"] = True
+    if row.no_fixed_abode:
+        said["no_fixed_abode"] = True
+    if row.gender:
+        said["stated_gender"] = row.gender
+    if row.ethnicity:
+        said["ethnicity"] = row.ethnicity
+    if (address := address_text(row)) and not row.address_withheld:
+        said["address"] = address
+    points = sorted({phone.value for phone in row.phones} | ({row.email} if row.email else set()))
+    if points:
+        said["points"] = points
+    return said
+
+
+def address_of(row: ImportedPerson, person_id: str = "") -> Address | None:
+    """The listed address as a main address, or None when the list gives none."""
+    if row.address_withheld or not (any(row.address) or row.postcode):
+        return None
+    line1, line2, line3, line4, line5 = row.address
+    return Address(
+        subject=person_id,
+        line1=line1,
+        line2=line2,
+        line3=line3,
+        line4=line4,
+        line5=line5,
+        postcode=row.postcode,
+        use="1",
+    )
+
+
+def points_of(row: ImportedPerson, person_id: str = "") -> list[ContactPoint]:
+    """Listed telephones and e-mail. What could not be read as a number is kept as it was listed, and says so."""
+    points = [
+        ContactPoint(
+            subject=person_id,
+            medium=_MEDIUM[phone.kind],
+            value=phone.value,
+            extension=phone.extension,
+            note="" if phone.understood else "As on the practice list; check the number",
+        )
+        for phone in row.phones
+    ]
+    if row.email:
+        points.append(ContactPoint(subject=person_id, medium="email", value=row.email))
+    return points
+
+
+def address_text(row: ImportedPerson) -> str:
+    return "\n".join(part for part in (*row.address, row.postcode) if part)
+
+
+def stored_address_text(address: Address) -> str:
+    lines = (address.line1, address.line2, address.line3, address.line4, address.line5, address.postcode)
+    return "\n".join(part for part in lines if part)
+
+
+class _Preview:
+    def __init__(
+        self, reader: Reader, people: PeopleList, source: str, practice_id: str, genders: Mapping[str, str]
+    ) -> None:
+        self._list = people
+        self._source = source
+        self._practice_id = practice_id
+        self._genders = genders
+        self._people = {person.id: person for person in load_all(reader, Person)}
+        self._addresses = _by_subject(load_all(reader, Address))
+        self._points = _by_subject(load_all(reader, ContactPoint))
+        self._demographics = _by_subject(load_all(reader, Demographics))
+        self._registrations = _by_subject(load_all(reader, Registration))
+        self._practices = {
+            organisation.ods_code: organisation.id
+            for organisation in load_all(reader, Organisation)
+            if organisation.ods_code
+        }
+        self._new_practices: dict[str, tuple[str, str]] = {}
+        self._vanished = {
+            found[0] for found in reader.rows("SELECT vanished_id FROM live_alias WHERE state = 'active'")
+        }
+        self._by_number: dict[str, list[Person]] = {}
+        self._by_identity: dict[tuple[str, str, dt.date | None], list[Person]] = {}
+        self._index = DuplicateIndex()
+        for person in self._people.values():
+            if person.id in self._vanished:
+                continue
+            if person.nhs_number:
+                self._by_number.setdefault(person.nhs_number, []).append(person)
+            self._by_identity.setdefault(_identity(person), []).append(person)
+            self._index.add(
+                known(
+                    person.id,
+                    person.family_name,
+                    person.given_name,
+                    person.known_as,
+                    person.born_on,
+                    person.nhs_number,
+                    self._postcode(person.id),
+                )
+            )
+
+    def decided(self) -> ImportPreview:
+        new: list[PlannedPerson] = []
+        updated: list[PlannedUpdate] = []
+        differing: list[PlannedUpdate] = []
+        unchanged: list[str] = []
+        offered: list[OfferedDuplicate] = []
+        seen: set[str] = set()
+        practices = {self._practice_id} if self._practice_id else set()
+        for row in self._list.people:
+            if row.gender_as_listed in self._genders:
+                row = msgspec.structs.replace(row, gender=self._genders[row.gender_as_listed])
+            practice_id = self._practice_of(row)
+            practices.add(practice_id)
+            person = self._match(row)
+            if person is not None and person.id not in seen:
+                seen.add(person.id)
+                plan = self._plan(row, person, practice_id)
+                if plan.differences:
+                    differing.append(plan)
+                if plan.changes_something:
+                    updated.append(plan)
+                else:
+                    unchanged.append(person.id)
+                continue
+            entry = known(
+                f"line {row.line}",
+                row.family_name,
+                row.given_name,
+                row.known_as,
+                row.born_on,
+                row.nhs_number,
+                row.postcode,
+            )
+            candidates = self._index.like(entry)
+            # rows of one list are compared with each other too
+            self._index.add(entry)
+            if candidates:
+                seen |= {offer.person_id for offer in candidates}
+                same_number = any("same NHS number" in offer.reasons for offer in candidates)
+                offered.append(OfferedDuplicate(row.line, row, practice_id, candidates, same_number))
+            else:
+                new.append(PlannedPerson(row.line, row, practice_id))
+        practices.discard("")
+        missing = [
+            gone.id
+            for practice_id in sorted(practices)
+            for gone in no_longer_on_list(self._people.values(), practice_id, seen)
+        ]
+        before = sum(
+            person.practice_id in practices and person.list_state == ON_LIST for person in self._people.values()
+        )
+        return ImportPreview(
+            new=tuple(new),
+            updated=tuple(updated),
+            unchanged=tuple(unchanged),
+            differing=tuple(differing),
+            possible_duplicates=tuple(offered),
+            refused=self._list.refused,
+            not_on_list=tuple(missing),
+            short_list=is_suspiciously_short(before, len(missing)),
+            notices=self._list.notices,
+            rows=self._list.read,
+            source=self._source,
+            new_practices=self._new_practices,
+        )
+
+    def _practice_of(self, row: ImportedPerson) -> str:
+        if not row.practice_code:
+            return self._practice_id
+        known_id = self._practices.get(row.practice_code)
+        if known_id is None:
+            from wellbeing_desktop.domain.ids import new_id
+
+            known_id = self._practices[row.practice_code] = new_id()
+            self._new_practices[known_id] = (row.practice_code, row.practice_name or row.practice_code)
+        return known_id
+
+    def _match(self, row: ImportedPerson) -> Person | None:
+        """The one person who this row certainly is."""
+        if row.nhs_number:
+            for person in self._by_number.get(row.nhs_number, ()):
+                same_family = comparison_key(person.family_name) == comparison_key(row.family_name)
+                if same_family or (row.born_on is not None and person.born_on == row.born_on):
+                    return person
+        if row.born_on is None:
+            return None
+        identity = (comparison_key(row.family_name), comparison_key(row.given_name), row.born_on)
+        found = [
+            person
+            for person in self._by_identity.get(identity, ())
+            if not (row.nhs_number and person.nhs_number)
+            and (
+                (row.postcode and self._postcode(person.id) == row.postcode)
+                or (row.local_number and person.local_number == row.local_number)
+                or (not row.postcode and not row.local_number)
+            )
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _plan(self, row: ImportedPerson, person: Person, practice_id: str) -> PlannedUpdate:
+        registration = self._current_registration(person.id)
+        last = last_said(registration)
+        said = said_of(row, practice_id)
+        updates: list[FieldUpdate] = []
+        additions: list[Record] = []
+        differences: list[Difference] = []
+        for name in (*_PERSON_FIELDS, "practice_id", "restricted", "no_fixed_abode"):
+            if name in said:
+                _decide(person, name, said[name], last, updates, differences)
+        if person.list_state != ON_LIST:
+            updates.append(FieldUpdate("person", person.id, "list_state", person.list_state or None, ON_LIST))
+        demographics = next(iter(self._demographics.get(person.id, ())), None)
+        listed = {name: said[name] for name in ("stated_gender", "ethnicity") if name in said}
+        if demographics is None and listed:
+            additions.append(Demographics(subject=person.id, **listed))
+        elif demographics is not None:
+            for name, value in listed.items():
+                _decide(demographics, name, value, last, updates, differences)
+        ends_address = self._plan_address(row, person, said, last, additions, differences)
+        self._plan_points(row, person, last, additions)
+        died = bool(row.died) and not has_died(person)
+        if row.died is False and has_died(person):
+            differences.append(Difference("Has died", "no", "yes"))
+        if row.restricted is False and person.restricted:
+            differences.append(Difference("Restricted record", "no", "yes"))
+        return PlannedUpdate(
+            line=row.line,
+            person_id=person.id,
+            row=row,
+            practice_id=practice_id,
+            updates=tuple(updates),
+            additions=tuple(additions),
+            ends_address=ends_address,
+            died=died,
+            registration_id=registration.id if registration else "",
+            said=said,
+            differences=tuple(differences),
+        )
+
+    def _plan_address(
+        self,
+        row: ImportedPerson,
+        person: Person,
+        said: Mapping[str, Any],
+        last: Mapping[str, Any],
+        additions: list[Record],
+        differences: list[Difference],
+    ) -> str:
+        """Answers the id of the address that the new one ends."""
+        listed = said.get("address")
+        if not listed:
+            return ""
+        current = [address for address in self._addresses.get(person.id, ()) if address.ended_on is None]
+        here = {stored_address_text(address): address for address in current}
+        if any(_same_text(listed, text) for text in here):
+            return ""
+        main = next((address for address in reversed(current) if address.use in ("1", "")), None)
+        guarded = any(
+            address.safe_to_write is not None or address.safety_reason or address.use == "8" for address in current
+        )
+        if main is None and not current and "address" not in last and not guarded:
+            additions.append(_replace_subject(address_of(row), person.id))
+            return ""
+        unchanged_here = main is not None and _same_text(last.get("address", ""), stored_address_text(main))
+        if main is not None and unchanged_here and not guarded:
+            additions.append(_replace_subject(address_of(row), person.id))
+            return main.id
+        if not _same_text(listed, last.get("address", "")) or main is None or not unchanged_here:
+            differences.append(Difference("Address", listed, stored_address_text(main) if main else ""))
+        return ""
+
+    def _plan_points(
+        self, row: ImportedPerson, person: Person, last: Mapping[str, Any], additions: list[Record]
+    ) -> None:
+        """A number that is new on the list is added; one taken out here since is not brought back."""
+        here = {point.value for point in self._points.get(person.id, ())}
+        before = set(last.get("points", ()))
+        for point in points_of(row, person.id):
+            if point.value not in here and point.value not in before:
+                additions.append(point)
+
+    def _current_registration(self, person_id: str) -> Registration | None:
+        current = [entry for entry in self._registrations.get(person_id, ()) if entry.ended_on is None]
+        return max(current, key=lambda entry: (entry.started_on or dt.date.min, entry.id), default=None)
+
+    def _postcode(self, person_id: str) -> str:
+        for address in reversed(self._addresses.get(person_id, ())):
+            if address.ended_on is None and address.postcode:
+                return address.postcode
+        return ""
+
+
+def last_said(registration: Registration | None) -> dict[str, Any]:
+    """What the last list said, by field; empty when the person came another way."""
+    kept = listed_of(registration)
+    said = kept.get("said")
+    return said if isinstance(said, dict) else {}
+
+
+def listed_of(registration: Registration | None) -> dict[str, Any]:
+    if registration is None or not registration.listed:
+        return {}
+    try:
+        kept = msgspec.json.decode(registration.listed)
+    except msgspec.DecodeError:
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _decide(
+    record: Record,
+    name: str,
+    listed: Any,
+    last: Mapping[str, Any],
+    updates: list[FieldUpdate],
+    differences: list[Difference],
+) -> None:
+    """PRACTICE W22: bring up to date only what still reads as the last list left it, or was never said."""
+    record_type = type_of(record)
+    here = to_wire(getattr(record, name))
+    here = None if here in ("", []) else here
+    if here == listed or (isinstance(here, str) and isinstance(listed, str) and _same_text(here, listed)):
+        return
+    before = last.get(name)
+    if (here is None and before is None) or (before is not None and here == before):
+        updates.append(FieldUpdate(record_type.name, record.id, name, here, listed))
+    elif before != listed or here is not None:
+        differences.append(Difference(record_type.field(name).label, _shown(listed), _shown(here)))
+
+
+def _same_text(one: str, other: str) -> bool:
+    """A list that is now in capitals, or spaced otherwise, says nothing new."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _identity(person: Person) -> tuple[str, str, dt.date | None]:
+    return comparison_key(person.family_name), comparison_key(person.given_name), person.born_on
+
+
+def _by_subject(records: Sequence[R]) -> dict[str, list[R]]:
+    grouped: dict[str, list[R]] = {}
+    for record in records:
+        grouped.setdefault(record.subject, []).append(record)
+    return grouped
+
+
+def _replace_subject(address: Address | None, person_id: str) -> Address:
+    if address is None:
+        raise ValueError("the list gives no address")
+    return msgspec.structs.replace(address, subject=person_id)

@@ -1,0 +1,467 @@
+"""Bringing in a list of people: whole or not at all, one transaction here, one group for each person when it is sent.
+
+Running the same list again adds nothing. Taking it back skips and lists the people who were changed since.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.definition import Record
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.organisation import ImportRun, Organisation
+from wellbeing_desktop.domain.person import Address, Demographics, Person, Registration
+from wellbeing_desktop.domain.practice_list import NOT_ON_LIST, ON_LIST, TASK_TITLE
+from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
+from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.domain.wire import body_hash, body_of, from_wire
+from wellbeing_desktop.exchange.people_list import ImportedPerson
+from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.import_preview import (
+    Difference,
+    ImportPreview,
+    PlannedUpdate,
+    address_of,
+    listed_of,
+    points_of,
+    said_of,
+)
+from wellbeing_desktop.operations.people import stop_for_death
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.records import body_of_row, envelope_of, load_all
+from wellbeing_desktop.storage.write_door import Transaction
+
+KNOWN_BY_LIST: Final = "Practice list"
+TELL_PRACTICE: Final = "Tell the practice: its list says otherwise than this record"
+CHECK_DUPLICATE: Final = "May be a double record: look at both"
+
+NEW: Final = "new"
+LEAVE: Final = "leave"
+SAME: Final = "same:"
+
+_DUE_IN: Final = dt.timedelta(days=14)
+
+
+class ImportDecisions(msgspec.Struct, frozen=True):
+    """What somebody decided. `duplicates` maps the line of a possible duplicate to `new`, `leave` or `same:` and the
+    person's id; a line without a decision is added with a task, or left when it has another person's NHS number.
+    `move_not_on_list` None moves them unless the list looks cut short."""
+
+    duplicates: Mapping[int, str] = {}
+    move_not_on_list: bool | None = None
+
+
+class ImportResult(msgspec.Struct, frozen=True):
+    """What was done. `left` are lines that wait for a decision."""
+
+    import_id: str = ""
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    left: tuple[int, ...] = ()
+    possible_duplicates: int = 0
+    not_on_list: int = 0
+    differing: int = 0
+
+
+class UndoneImport(msgspec.Struct, frozen=True):
+    """What was taken back, and the people who were changed since and therefore left as they are."""
+
+    removed: int = 0
+    put_back: int = 0
+    changed_since: tuple[str, ...] = ()
+
+
+def import_people(
+    writer: Writer,
+    preview: ImportPreview,
+    decisions: ImportDecisions | None = None,
+    *,
+    at: dt.datetime | None = None,
+) -> tuple[Changes, ImportResult]:
+    """Write what the preview says, and the decisions, or nothing at all."""
+    chosen = decisions or ImportDecisions()
+    with doing(writer, "import_people", at=at) as tx:
+        result = _Import(tx, preview, chosen).run()
+    return tx.changes, result
+
+
+def undo_import(writer: Writer, import_id: str, *, at: dt.datetime | None = None) -> tuple[Changes, UndoneImport]:
+    """Take back one list. People with anything added or changed since stay as they are, and are listed."""
+    with doing(writer, "undo_import", at=at) as tx:
+        run = found.found(tx.reader, ImportRun, import_id)
+        if run.undone_at is not None:
+            raise Refused("This list was taken back already.")
+        removed = put_back = 0
+        skipped: list[str] = []
+        entries = [entry for entry in load_all(tx.reader, Registration) if listed_of(entry).get("import") == import_id]
+        for entry in entries:
+            tx.begin_group()
+            kept = listed_of(entry)
+            if not _is_as_left(tx, entry, kept):
+                skipped.append(entry.subject)
+                continue
+            if kept.get("new"):
+                _remove_all(tx, entry, kept)
+                removed += 1
+            else:
+                _put_back(tx, entry, kept)
+                put_back += 1
+        tx.begin_group()
+        tx.change(ImportRun, import_id, {"undone_at": tx.at})
+    return tx.changes, UndoneImport(removed, put_back, tuple(skipped))
+
+
+class _Import:
+    def __init__(self, tx: Transaction, preview: ImportPreview, decisions: ImportDecisions) -> None:
+        self._tx = tx
+        self._preview = preview
+        self._decisions = decisions
+        self._import_id = new_id()
+        self._today = local_date(tx.at)
+        self._result = ImportResult()
+        self._practices_made: set[str] = set()
+        self._told = {
+            (task.subject, task.title, task.detail)
+            for task in load_all(tx.reader, Task)
+            if task.title in (TELL_PRACTICE, TASK_TITLE, CHECK_DUPLICATE)
+        }
+        self._did_something = False
+
+    def run(self) -> ImportResult:
+        preview = self._preview
+        for planned in preview.new:
+            self._add(planned.row, planned.practice_id)
+        new = len(preview.new)
+        updated = 0
+        skipped_updates = 0
+        for plan in preview.updated:
+            if self._update(plan):
+                updated += 1
+            else:
+                skipped_updates += 1
+        for plan in preview.differing:
+            self._tell_practice(plan.person_id, plan.differences)
+        left, added, matched = self._duplicates()
+        moved = self._move()
+        result = ImportResult(
+            import_id=self._import_id if self._did_something else "",
+            new=new + added,
+            updated=updated + matched,
+            unchanged=len(preview.unchanged) + skipped_updates,
+            refused=len(preview.refused),
+            left=tuple(left),
+            possible_duplicates=len(preview.possible_duplicates),
+            not_on_list=moved,
+            differing=len(preview.differing),
+        )
+        if self._did_something:
+            self._tx.begin_group()
+            self._tx.create(
+                ImportRun(
+                    id=self._import_id,
+                    source=preview.source,
+                    imported_at=self._tx.at,
+                    imported_by=self._tx.author,
+                    rows=preview.rows,
+                    new=result.new,
+                    updated=result.updated,
+                    unchanged=result.unchanged,
+                    refused=result.refused,
+                )
+            )
+        return result
+
+    def _begin(self) -> None:
+        self._tx.begin_group()
+        self._did_something = True
+
+    def _practice(self, practice_id: str) -> None:
+        """A practice that the list names and that is not here yet."""
+        if practice_id in self._preview.new_practices and practice_id not in self._practices_made:
+            code, name = self._preview.new_practices[practice_id]
+            self._practices_made.add(practice_id)
+            self._begin()
+            self._tx.create(Organisation(id=practice_id, name=name, ods_code=code, kind="practice"))
+
+    def _add(self, row: ImportedPerson, practice_id: str) -> str:
+        self._practice(practice_id)
+        self._begin()
+        person_id = new_id()
+        # family name is where lists look first; some people have one name
+        family, given = (row.family_name, row.given_name) if row.family_name else (row.given_name, "")
+        person = Person(
+            id=person_id,
+            subject=person_id,
+            family_name=family,
+            given_name=given,
+            known_as=row.known_as,
+            title=row.title,
+            born_on=row.born_on,
+            nhs_number=row.nhs_number,
+            local_number=row.local_number,
+            practice_id=practice_id,
+            registration=row.registration,
+            usual_gp=row.usual_gp,
+            language=row.language,
+            interpreter_needed=row.interpreter_needed,
+            no_fixed_abode=True if row.no_fixed_abode else None,
+            restricted=True if row.restricted else None,
+            list_state=ON_LIST,
+            died_on=row.died_on,
+            death_known_by=KNOWN_BY_LIST if row.died else "",
+        )
+        records: list[Record] = [person]
+        if address := address_of(row, person_id):
+            records.append(msgspec.structs.replace(address, started_on=self._today))
+        records += points_of(row, person_id)
+        if row.gender or row.ethnicity:
+            records.append(Demographics(subject=person_id, stated_gender=row.gender, ethnicity=row.ethnicity))
+        made = {}
+        for record in records:
+            made[self._tx.create(record)] = _short_hash(record)
+        listed: dict[str, Any] = {
+            "import": self._import_id,
+            "new": True,
+            "said": said_of(row, practice_id),
+            "made": made,
+        }
+        if row.kept_as_listed:
+            listed["kept"] = dict(row.kept_as_listed)
+        if row.ethnicity_as_listed and not row.ethnicity:
+            listed.setdefault("kept", {})["ethnicity"] = row.ethnicity_as_listed
+        self._tx.create(
+            Registration(
+                subject=person_id,
+                practice_id=practice_id,
+                status=row.registration or "registered",
+                started_on=self._today,
+                listed=_json(listed),
+            )
+        )
+        return person_id
+
+    def _update(self, plan: PlannedUpdate) -> bool:
+        """False when the record is not as the preview saw it: then it is left for the next time."""
+        tx = self._tx
+        for update in plan.updates:
+            body = body_of_row(tx.reader, RECORD_TYPES[update.type], update.id)
+            if body is None or body.get(update.field) != update.before:
+                return False
+        self._practice(plan.practice_id)
+        self._begin()
+        changed: list[list[Any]] = []
+        for update in plan.updates:
+            record_type = RECORD_TYPES[update.type]
+            field = record_type.field(update.field)
+            tx.change(record_type.struct, update.id, {update.field: from_wire(field.kind, update.after)})
+            changed.append([update.type, update.id, update.field, update.before, update.after])
+        made = {}
+        for record in plan.additions:
+            if isinstance(record, Address):
+                record = msgspec.structs.replace(record, started_on=self._today)
+            made[tx.create(record)] = _short_hash(record)
+        if plan.ends_address:
+            tx.change(Address, plan.ends_address, {"ended_on": self._today})
+            changed.append(["address", plan.ends_address, "ended_on", None, self._today.isoformat()])
+        if plan.died:
+            known_by = {"died_on": plan.row.died_on, "death_known_by": KNOWN_BY_LIST}
+            tx.change(Person, plan.person_id, known_by)
+            died_on = plan.row.died_on.isoformat() if plan.row.died_on else None
+            changed.append(["person", plan.person_id, "died_on", None, died_on])
+            changed.append(["person", plan.person_id, "death_known_by", None, KNOWN_BY_LIST])
+            stop_for_death(tx, plan.person_id, self._today)
+        self._remember(plan, changed, made)
+        return True
+
+    def _remember(self, plan: PlannedUpdate, changed: list[list[Any]], made: dict[str, str]) -> None:
+        """What this list said, and what it changed, with the practice registration that it belongs to."""
+        tx = self._tx
+        entry = found.found(tx.reader, Registration, plan.registration_id) if plan.registration_id else None
+        before = listed_of(entry).get("said", {})
+        # what this list is silent about, the last one still said
+        said = {**before, **plan.said}
+        listed = _json(
+            {"import": self._import_id, "said": said, "said_before": before, "changed": changed, "made": made}
+        )
+        if entry is not None and (entry.practice_id == plan.practice_id or not plan.practice_id):
+            tx.change(Registration, entry.id, {"listed": listed})
+            return
+        if entry is not None:
+            tx.change(Registration, entry.id, {"ended_on": self._today})
+        tx.create(
+            Registration(
+                subject=plan.person_id,
+                practice_id=plan.practice_id,
+                status=plan.row.registration or "registered",
+                started_on=self._today,
+                listed=listed,
+            )
+        )
+
+    def _duplicates(self) -> tuple[list[int], int, int]:
+        left: list[int] = []
+        added = matched = 0
+        for offer in self._preview.possible_duplicates:
+            decision = self._decisions.duplicates.get(offer.line, LEAVE if offer.same_number else "")
+            if decision == LEAVE:
+                left.append(offer.line)
+            elif decision.startswith(SAME):
+                person_id = decision.removeprefix(SAME)
+                if person_id not in {candidate.person_id for candidate in offer.candidates}:
+                    raise Refused("That is not one of the people offered for this line.", "duplicates")
+                self._take_as(person_id, offer.row, offer.practice_id)
+                matched += 1
+            elif decision in ("", NEW):
+                person_id = self._add(offer.row, offer.practice_id)
+                added += 1
+                if not decision:
+                    reasons = "; ".join(offer.candidates[0].reasons)
+                    self._task(person_id, CHECK_DUPLICATE, reasons[:1].upper() + reasons[1:], "check_duplicate")
+            else:
+                raise Refused("Choose new, leave, or the person it is.", "duplicates")
+        return left, added, matched
+
+    def _take_as(self, person_id: str, row: ImportedPerson, practice_id: str) -> None:
+        """Somebody decided that the row is this person: only what is empty here is filled in."""
+        tx = self._tx
+        person = found.person(tx.reader, person_id)
+        said = said_of(row, practice_id)
+        self._practice(practice_id)
+        self._begin()
+        changed = []
+        for name in (*Person.__struct_fields__,):
+            if name in said and getattr(person, name) in ("", None):
+                field = RECORD_TYPES["person"].field(name)
+                tx.change(Person, person_id, {name: from_wire(field.kind, said[name])})
+                changed.append(["person", person_id, name, None, said[name]])
+        if person.list_state != ON_LIST:
+            tx.change(Person, person_id, {"list_state": ON_LIST})
+            changed.append(["person", person_id, "list_state", person.list_state or None, ON_LIST])
+        current = [entry for entry in load_all(tx.reader, Registration, subject=person_id) if entry.ended_on is None]
+        plan = PlannedUpdate(
+            line=row.line,
+            person_id=person_id,
+            row=row,
+            practice_id=practice_id,
+            registration_id=current[-1].id if current else "",
+            said=said,
+        )
+        self._remember(plan, changed, {})
+
+    def _move(self) -> int:
+        """PRACTICE W20: to not on list, with a task; nothing else changes until somebody decides."""
+        preview, wanted = self._preview, self._decisions.move_not_on_list
+        if wanted is False or (wanted is None and preview.short_list):
+            return 0
+        moved = 0
+        decided = {choice.removeprefix(SAME) for choice in self._decisions.duplicates.values()}
+        for person_id in preview.not_on_list:
+            if person_id in decided:
+                continue
+            person = found.person(self._tx.reader, person_id)
+            if person.list_state != ON_LIST:
+                continue
+            self._begin()
+            self._tx.change(Person, person_id, {"list_state": NOT_ON_LIST})
+            self._task(person_id, TASK_TITLE, "", "practice_list")
+            moved += 1
+        return moved
+
+    def _tell_practice(self, person_id: str, differences: tuple[Difference, ...]) -> None:
+        detail = "\n".join(
+            f"{one.label}: the list says “{_one_line(one.listed)}”, here it is “{_one_line(one.here)}”"
+            for one in differences
+        )
+        if (person_id, TELL_PRACTICE, detail) not in self._told:
+            self._begin()
+            self._task(person_id, TELL_PRACTICE, detail, "tell_practice")
+
+    def _task(self, person_id: str, title: str, detail: str, kind: str) -> None:
+        self._tx.create(
+            Task(
+                subject=person_id,
+                title=title,
+                detail=detail,
+                kind=kind,
+                owner_id=self._tx.author,
+                due_on=self._today + _DUE_IN,
+                state="open",
+            )
+        )
+
+
+def _is_as_left(tx: Transaction, entry: Registration, kept: dict[str, Any]) -> bool:
+    """Is everything that the import made or changed still as it left it, and for a new person nothing added?"""
+    made: Mapping[str, str] = kept.get("made", {})
+    for id, hash in made.items():
+        envelope = envelope_of(tx.reader, id)
+        if envelope is None or envelope.gone:
+            return False
+        body = body_of_row(tx.reader, RECORD_TYPES[envelope.type], id)
+        if body is None or body_hash(body)[:16] != hash:
+            return False
+    for type_name, id, field, _, after in kept.get("changed", ()):
+        body = body_of_row(tx.reader, RECORD_TYPES[type_name], id)
+        if body is None or body.get(field) != after:
+            return False
+    if kept.get("new"):
+        others = tx.reader.rows(
+            "SELECT id, type FROM record WHERE subject = ? AND gone = 0 AND id <> ?", (entry.subject, entry.id)
+        )
+        ours = {CHECK_DUPLICATE, TELL_PRACTICE}
+        for id, type_name in others:
+            if id in made:
+                continue
+            if type_name == "task":
+                task = body_of_row(tx.reader, RECORD_TYPES["task"], id) or {}
+                if task.get("title") in ours and task.get("state") == "open":
+                    continue
+            return False
+    return not load_all(tx.reader, Conflict, subject=entry.subject, state="open")
+
+
+def _remove_all(tx: Transaction, entry: Registration, kept: dict[str, Any]) -> None:
+    reason = "The list that brought this in was taken back"
+    for task in load_all(tx.reader, Task, subject=entry.subject):
+        tx.remove(Task, task.id, reason)
+    tx.remove(Registration, entry.id, reason)
+    # the person last: what is about them goes first
+    for id in reversed(list(kept.get("made", {}))):
+        envelope = envelope_of(tx.reader, id)
+        if envelope is not None:
+            tx.remove(RECORD_TYPES[envelope.type].struct, id, reason)
+
+
+def _put_back(tx: Transaction, entry: Registration, kept: dict[str, Any]) -> None:
+    for type_name, id, field, before, _ in reversed(kept.get("changed", [])):
+        record_type = RECORD_TYPES[type_name]
+        described = record_type.field(field)
+        value = described.default if before is None else from_wire(described.kind, before)
+        tx.change(record_type.struct, id, {field: value})
+    for id in kept.get("made", {}):
+        envelope = envelope_of(tx.reader, id)
+        if envelope is not None:
+            tx.remove(RECORD_TYPES[envelope.type].struct, id, "The list that brought this in was taken back")
+    said_before = kept.get("said_before") or {}
+    tx.change(Registration, entry.id, {"listed": _json({"said": said_before}) if said_before else ""})
+
+
+def _short_hash(record: Record) -> str:
+    return body_hash(body_of(type_of(record), record))[:16]
+
+
+def _one_line(text: str) -> str:
+    return ", ".join(text.split("\n"))
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
