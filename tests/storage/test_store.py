@@ -193,3 +193,27 @@ def test_a_folder_without_a_store_is_named_as_that(tmp_path: Path, passphrase: s
         Store.open(tmp_path, passphrase)
     assert problem.value.kind == "no_store"
     assert not any(tmp_path.iterdir())
+
+
+def test_locking_does_not_wait_for_long_or_waiting_reads(store: Store) -> None:
+    started = threading.Event()
+
+    def stubborn(reader: Reader) -> int:
+        """Begins again whenever it is stopped, ten times."""
+        started.set()
+        stopped = 0
+        while stopped < 10:
+            try:
+                reader.value("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n")
+            except StoreProblem:
+                stopped += 1
+        return stopped
+
+    running = store.submit_read(stubborn)
+    waiting = [store.submit_read(stubborn) for _ in range(5)]
+    started.wait()
+    store.close()
+    assert running.result(0) == 10
+    for future in waiting:
+        with pytest.raises(StoreProblem, match="locked"):
+            future.result(0)

@@ -8,7 +8,7 @@ import itertools
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from sqlcipher3 import dbapi2
 
@@ -16,6 +16,8 @@ from wellbeing_desktop.domain.errors import StoreProblem
 
 T = TypeVar("T")
 S = TypeVar("S")
+
+_INTERRUPT_AGAIN_SECONDS: Final = 0.02
 
 
 def store_is_closed() -> StoreProblem:
@@ -71,13 +73,27 @@ class Owner(Generic[S]):
             if self._connection is not None:
                 self._connection.interrupt()
 
-    def stop(self) -> None:
-        """Finish what is queued, close the connection, end the thread."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """Finish what is queued, close the connection, end the thread.
+
+        `at_once` is for the reader at lock: what waits is told that the store is closed, and what runs is
+        interrupted until it gives up, for one interruption only ends the statement of that moment.
+        """
         with self._wake:
             self._stopping = True
+            waiting = [future for _, _, _, future in self._queue] if at_once else []
+            if at_once:
+                self._queue.clear()
             self._wake.notify()
-        if threading.current_thread() is not self._thread:
-            self._thread.join()
+        for future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(store_is_closed())
+        if threading.current_thread() is self._thread:
+            return
+        while at_once and self._thread.is_alive():
+            self.interrupt()
+            self._thread.join(_INTERRUPT_AGAIN_SECONDS)
+        self._thread.join()
 
     def _run(self, opened: "Future[None]") -> None:
         try:

@@ -381,14 +381,13 @@ class Store:
     # Closing ---------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Lock: finish queued writes, write the anchor, close both connections, drop the keys. Safe to repeat."""
+        """Lock: finish queued writes, stop reads, write the anchor, close both connections, drop the keys. Safe to repeat."""
         if not self._is_open:
             return
         self._is_open = False
-        self.interrupt_reads()
-        self._keeper.end()
         if self._reader is not None:
-            self._reader.stop()
+            self._reader.stop(at_once=True)
+        self._keeper.end()
         with contextlib.suppress(StoreProblem, DriverError):
             self._writer.call(lambda writer: refresh_statistics(writer.connection))
         self._write_anchor()
@@ -465,8 +464,6 @@ class Store:
         """Bring the anchor up to date. A disk that refuses must not stop work: the older anchor stays true."""
         chain = self._chain
         with contextlib.suppress(OSError, StoreProblem, DriverError):
-            if self._reader is None or not self._is_open:
-                sequence, head = self._writer.call(chain.head)
-            else:
-                sequence, head = self._reader.call(chain.head)
+            # On the writer, where jobs are short: a long return on the reader would hold the anchor up.
+            sequence, head = self._writer.call(chain.head)
             self._anchors.write(sequence, head)
