@@ -207,3 +207,37 @@ def test_the_address_is_inside_the_window_and_nothing_else_is(style) -> None:
             assert right <= left + width
             assert PAGE_HEIGHT - upper >= top
             assert PAGE_HEIGHT - bottom <= top + height
+
+
+def test_blocks_with_nothing_in_them_break_nothing() -> None:
+    from wellbeing_desktop.documents import blocks as b
+    from wellbeing_desktop.documents.html import render_html
+    from wellbeing_desktop.documents.text import render_text
+
+    empty = (
+        b.Heading(""), b.Paragraph(""), b.Paragraph(()), b.BulletList(()), b.BulletList(("",)), b.NumberedList(()),
+        b.Table((), ()), b.Table(("A",), ()), b.Table(("A", "B"), ((),)), b.KeyValues(()), b.KeyValues((("", ""),)),
+        b.Chart("line", "", "", (), ()), b.Chart("bar", "", "", ("x",), (b.Series("", ()),)),
+        b.Chart("stacked", "", "", ("x",), (b.Series("", (None,)), b.Series("y", (-3,)))),
+        b.Signature(""), b.WriteIn("", 0), b.PageBreak(), b.PageBreak(), b.QR("", "caption"),
+    )  # fmt: skip
+    for block in empty:
+        document = Document("Empty", (block,))
+        assert render_pdf(document).pages >= 1
+        assert "<h1>" in render_html(document)
+        assert render_text(document).endswith("\n")
+    assert render_pdf(Document("Nothing at all", ())).pages == 1
+
+
+def test_a_long_reference_and_purpose_are_not_cut_from_the_foot() -> None:
+    document = Document("Foot", (Paragraph("Words"),), reference="REF " * 30 + "END", purpose="for " * 30 + "LAST")
+    for style in STYLES:
+        text = pages_text(render_pdf(document, style).data, artifacts=True)[0]
+        assert "END" in text
+        assert "LAST" in text
+
+
+def test_a_line_end_in_a_heading_or_title_does_not_break_the_bookmarks() -> None:
+    reader = PdfReader(io.BytesIO(render_pdf(Document("Two\nlines", (Heading("One\ntwo (three)", 3),))).data))
+    assert reader.metadata["/Title"] == "Two lines"
+    assert outline_titles(reader.outline) == ["One two (three)"]

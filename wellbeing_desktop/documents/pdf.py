@@ -130,7 +130,7 @@ def _canvas(buffer: io.BytesIO, title: str, language: str) -> tuple[Any, Embedde
     canvas = Canvas(
         buffer, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1, invariant=1, lang=language, pdfVersion=(1, 7)
     )
-    canvas.setTitle(printable(title).text)
+    canvas.setTitle(_one_line(title))
     for unset in (canvas.setAuthor, canvas.setSubject):
         unset("")
     canvas.setCreator("Wellbeing Desktop")
@@ -139,6 +139,10 @@ def _canvas(buffer: io.BytesIO, title: str, language: str) -> tuple[Any, Embedde
     fonts = EmbeddedFonts()
     fonts.attach(canvas)
     return canvas, fonts
+
+
+def _one_line(text: str) -> str:
+    return printable(text).text.replace("\n", " ")
 
 
 def _paginate(document: b.Document, style: PrintStyle) -> list[_Page]:
@@ -196,7 +200,7 @@ def _draw(
     previous = depth - 1
     if depth:
         canvas.bookmarkPage(prefix)
-        canvas.addOutlineEntry(printable(document.reference or document.title).text, prefix, 0, True)
+        canvas.addOutlineEntry(_one_line(document.reference or document.title), prefix, 0, True)
     for number, page in enumerate(pages):
         writer = PageWriter(fonts, PAGE_HEIGHT)
         shaded = [(at, strip) for at, strip, _ in page.placed if strip.shaded]
@@ -213,7 +217,7 @@ def _draw(
                 key = f"{prefix}-{number}-{place}"
                 canvas.bookmarkPage(key, fit="XYZ", left=0, top=PAGE_HEIGHT - at + 6, zoom=0)
                 level = min(level - 1 + depth, previous + 1)
-                canvas.addOutlineEntry(printable(text).text, key, level, False)
+                canvas.addOutlineEntry(_one_line(text), key, level, False)
                 previous = level
         writer.furniture(_foot(document, style, number + 1, len(pages)), PAGE_HEIGHT)
         canvas._code.append(writer.finish())
@@ -232,7 +236,10 @@ def _foot(document: b.Document, style: PrintStyle, page: int, pages: int) -> lis
     words = "  ·  ".join(part for part in (document.reference, document.purpose) if part)
     if words:
         room = right - left - count.width * size / 1000 - size * 2
-        set_lines = lines(((words, False),), REGULAR, room * 1000 / size)
-        shown = set_lines[0]
-        marks.append(TextMark(right - shown.width * size / 1000, base, shown, size, QUIET))
+        small = size
+        while len(set_lines := lines(((words, False),), REGULAR, room * 1000 / small)) * small > size * 2.5:
+            small *= 0.9  # a long reference is set smaller over more lines, never cut
+        for number, line in enumerate(set_lines):
+            down = base + number * small * 1.2
+            marks.append(TextMark(right - line.width * small / 1000, down, line, small, QUIET))
     return marks

@@ -63,7 +63,7 @@ def _composite_font(document: Any, used: Face, glyphs: list[int]) -> Any:
     from reportlab.pdfbase import pdfdoc
 
     name = pdfdoc.PDFName
-    data = _subset(used, glyphs)
+    data = _subset(used.name, tuple(glyphs))
     tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
     base = f"{tag}+{used.name}"
     descriptor = pdfdoc.PDFDictionary(
@@ -112,7 +112,9 @@ def _composite_font(document: Any, used: Face, glyphs: list[int]) -> Any:
     )
 
 
-def _subset(used: Face, glyphs: list[int]) -> bytes:
+@functools.lru_cache(maxsize=24)
+def _subset(name: str, glyphs: tuple[int, ...]) -> bytes:
+    """A font file with only these glyphs, numbers unchanged. Kept, because a preview is drawn again at each change."""
     import uharfbuzz as hb
 
     wanted = hb.SubsetInput()
@@ -120,7 +122,7 @@ def _subset(used: Face, glyphs: list[int]) -> bytes:
     wanted.flags = hb.SubsetFlags.RETAIN_GIDS | hb.SubsetFlags.NO_HINTING | hb.SubsetFlags.NO_LAYOUT_CLOSURE
     for tag in ("GSUB", "GPOS", "GDEF", "cmap", "name", "post", "OS/2", "STAT", "kern"):
         wanted.drop_table_tag_set.add(_tag(tag))
-    return bytes(hb.subset(used.hb_face, wanted).blob.data)
+    return bytes(hb.subset(face(name).hb_face, wanted).blob.data)
 
 
 def _tag(tag: str) -> int:

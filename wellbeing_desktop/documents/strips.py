@@ -174,6 +174,8 @@ class Typesetter:
 
     def _table(self, block: b.Table) -> list[Strip]:
         columns = len(block.header)
+        if not columns:
+            return []
         size = self.style.table
         pad = size * 0.5
         widths = self._column_widths(block, size, pad)
