@@ -5,6 +5,7 @@ this version does not know are passed over, so that a newer end can talk to an o
 never makes a whole request fail: operations are read one by one (`read_operations`).
 """
 
+import base64
 import hashlib
 import re
 import zlib
@@ -412,6 +413,11 @@ def _expand_gzip(data: bytes, limit: int) -> bytes:
 def session_message(device: str, nonce: str) -> bytes:
     """What a laptop signs to begin a session."""
     return f"{PROTOCOL} session {device} {nonce}".encode()
+
+
+def content_digest(body: bytes) -> str:
+    """The Content-Digest header (RFC 9530) of a reply's bytes as they travel: TLS ends at a proxy, this does not."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def audit_head_message(device: str, number: int, head: str) -> bytes:

@@ -19,7 +19,8 @@ from tests.sync.client.misbehaving_server import (
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 from wellbeing_desktop.sync.client.problems import ServerSaid, is_offline
-from wellbeing_desktop.sync.client.transport import HttpTransport, Limits, content_digest
+from wellbeing_desktop.sync.client.transport import HttpTransport, Limits
+from wellbeing_desktop.sync.protocol import content_digest
 
 PROBLEM = {"Content-Type": "application/problem+json"}
 NOW = dt.datetime.now(dt.UTC)

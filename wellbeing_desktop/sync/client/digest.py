@@ -29,16 +29,13 @@ ROWS_AT_ONCE: Final = 2000
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """`differing` are the slots whose sums do not agree, `rows` the ids in them that one side lacks or has otherwise.
-    `is_meaningful` is False if the two sides were not at the same place, so that nothing was learnt."""
+    """`differing` are the ids that the server has and this laptop lacks or has otherwise; `only_here` those that the
+    server lacks, as after a restore, until the laptop that wrote them sends them again. `is_meaningful` is False if
+    the two sides were not at the same place, so that nothing was learnt."""
 
     is_meaningful: bool
-    differing: tuple[int, ...] = ()
-    rows: tuple[str, ...] = ()
-
-    @property
-    def agrees(self) -> bool:
-        return self.is_meaningful and not self.differing
+    differing: tuple[str, ...] = ()
+    only_here: tuple[str, ...] = ()
 
 
 class _Slots:
@@ -77,8 +74,11 @@ def compare(store: Store, conversation: Conversation) -> Comparison:
     if detail.seq != seq:
         return Comparison(is_meaningful=False)
     held = {id: hashed for slot in differing for id, hashed in ours.rows[slot].items()}
-    rows = sorted(id for id in held.keys() | detail.rows.keys() if held.get(id) != detail.rows.get(id))
-    return Comparison(is_meaningful=True, differing=differing, rows=tuple(rows))
+    return Comparison(
+        is_meaningful=True,
+        differing=tuple(sorted(id for id, hashed in detail.rows.items() if held.get(id) != hashed)),
+        only_here=tuple(sorted(held.keys() - detail.rows.keys())),
+    )
 
 
 def _slots_of(store: Store) -> _Slots:

@@ -15,6 +15,9 @@ from wellbeing_desktop.sync.protocol import Head
 KEEP_AGAIN_AFTER: Final = dt.timedelta(minutes=10)
 """An empty sync writes nothing, except that this much later it notes that all was still well."""
 
+OTHERS_SEND_AGAIN_WITHIN: Final = dt.timedelta(days=14)
+"""After a restore, how long the laptops that wrote what the server lacks are waited for (SYNC 3.7)."""
+
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
     """Everything up to `head` in this scope is here. `is_loaded` is False until a first load has come to its end."""
@@ -127,6 +130,12 @@ def keep_end(writer: Writer, *, now: dt.datetime, server_at: str, skew_seconds: 
 def verified_at(reader: Reader) -> dt.datetime | None:
     """When both sides' sums last agreed."""
     return _moment(sync_value(reader, "verified_at"))
+
+
+def is_new_history(reader: Reader, now: dt.datetime) -> bool:
+    """Was the server restored so lately that other laptops may not have sent again what it lacks?"""
+    began = _moment(sync_value(reader, "new_history_at"))
+    return began is not None and abs(now - began) < OTHERS_SEND_AGAIN_WITHIN
 
 
 def _moment(text: str) -> dt.datetime | None:

@@ -10,6 +10,7 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client import reconcile
 from wellbeing_desktop.sync.client.address import ServerAddress
 from wellbeing_desktop.sync.client.conversation import PAIR, ask
 from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key
@@ -66,15 +67,26 @@ def join(store: Store, enrolment: Enrolment) -> None:
 
     Raises Refused if the store belongs to somebody else: what it holds was written under another name.
     """
+    _refuse_somebody_elses(store, enrolment)
+
+    def keep(writer: Writer) -> None:
+        with writer.immediate():
+            keep_membership(writer, enrolment.membership)
+
+    store.write(keep)
+
+
+def rejoin(store: Store, enrolment: Enrolment) -> None:
+    """After a restore or a fork: the same store as a new device, which sends everything that it keeps as its own
+    (SYNC 3.7). Raises Refused as `join`."""
+    _refuse_somebody_elses(store, enrolment)
+    reconcile.take_new_device(store, enrolment.membership)
+
+
+def _refuse_somebody_elses(store: Store, enrolment: Enrolment) -> None:
     membership = enrolment.membership
     if (store.identity.organisation_id, store.identity.user_id) != (
         membership.organisation,
         membership.practitioner_id,
     ):
         raise Refused("This case store belongs to somebody else. Make a new one for the organisation.")
-
-    def keep(writer: Writer) -> None:
-        with writer.immediate():
-            keep_membership(writer, membership)
-
-    store.write(keep)

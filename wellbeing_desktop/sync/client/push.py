@@ -127,13 +127,11 @@ class Pusher:
 
     def _note(self, writer: Writer, reply: PushReply, answered: Sequence[PushResult], part: AuditPart | None) -> None:
         with writer.immediate():
-            # What had no effect still stands in the journal up to this head, and is kept until that is backed up (I7).
+            # Everything that these operations did, rows and conflicts, is in the history up to this head. So until the
+            # cursor has passed it they still stand for what people see, and until it is backed up they are kept (I7).
             outbox.acknowledge(
                 writer,
-                [
-                    Acknowledgement(n=result.n, result=verdict(result), seq=result.seq or reply.head.seq)
-                    for result in answered
-                ],
+                [Acknowledgement(n=result.n, result=verdict(result), seq=reply.head.seq) for result in answered],
             )
             if part is not None:
                 self._note_audit(writer, reply, part)

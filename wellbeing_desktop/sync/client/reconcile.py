@@ -5,6 +5,7 @@ sent again; what had arrived is a duplicate there. Then everything is fetched an
 history's rows replace the old one's, whose sequence numbers mean nothing any more.
 """
 
+import datetime as dt
 from collections.abc import Callable
 
 from wellbeing_desktop.storage import outbox, resending
@@ -15,7 +16,7 @@ from wellbeing_desktop.sync.client.facts import begin_loading_again
 from wellbeing_desktop.sync.client.membership import Membership, keep_membership
 
 
-def begin_new_history(store: Store, epoch: str) -> None:
+def begin_new_history(store: Store, epoch: str, now: dt.datetime) -> None:
     """In one transaction: remember the new epoch, send everything kept again, fetch everything again."""
 
     def begin(writer: Writer) -> None:
@@ -24,6 +25,7 @@ def begin_new_history(store: Store, epoch: str) -> None:
             resending.forget_sequences(writer)
             begin_loading_again(writer)
             set_sync_values(writer, {"epoch": epoch, "backed_up_seq": 0, "audit_sent": 0, "verified_at": ""})
+            set_sync_values(writer, {"new_history_at": now.astimezone(dt.UTC).isoformat()})
 
     store.write(begin)
 

@@ -98,6 +98,7 @@ class _Sync:
         self._problems: list[SyncProblem] = []
         self._findings: list[str] = []
         self._loaded = False
+        self._refetching = False
         self._new_histories = 0
 
     def run(self) -> SyncReport:
@@ -140,7 +141,7 @@ class _Sync:
 
     def _begin_new_history(self, epoch: str) -> None:
         """The server was restored. Everything kept is sent again before anything is fetched."""
-        reconcile.begin_new_history(self._store, epoch)
+        reconcile.begin_new_history(self._store, epoch, self._now())
         self._conversation.epoch = epoch
         self._step(self._push)
 
@@ -173,13 +174,18 @@ class _Sync:
         found = digest.compare(self._store, self._conversation)
         if not found.is_meaningful:
             return
-        if found.agrees:
+        if found.only_here and not self._store.read(lambda reader: facts.is_new_history(reader, self._now())):
+            self._findings.append(
+                f"{len(found.only_here):,} records on this laptop are not on the server. They are kept."
+            )
+        if not found.differing:
             self._store.write(self._note_verified)
             return
         self._findings.append(
-            f"{len(found.rows):,} records on this laptop and on the server did not agree. They are being fetched again."
+            f"{len(found.differing):,} records were not the same here as on the server. They are being fetched again."
         )
         reconcile.fetch_everything_again(self._store)
+        self._refetching = True
 
     def _is_comparing_due(self) -> bool:
         if self._problems or self._cancelled():
@@ -212,7 +218,7 @@ class _Sync:
             findings=tuple(self._findings),
             skew_seconds=skew,
             changes=pulled.changes.joined_with(self._scope.changes),
-            more=bool(self._findings),
+            more=self._refetching,
             loaded=self._loaded,
         )
 

@@ -6,11 +6,9 @@ from the environment and plain HTTP to anywhere but this computer do not exist.
 """
 
 import contextlib
-import hashlib
 import io
 import ssl
 import time
-from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 from urllib.parse import urljoin
@@ -31,6 +29,7 @@ from wellbeing_desktop.sync.protocol import (
     TooLarge,
     Unreadable,
     compress,
+    content_digest,
     expand,
 )
 from wellbeing_desktop.sync.protocol import Problem as ProblemBody
@@ -191,11 +190,6 @@ class HttpTransport:
             raise problem("reply_too_large") from error
         except Unreadable as error:
             raise problem("reply_damaged") from error
-
-
-def content_digest(body: bytes) -> str:
-    """The Content-Digest header (RFC 9530) of a body as it travels."""
-    return f"sha-256=:{b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 # Said by a proxy, a balancer or a portal in front of the server: not in our protocol, so it can neither revoke this
