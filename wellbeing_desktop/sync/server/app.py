@@ -159,7 +159,9 @@ class _Server:
                 data, encoding = await run_in_threadpool(run)
             except (EngineBusy, EngineFull) as error:
                 raise Unavailable(5 if isinstance(error, EngineBusy) else 300) from error
-        headers = {"content-encoding": encoding} if encoding else {}
+        headers = {"content-digest": protocol.content_digest(data)}
+        if encoding:
+            headers["content-encoding"] = encoding
         return Response(data, media_type=protocol.CONTENT_TYPE, headers=headers)
 
 

@@ -35,6 +35,14 @@ class Revoked(SyncRefusal):
     title = "This laptop may no longer sync with this organisation."
 
 
+class UnknownLaptop(SyncRefusal):
+    """Nothing was ever paired under this name: another organisation's server, or an empty one (SYNC 4, fault 11)."""
+
+    status = 401
+    word = "unknown"
+    title = "This laptop has not joined this organisation."
+
+
 class CodeRefused(SyncRefusal):
     status = 401
     word = "code"

@@ -30,7 +30,7 @@ from wellbeing_desktop.sync.server.problems import (
     NotSignedIn,
     PullRefused,
     RequestTooLarge,
-    Revoked,
+    UnknownLaptop,
     UpgradeNeeded,
 )
 from wellbeing_desktop.sync.server.scope import Scope, moved_buckets, scope_now, scope_then, scope_version
@@ -97,7 +97,7 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             clock = sql.locked_clock(transaction, self.org)
             if sql.device(transaction, self.org, request.device) is None:
-                raise Revoked
+                raise UnknownLaptop
             return self._reply(clock.epoch, nonce=auth.new_nonce(transaction, self.org, request.device, now))
 
         return self.engine.write(work)
