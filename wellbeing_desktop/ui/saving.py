@@ -1,21 +1,24 @@
 """What every page does when something was saved, and while something is typed: undo, sync, drafts."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import staff_time
 from wellbeing_desktop.storage import drafts
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import envelope_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.undoing import offer_undo
 from wellbeing_desktop.ui.widgets.form import Form
 
+RECORD_ID: Final = "_record"
+"""In a draft: the id that its record will have, so that a draft whose record was saved is known."""
 _FOCUS: Final = "_focus"
 
 
@@ -27,20 +30,29 @@ def tell_saved(page: QWidget, session: Session, words: str, changes: Changes) ->
 
 
 def keep_draft(
-    form: Form, session: Session, key: str, person_id: str, *, on_kept: Callable[[], object] | None = None
+    form: Form,
+    session: Session,
+    key: str = "",
+    *,
+    person: Callable[[], str],
+    beside: Callable[[], Mapping[str, str]] = dict,
 ) -> DraftKeeper:
-    """Keeps what is typed in `form` under `key` within a second, with the field that the keyboard is in."""
+    """Keeps what is typed in `form` under the keeper's key within a second, with the field that the keyboard is in.
+
+    `person` gives whose record it is about, `beside` what else the draft must know (the id that the record will have).
+    Set `keeper.draft_key` and call `begin_again` when the form is used for the next one.
+    """
 
     def save(draft_key: str, values: dict[str, str]) -> None:
-        body = {**values, _FOCUS: _field_in_focus(form)}
+        body = {**values, **beside(), _FOCUS: _field_in_focus(form)}
+        person_id = person()
 
         def write(writer: Writer) -> None:
             drafts.save_draft(writer, draft_key, person_id, body, at=session.now())
 
         def kept(_nothing: object) -> None:
-            keeper.confirm()
-            if on_kept is not None:
-                on_kept()
+            if keeper.draft_key == draft_key:
+                keeper.confirm()
 
         background.operate(form, session.store, write, kept)
 
@@ -49,20 +61,35 @@ def keep_draft(
 
 
 def bring_back(
-    form: Form, keeper: DraftKeeper, session: Session, on_answer: Callable[[bool], object] | None = None
+    form: Form,
+    keeper: DraftKeeper,
+    session: Session,
+    on_kept: Callable[[Mapping[str, str]], object] | None = None,
 ) -> None:
-    """Puts the draft kept under the keeper's key into the form, and the keyboard into the same field."""
+    """Puts the draft kept under the keeper's key into the form, and the keyboard into the same field.
 
-    def show(draft: drafts.Draft | None) -> None:
-        values = {name: str(value) for name, value in draft.body.items()} if draft is not None else {}
-        focused = values.pop(_FOCUS, "")
-        restored = keeper.restore(values)
-        if on_answer is not None:
-            on_answer(restored)
-        if restored and focused in form.rows and form.rows[focused].field.isVisibleTo(form):
+    `on_kept` gets the whole draft before its values are put in. A draft left over by a crash just after Save, whose
+    record is there, is not brought back.
+    """
+    key = keeper.draft_key
+
+    def ask(reader: Reader) -> dict[str, str]:
+        draft = drafts.load_draft(reader, key)
+        kept = {name: str(value) for name, value in draft.body.items()} if draft is not None else {}
+        made = kept.get(RECORD_ID, "")
+        return {} if made and envelope_of(reader, made) is not None else kept
+
+    def show(kept: dict[str, str]) -> None:
+        if not kept or keeper.draft_key != key:
+            return
+        if on_kept is not None:
+            on_kept(kept)
+        keeper.restore(kept)
+        focused = kept.get(_FOCUS, "")
+        if focused in form.rows and form.rows[focused].field.isVisibleTo(form):
             form.rows[focused].field.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    background.query(form, session.store, lambda reader: drafts.load_draft(reader, keeper.draft_key), show)
+    background.query(form, session.store, ask, show)
 
 
 def discarding(key: str, save: Callable[[Writer], Changes]) -> Callable[[Writer], Changes]:
@@ -85,13 +112,8 @@ def discard(owner: QWidget, session: Session, key: str) -> None:
     background.operate(owner, session.store, forget)
 
 
-def without_focus(values: Mapping[str, Any]) -> dict[str, str]:
-    """A draft's body as form values."""
-    return {name: str(value) for name, value in values.items() if name != _FOCUS}
-
-
 def _field_in_focus(form: Form) -> str:
-    focus = QApplication.focusWidget()
+    focus = form.window().focusWidget()  # the window may not be the active one: at lock it is not
     for name, row in form.rows.items():
         if focus is not None and (row.field is focus or row.field.isAncestorOf(focus)):
             return name

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
+from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.choices import AnswerField, TickSetField
 from wellbeing_desktop.ui.widgets.fields import ChoiceField, DateField, LineField, NoteField, TickField
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
@@ -85,7 +86,7 @@ class Form(QWidget):
         self._column.addWidget(self.summary)
         self.draft_line = labels.muted()
         self.draft_line.setAccessibleName("Draft")
-        self._side_by_side: QHBoxLayout | None = None
+        self._side_by_side: Beside | None = None
 
     def add(
         self, name: str, label: str, field: AnyField, *, help_text: str = "", required: bool = False, stretch: int = 0
@@ -116,7 +117,7 @@ class Form(QWidget):
         row = Row(name, labels.without_mnemonic(label), field, required, holder, error)
         self.rows[name] = row
         if self._side_by_side is not None:
-            self._side_by_side.addWidget(holder, stretch or 1, Qt.AlignmentFlag.AlignTop)
+            self._side_by_side.add(holder, stretch or 1)
         else:
             self._column.addWidget(holder)
         field.edited.connect(self.edited)
@@ -125,9 +126,8 @@ class Form(QWidget):
 
     def begin_row(self) -> None:
         """Fields added from here stand beside one another, until `end_row`; only for short ones that belong together."""
-        self._side_by_side = QHBoxLayout()
-        self._side_by_side.setSpacing(SPACE_M)
-        self._column.addLayout(self._side_by_side)
+        self._side_by_side = Beside(SPACE_M)
+        self._column.addWidget(self._side_by_side)
 
     def end_row(self) -> None:
         self._side_by_side = None

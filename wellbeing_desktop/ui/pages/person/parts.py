@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import labels
+from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 
 Go = Callable[[str, str], object]
@@ -28,32 +28,23 @@ class Around:
     """An action by name on one record id, done by the page: it saves and offers to undo."""
 
 
-class TwoColumns(QWidget):
+class TwoColumns(Beside):
     """Two columns of cards, one under the other where there is no room beside."""
 
-    LEAST_CHARACTERS = 96
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(SPACE_M)
+    def __init__(self, *, left_share: int = 1, right_share: int = 1) -> None:
+        super().__init__(SPACE_M, least_characters=96)
         self.left, self.right = QVBoxLayout(), QVBoxLayout()
-        for column in (self.left, self.right):
+        for column, share in ((self.left, left_share), (self.right, right_share)):
+            holder = QWidget()
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(SPACE_M)
-            self._row.addLayout(column, 1)
+            holder.setLayout(column)
+            self.add(holder, share, top=False)
 
     def finish(self) -> None:
         """Call when both columns are full: cards keep their own height."""
         self.left.addStretch()
         self.right.addStretch()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        beside = self.width() >= self.fontMetrics().averageCharWidth() * self.LEAST_CHARACTERS
-        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        if self._row.direction() is not wanted:
-            self._row.setDirection(wanted)
 
 
 class TabbedParts(QWidget):

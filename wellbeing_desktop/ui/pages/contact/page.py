@@ -1,0 +1,289 @@
+"""Writing down a contact: three keys beyond the text in the common case, everything else one step away."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.operations.contacts import record_contact
+from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.commands import Command, for_page
+from wellbeing_desktop.ui.lock import IdleClock
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.contact import fields as contact_fields
+from wellbeing_desktop.ui.pages.contact.context import build as build_context
+from wellbeing_desktop.ui.pages.contact.parked import PREFIX, Parked, ParkedStrip, read_parked
+from wellbeing_desktop.ui.pages.person import warnings, who
+from wellbeing_desktop.ui.pages.person.parts import TwoColumns
+from wellbeing_desktop.ui.reading_order import tab_in_reading_order
+from wellbeing_desktop.ui.saving import RECORD_ID, bring_back, discard, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.widgets import buttons, cards, messages
+from wellbeing_desktop.ui.widgets.banner import PersonBanner
+from wellbeing_desktop.ui.widgets.form import Form
+
+_BEGAN = "_began"
+
+
+class ContactPage(Page):
+    """The argument is the person's id. Leaving parks the contact: it is a draft until it is saved or discarded."""
+
+    title, nav_key, section_key, help_key = "Contact", "contact", "caseload", "person"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._person_id = ""
+        self._record: PersonRecord | None = None
+        self._began: dt.datetime = session.now()
+        self._contact_id = new_id()
+        self._goes_on = False
+        self._saving = False
+        self.banner = PersonBanner()
+        self.banner.hide()
+        self.outer.insertWidget(0, self.banner)
+        self.strip = ParkedStrip(self._switch)
+        self.body.addWidget(self.strip)
+        self._alert_place = QVBoxLayout()
+        self._alerts: list[QWidget] = []
+        self.body.addLayout(self._alert_place)
+        self.form = Form()
+        contact_fields.add_fields(self.form, session, [])
+        self.more_button = buttons.secondary("&More about this contact", self._toggle_more, icon="chevron-down")
+        self.save_button = buttons.primary("&Save contact", self.save)
+        self.form.add_actions(
+            self.more_button,
+            buttons.secondary("&Discard the draft", self.discard),
+            self.save_button,
+        )
+        card = cards.card("Contact", self.form)
+        self.columns = TwoColumns(left_share=3, right_share=2)
+        self.columns.left.addWidget(card)
+        self._context_place = QVBoxLayout()
+        self._context: QWidget | None = None
+        self.columns.right.addLayout(self._context_place)
+        self.columns.finish()
+        self.body.addWidget(self.columns)
+        self.body.addStretch()
+        self._empty = self.form.values()
+        self._show_more(False)
+        self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
+        medium = self.form.rows["medium"].field
+        medium.edited.connect(self._medium_chosen)
+        shortcut = QShortcut(QKeySequence("F8"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.switch_to_next)
+
+    def on_shown(self, argument: str = "") -> None:
+        clock = getattr(self.window(), "idle_clock", None)
+        if isinstance(clock, IdleClock):
+            clock.hold_off(self)
+        if argument != self._person_id:
+            self._open(argument)
+        self._ask()
+
+    def refresh(self, changes: Changes) -> None:
+        if self._person_id in changes.subjects():
+            self._ask()  # only what stands beside the form: the form itself is never refilled
+
+    def save_draft(self) -> None:
+        self.keeper.save_now()
+
+    def can_leave(self) -> bool:
+        clock = getattr(self.window(), "idle_clock", None)
+        if isinstance(clock, IdleClock):
+            clock.let_go(self)
+        return True
+
+    def commands(self) -> Sequence[Command]:
+        page = self.nav_key
+        return (
+            for_page("save", self.save, name="Save contact", page=page),
+            for_page("save_next", self.save_and_next, name="Save contact and go to the next", page=page),
+            Command("contact_more", "Show more about this contact", page=page, run=self._toggle_more),
+            Command("contact_next", "Switch to the next parked contact", ("F8",), page=page, run=self.switch_to_next),
+            Command("contact_discard", "Discard this draft", page=page, run=self.discard),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        return self.form.rows["text"].field
+
+    def save(self) -> None:
+        """Saves on this laptop at once; sending is somebody else's job."""
+        self._goes_on = False
+        self._save()
+
+    def save_and_next(self) -> None:
+        """Saves, then opens the next parked contact, or the caseload."""
+        self._goes_on = True
+        self._save()
+
+    def discard(self) -> None:
+        """Forgets what is typed, after which nothing of it is kept."""
+        self.keeper.finish()
+        discard(self, self._session, self.keeper.draft_key)
+        person_id, self._person_id = self._person_id, ""
+        self.go.emit("person", person_id)
+
+    def switch_to_next(self) -> None:
+        """F8: parks this contact and opens the next."""
+        if self.strip.next_id():
+            self._switch(self.strip.next_id())
+
+    def _switch(self, person_id: str) -> None:
+        self.keeper.save_now()
+        self.go.emit(self.nav_key, person_id)
+
+    def _open(self, person_id: str) -> None:
+        self.keeper.save_now()
+        self._person_id, self._record = person_id, None
+        self._contact_id, self._began = new_id(), self._session.now()
+        self._saving = False
+        self.save_button.setEnabled(True)
+        self.banner.hide()
+        self.form.show_errors({})
+        self.form.set_values({**self._empty, **contact_fields.starting_values(self._began)})
+        self.form.set_draft_line("")
+        self._show_more(False)
+        self.keeper.draft_key = f"{PREFIX}{person_id}"
+        self.keeper.begin_again()
+        bring_back(self.form, self.keeper, self._session, self._kept)
+
+    def _beside(self) -> Mapping[str, str]:
+        return {RECORD_ID: self._contact_id, _BEGAN: self._began.isoformat()}
+
+    def _kept(self, draft: Mapping[str, str]) -> None:
+        self._contact_id = draft.get(RECORD_ID, self._contact_id)
+        if draft.get(_BEGAN):
+            self._began = dt.datetime.fromisoformat(draft[_BEGAN])
+        usual = {**self._empty, **contact_fields.starting_values(self._began)}
+        more = [name for name in self.form.rows if name not in contact_fields.FIRST]
+        medium = contact_fields.follows_from(draft.get("medium", ""))
+        if any(draft.get(name, "") not in (usual[name], medium.get(name, usual[name])) for name in more):
+            self._show_more(True)
+
+    def _ask(self) -> None:
+        person_id, today = self._person_id, self._session.today()
+        if not person_id:
+            return
+
+        def read(reader: Reader) -> tuple[PersonRecord, tuple[Parked, ...]]:
+            return read_person(reader, person_id, today), read_parked(reader, today)
+
+        background.query(self, self._session.store, read, self._show)
+
+    def _show(self, found: tuple[PersonRecord, tuple[Parked, ...]]) -> None:
+        record, parked = found
+        if record.person.id != self._person_id:
+            return
+        self.strip.show_parked(parked, self._person_id)
+        if record == self._record:
+            return
+        self._record = record
+        who.show_in(self.banner, record, self._session.today())
+        self.banner.show()
+        for old in self._alerts:
+            self._alert_place.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._alerts = [warnings.alert_notice(item, record, None) for item in record.alerts]
+        for notice in self._alerts:
+            self._alert_place.addWidget(notice)
+        if self._context is not None:
+            self._context_place.removeWidget(self._context)
+            self._context.hide()
+            self._context.deleteLater()
+        self._context = build_context(record, self._session.today())
+        self._context_place.addWidget(self._context)
+        workers = [(id, name) for id, name in record.names.items() if id != self._session.user_id]
+        second = self.form.rows["second_worker_id"].field
+        if hasattr(second, "set_choices"):
+            second.set_choices(sorted(workers, key=lambda worker: worker[1]))
+        tab_in_reading_order(self)
+
+    def _medium_chosen(self) -> None:
+        rows = self.form.rows
+        for name, value in contact_fields.follows_from(rows["medium"].field.value()).items():
+            rows[name].field.set_value(value)
+
+    def _toggle_more(self) -> None:
+        self._show_more(not self._more_shown)
+        if self._more_shown:
+            self.form.rows["said_by_person"].field.setFocus(Qt.FocusReason.TabFocusReason)
+        messages.announce(self.more_button, "More fields shown" if self._more_shown else "More fields hidden")
+
+    def _show_more(self, shown: bool) -> None:
+        self._more_shown = shown
+        for name, row in self.form.rows.items():
+            if name not in contact_fields.FIRST:
+                row.holder.setVisible(shown)
+        self.more_button.set_words("&Less about this contact" if shown else "&More about this contact")
+        self.more_button.set_icon("chevron-up" if shown else "chevron-down")
+
+    def _save(self) -> None:
+        if self._saving or not self._person_id:
+            return
+        if not self.form.check():
+            self._show_faults()
+            return
+        values, now = self.form.values(), self._session.now()
+        try:
+            contact = contact_fields.contact_from(
+                values,
+                person_id=self._person_id,
+                began=self._began,
+                now=now,
+                episode_id=self._record.episode.id if self._record and self._record.episode else "",
+                id=self._contact_id,
+            )
+        except Refused as refusal:
+            self._refused(refusal)
+            return
+        note = contact_fields.note_from(values, self._person_id)
+        self._saving = True
+        self.save_button.setEnabled(False)
+        self.keeper.finish()
+
+        def write(writer: Writer) -> Changes:
+            return record_contact(writer, contact, note, gp_record=values["gp_record"], at=now)
+
+        background.operate(
+            self,
+            self._session.store,
+            discarding(self.keeper.draft_key, write),
+            partial(self._saved, self._person_id),
+            self._refused,
+        )
+
+    def _saved(self, person_id: str, changes: Changes) -> None:
+        tell_saved(self, self._session, "Contact saved on this laptop.", changes)
+        following = self.strip.next_id()
+        self._person_id, self._saving = "", False
+        self.save_button.setEnabled(True)
+        if self._goes_on:
+            self.go.emit(*((self.nav_key, following) if following else ("caseload", "")))
+        else:
+            self.go.emit("person", f"{person_id}/contacts")
+
+    def _refused(self, problem: BaseException) -> None:
+        self._saving = False
+        self.save_button.setEnabled(True)
+        self.keeper.begin_again()
+        if isinstance(problem, Refused) and problem.field is not None:
+            field = contact_fields.FIELD_OF.get(problem.field, problem.field)
+            problem = Refused(problem.message, field)
+            if field not in contact_fields.FIRST:
+                self._show_more(True)
+        self.form.show_refusal(problem)
+
+    def _show_faults(self) -> None:
+        if any(row.error.text() and name not in contact_fields.FIRST for name, row in self.form.rows.items()):
+            self._show_more(True)
