@@ -3,7 +3,7 @@ import pytest
 from tests.documents.reading import pages_text
 from tests.documents.samples import letter
 from wellbeing_desktop.documents.letter import letter_document
-from wellbeing_desktop.documents.letter_layout import address_lines
+from wellbeing_desktop.documents.letter_layout import address_lines, check_postable
 from wellbeing_desktop.documents.pdf import render_pdf
 from wellbeing_desktop.documents.print_style import LARGE_PRINT, STANDARD
 from wellbeing_desktop.domain.errors import Refused
@@ -71,3 +71,11 @@ def test_a_letter_without_its_essentials_is_refused(change: dict, field: str) ->
     with pytest.raises(Refused) as refused:
         letter_document(letter(**change))
     assert refused.value.field == field
+
+
+def test_a_letter_too_thick_for_its_envelope_is_refused_with_its_page_count() -> None:
+    check_postable(10, 2_000_000)
+    with pytest.raises(Refused, match="11 pages"):
+        check_postable(11, 1)
+    with pytest.raises(Refused, match="2 MB"):
+        check_postable(1, 2_000_001)

@@ -60,3 +60,13 @@ def ends_with_postcode(lines: tuple[str, ...]) -> bool:
     kept = [line for line in lines if line.strip()]
     checked = check_postcode(normalise(kept[-1])) if kept else None
     return checked is not None and bool(checked.postcode) and not checked.message
+
+
+def check_postable(pages: int, size: int) -> None:
+    """Refuse a letter that no longer fits its envelope or a hybrid-mail service. `size` is in bytes."""
+    if pages > PAGES_MOST:
+        raise Refused(
+            f"This letter has {pages} pages. A window envelope takes at most {PAGES_MOST}. Shorten it.", "body"
+        )
+    if size > BYTES_MOST:
+        raise Refused("This letter is larger than 2 MB. Shorten it.", "body")

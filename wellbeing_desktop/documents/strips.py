@@ -51,6 +51,13 @@ class Typesetter:
             if isinstance(following, b.Signature) and isinstance(block, b.Paragraph):
                 for strip in strips:  # "Yours sincerely" never stands on another sheet than the name
                     strip.keep_with_next = True
+            if (
+                isinstance(block, b.Table)
+                and isinstance(following, b.Paragraph)
+                and following.tone == "quiet"
+                and strips
+            ):
+                strips[-1].keep_with_next = True  # what a table says about itself stays under it
             made += strips
         return made
 
