@@ -9,6 +9,8 @@ from wellbeing_desktop.storage.anchor_keeper import AUDITED_WITHIN_SECONDS, Anch
 from wellbeing_desktop.storage.keys import AnchorKey
 from wellbeing_desktop.storage.store import Store
 
+pytestmark = pytest.mark.usefixtures("small_schema")
+
 KEY = AnchorKey(b"a" * 32)
 
 

@@ -1,8 +1,9 @@
 import ast
 import json
-import multiprocessing
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -17,6 +18,8 @@ from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS, FLOOR, STANDARD, KdfPa
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit
 from wellbeing_desktop.storage.store import Store
+
+pytestmark = pytest.mark.usefixtures("small_schema")
 
 WHO = Identity("11111111-1111-7111-8111-111111111111", "22222222", "33333333")
 NEW_PASSPHRASE = "teapot lantern brisk meadow"
@@ -214,51 +217,26 @@ def test_the_generation_before_is_read_when_the_new_file_is_damaged(tmp_path: Pa
     open_store(tmp_path / "store").close()
 
 
-def _change_and_stop_at(folder: Path, data_key: bytes, stop_at: int) -> None:
-    """In a child: change the passphrase, and end without a word at the given call of the system."""
-    calls = 0
-
-    def ending(name: str) -> None:
-        real = getattr(os, name)
-
-        def call(*args: object, **kwargs: object) -> object:
-            nonlocal calls
-            calls += 1
-            if calls == stop_at:
-                os._exit(9)
-            answer = real(*args, **kwargs)
-            calls += 1
-            if calls == stop_at:
-                os._exit(9)
-            return answer
-
-        setattr(os, name, call)
-
-    envelope = envelopes.seal_user_envelope(DataKey(data_key), NEW_PASSPHRASE, WHO, FAST_FOR_TESTS, generation=2)
-    for name in ("open", "fsync", "replace", "rename", "unlink"):
-        ending(name)
-    envelopes.write_user_envelope(folder, envelope)
-    os._exit(0)
-
-
+@pytest.mark.slow
 def test_a_crash_at_any_point_leaves_exactly_one_working_passphrase(tmp_path: Path) -> None:
     data_key = DataKey.new()
-    spawn = multiprocessing.get_context("fork")
-    outcomes = []
+    outcomes, ended = [], 9
     for stop_at in range(1, 60):
         folder = tmp_path / str(stop_at)
         folder.mkdir()
         envelopes.write_user_envelope(folder, sealed(data_key))
-        child = spawn.Process(target=_change_and_stop_at, args=(folder, data_key.material(), stop_at))
-        child.start()
-        child.join()
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.storage.stopping_child", str(stop_at), "passphrase", os.fspath(folder)],
+            input=f"{data_key.material().hex()}\n{NEW_PASSPHRASE}\n",
+            text=True,
+        ).returncode
         found = envelopes.read_user_envelope(folder)
         working = [each for each in (PASSPHRASE, NEW_PASSPHRASE) if opens(found, each, data_key)]
         assert len(working) == 1, stop_at
         outcomes.append(working[0])
-        if child.exitcode == 0:
+        if ended != 9:
             break
-    assert child.exitcode == 0
+    assert ended == 0
     assert outcomes.count(PASSPHRASE) > 5
     assert outcomes[-1] == NEW_PASSPHRASE
     assert outcomes == sorted(outcomes, key=[PASSPHRASE, NEW_PASSPHRASE].index)

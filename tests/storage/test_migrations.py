@@ -1,8 +1,13 @@
 import hashlib
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.storage.stopping_child import one_more_migration
 from tests.storage.stores import PASSPHRASE, add_note, make_store, open_store, whole_notes
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage import migrations
@@ -110,3 +115,36 @@ def test_a_script_is_taken_apart_at_its_statements_only() -> None:
     assert found[1].endswith("END;")
     with pytest.raises(ValueError, match="no end"):
         list(statements("CREATE TABLE t (a)"))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_schema")
+def test_a_crash_at_any_point_of_an_update_leaves_it_done_or_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = make_store(tmp_path / "made")
+    store.write(lambda writer: add_note(writer, "before the update"))
+    store.close()
+    ended, before_update, after_update = 9, 0, 0
+    for stop_at in range(1, 200):
+        folder = tmp_path / "store"
+        shutil.copytree(tmp_path / "made", folder)
+        command = [sys.executable, "-m", "tests.storage.stopping_child", str(stop_at), "migration", os.fspath(folder)]
+        ended = subprocess.run(command).returncode
+        with monkeypatch.context() as patch:
+            steps = [*shipped(), one_more_migration()]
+            patch.setattr(migrations, "shipped", lambda steps=steps: steps)
+            patch.setattr(store_module, "migrate", lambda writer: None)  # look at it as it is
+            with open_store(folder) as found:
+                assert found.read(whole_notes) == 1
+                columns = [row[1] for row in found.read(lambda reader: reader.rows("PRAGMA table_info(jotting)"))]
+                recorded = found.read(pending) == []
+                later = found.read(lambda reader: reader.value("SELECT 1 FROM sqlite_master WHERE name = 'later'"))
+                assert ("shouted" in columns) == (later == 1) == recorded
+        before_update, after_update = before_update + (not recorded), after_update + recorded
+        shutil.rmtree(folder)
+        if ended != 9:
+            break
+    assert ended == 0
+    assert before_update > 5
+    assert after_update > 0

@@ -18,6 +18,8 @@ from wellbeing_desktop.storage.opener import open_connection
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE
 
+pytestmark = pytest.mark.usefixtures("small_schema")
+
 
 @pytest.fixture
 def key() -> StoreKey:

@@ -10,6 +10,8 @@ from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.store import Store
 
+pytestmark = pytest.mark.usefixtures("small_schema")
+
 
 def test_what_was_written_is_there_after_closing_and_opening(tmp_path: Path) -> None:
     store, _ = make_store(tmp_path / "store")

@@ -8,6 +8,8 @@ from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.throttle import THROTTLE_FILE, Throttle
 
+pytestmark = pytest.mark.usefixtures("small_schema")
+
 
 class Clock:
     """Seconds since the computer was started."""
