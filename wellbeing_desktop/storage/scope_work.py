@@ -51,6 +51,8 @@ def purge(writer: Writer, subject: str, compartment: str) -> set[Change] | None:
     """
     if not is_leaving(writer, subject, compartment):
         return set()  # granted again meanwhile
+    if is_anything_waiting(writer, subject):
+        return None  # who it was about must not go before what was written about them
     gone = incoming.purge_bucket(writer, subject, compartment, sync_number(writer, "backed_up_seq"))
     if gone:
         audit.append(
@@ -62,6 +64,11 @@ def purge(writer: Writer, subject: str, compartment: str) -> set[Change] | None:
             touched={f"purge {name}": count for name, count in sorted(Counter(one.type for one in gone).items())},
         )
     return gone
+
+
+def is_anything_waiting(reader: Reader, subject: str) -> bool:
+    """Has the server not acknowledged all work about somebody, in whichever compartment?"""
+    return reader.row("SELECT 1 FROM outbox WHERE subject = ? AND state < 3 LIMIT 1", (subject,)) is not None
 
 
 def is_leaving(reader: Reader, subject: str, compartment: str) -> bool:

@@ -1,0 +1,130 @@
+"""What a laptop may hold moves with who cares for whom: it arrives whole, and it leaves only after its work was sent."""
+
+from tests.sync.client.practice import Fault, Laptop, Practice
+from wellbeing_desktop.domain.organisation import Grant
+from wellbeing_desktop.domain.person import ContactPoint, Person
+from wellbeing_desktop.domain.safety import AccessNote
+from wellbeing_desktop.storage import search
+
+
+def of_ann(practice: Practice) -> Laptop:
+    ann = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    return ann
+
+
+def person_with_history(ann: Laptop, family_name: str) -> str:
+    person_id = ann.create(Person(family_name=family_name))
+    point_id = ann.create(ContactPoint(subject=person_id, medium="phone", value="+447700900001"))
+    ann.change(ContactPoint, point_id, value="+447700900002")
+    ann.change(Person, person_id, known_as="Bron")
+    ann.synced()
+    return person_id
+
+
+def test_somebody_who_enters_arrives_whole_with_history_whatever_their_age(practice: Practice) -> None:
+    ann = of_ann(practice)
+    old = person_with_history(ann, "Hughes")
+    member = practice.member("Cerys", kind="caseload", subjects=())
+    cerys = practice.laptop(member)
+    cerys.synced()
+    ann.create(Person(family_name="Other"))
+    ann.synced()
+    cerys.synced()
+    assert cerys.all(Person) == []
+    practice.move(member, add=(old,))
+    report = cerys.synced()
+    assert [person.known_as for person in cerys.all(Person)] == ["Bron"]
+    assert [point.value for point in cerys.all(ContactPoint)] == ["+447700900002"]
+    assert old in {change.id for change in report.changes.touched}
+    assert cerys.ask("SELECT rev FROM version WHERE id = ? ORDER BY rev", old) == [(1,), (2,)]
+    assert cerys.ask("SELECT count(*) FROM bucket_to_fetch") == [(0,)]
+    assert [row.id for row in cerys.store.read(lambda reader: search.find_people(reader, "hugh"))] == [old]
+    cerys.synced(verify=True)
+
+
+def test_a_crash_before_an_entering_bucket_was_fetched_loses_nothing(practice: Practice) -> None:
+    ann = of_ann(practice)
+    old = person_with_history(ann, "Hughes")
+    member = practice.member("Cerys", kind="caseload", subjects=())
+    cerys = practice.laptop(member)
+    cerys.synced()
+    practice.move(member, add=(old,))
+    practice.fault = lambda path, count: Fault.LOST_REPLY if path == "/v1/bucket" else None
+    assert cerys.sync().problems
+    assert cerys.all(Person) == []
+    cerys.reopen()
+    practice.fault = lambda path, count: None
+    cerys.synced()
+    assert [person.id for person in cerys.all(Person)] == [old]
+
+
+def test_somebody_who_leaves_is_gone_from_the_file_after_the_work_was_sent(practice: Practice) -> None:
+    ann = of_ann(practice)
+    leaving, staying = person_with_history(ann, "Sentinelhughes"), person_with_history(ann, "Jones")
+    member = practice.member("Cerys", kind="caseload", subjects=(leaving, staying))
+    cerys = practice.laptop(member)
+    cerys.synced()
+    cerys.create(AccessNote(subject=leaving, instructions="Sentinelnote: ring twice"))
+    cerys.change(Person, staying, language="cy")
+    practice.move(member, remove=(leaving,))
+    # The push fails the first time: the work is not sent, so nothing may be taken away (I8).
+    practice.fault = lambda path, count: Fault.BUSY if path == "/v1/push" else None
+    assert cerys.sync().problems
+    assert cerys.load(Person, leaving) is not None
+    assert cerys.waiting() == 2
+    practice.fault = lambda path, count: None
+    report = cerys.synced()
+    assert (report.sent, report.quarantined) == (2, 1)
+    assert [person.id for person in cerys.all(Person)] == [staying]
+    assert cerys.store.read(lambda reader: search.find_people(reader, "sentinelh")) == []
+    assert cerys.ask("SELECT count(*) FROM version WHERE id = ?", leaving) == [(0,)]
+    assert cerys.ask("SELECT count(*) FROM bucket_to_leave") == [(0,)]
+    # What she wrote waits for the new team, and the receipt is in the audit that the server holds.
+    entries = practice.engine.read(
+        lambda transaction: transaction.all("SELECT entry FROM audit WHERE org = ?", (practice.service.org,))
+    )
+    assert any('"remove_from_laptop"' in entry and "purge person" in entry for (entry,) in entries)
+    why = practice.engine.read(
+        lambda transaction: transaction.all("SELECT why FROM quarantine WHERE org = ?", (practice.service.org,))
+    )
+    assert why == [("not_granted",)]
+    cerys.synced(verify=True)
+
+
+def test_somebody_who_leaves_and_comes_back_is_whole_again(practice: Practice) -> None:
+    ann = of_ann(practice)
+    person_id = person_with_history(ann, "Hughes")
+    member = practice.member("Cerys", kind="caseload", subjects=(person_id,))
+    cerys = practice.laptop(member)
+    for change in ({"remove": (person_id,)}, {"add": (person_id,)}):
+        cerys.synced()
+        practice.move(member, **change)
+    cerys.synced()
+    assert [person.known_as for person in cerys.all(Person)] == ["Bron"]
+    cerys.synced(verify=True)
+
+
+def test_a_removal_of_unusual_size_takes_nothing_away(practice: Practice) -> None:
+    ann = of_ann(practice)
+    people = tuple(ann.create(Person(family_name=f"Person {number}")) for number in range(30))
+    ann.synced()
+    member = practice.member("Cerys", kind="caseload", subjects=people)
+    cerys = practice.laptop(member)
+    cerys.synced()
+    cerys.change(Person, people[0], known_as="Still sent")
+    practice.move(member, remove=people[:25])
+    report = cerys.sync()
+    assert [found.kind for found in report.problems] == ["mass_removal"]
+    assert report.sent == 1
+    assert len(cerys.all(Person)) == 30
+    assert cerys.ask("SELECT count(*) FROM bucket_to_leave") == [(0,)]
+    practice.move(member, add=people[:25])  # the administrator saw it
+    cerys.synced()
+    assert len(cerys.all(Person)) == 30
+
+
+def test_a_grant_that_arrives_is_kept_with_its_signature(practice: Practice) -> None:
+    ann = of_ann(practice)
+    [grant] = ann.all(Grant, practitioner_id=ann.member.id)
+    assert len(grant.signature) == 128
