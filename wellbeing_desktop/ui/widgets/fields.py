@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QVBoxLayout,
@@ -95,6 +96,8 @@ class NoteField(QPlainTextEdit):
         self._lines, self._most = lines, max(lines, most_lines)
         self.setPlaceholderText(hint)
         self.setTabChangesFocus(True)
+        # its height follows its words: without this a card with a note takes up spare room around it
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self._text_changed)
         self._setting = False
@@ -162,7 +165,7 @@ class ChoiceField(QComboBox):
             self.addItem(words, code)
         self.set_value(kept)
         longest = max((len(words) for _code, words in choices), default=12)
-        self.setMinimumContentsLength(min(32, max(8, longest)))
+        self.setMinimumContentsLength(min(22, max(8, longest)))
 
     def value(self) -> str:
         return str(self.currentData() or "")

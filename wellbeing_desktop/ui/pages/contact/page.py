@@ -175,17 +175,22 @@ class ContactPage(Page):
         if not person_id:
             return
 
-        def read(reader: Reader) -> tuple[PersonRecord, tuple[Parked, ...]]:
-            return read_person(reader, person_id, today), read_parked(reader, today)
+        def read(reader: Reader) -> PersonRecord:
+            return read_person(reader, person_id, today)
+
+        def waiting(writer: Writer) -> tuple[Parked, ...]:
+            return read_parked(writer, today)
 
         background.query(self, self._session.store, read, self._show)
+        # behind the draft that was just handed over, which waits in the same queue
+        background.operate(self, self._session.store, waiting, self._show_parked)
 
-    def _show(self, found: tuple[PersonRecord, tuple[Parked, ...]]) -> None:
-        record, parked = found
-        if record.person.id != self._person_id:
-            return
+    def _show_parked(self, parked: tuple[Parked, ...]) -> None:
         self.strip.show_parked(parked, self._person_id)
-        if record == self._record:
+        tab_in_reading_order(self)
+
+    def _show(self, record: PersonRecord) -> None:
+        if record.person.id != self._person_id or record == self._record:
             return
         self._record = record
         who.show_in(self.banner, record, self._session.today())
