@@ -4,7 +4,7 @@ All statements are written once, in `sql.py`, with `?` for values and standard S
 is behind this interface: how a transaction begins, the byte-string type, and how trouble is told.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 Answer = TypeVar("Answer")
@@ -30,6 +30,10 @@ class Transaction(Protocol):
         ...
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, for a table that is larger than memory. Only in a reading transaction."""
+        ...
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None: ...
 
@@ -60,6 +64,10 @@ class Engine(Protocol):
 
     def renew_mark(self) -> str:
         """The mark to remember from now on, at each start of a server; the caller writes it into the clock row."""
+        ...
+
+    def findings(self) -> list[str]:
+        """What the engine itself finds wrong with its files; empty if all is well."""
         ...
 
     def close(self) -> None: ...

@@ -4,7 +4,7 @@ Disk encryption is the deployer's duty here; `serve` says so at start. Nothing o
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ STATEMENT_TIMEOUT_SECONDS: Final = 60
 IDLE_TIMEOUT_SECONDS: Final = 30
 CONNECTION_WAIT_SECONDS: Final = 10
 TRIES: Final = 5
+ROWS_AT_ONCE: Final = 2_000
 
 _COLLISIONS: Final = (errors.SerializationFailure, errors.DeadlockDetected)
 _PASSING: Final = (
@@ -43,6 +44,7 @@ class _Statements:
     """`Transaction` over one connection, results in binary form."""
 
     def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+        self._connection = connection
         self._cursor = connection.cursor(binary=True)
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
@@ -50,6 +52,12 @@ class _Statements:
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._cursor.execute(_in_driver_words(sql), values).fetchall()
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        with self._connection.cursor(name="each_row", binary=True) as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            cursor.execute(_in_driver_words(sql), values)
+            yield from cursor
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         self._cursor.execute(_in_driver_words(sql), values)
@@ -136,6 +144,10 @@ class PostgresEngine:
 
     def renew_mark(self) -> str:
         return self.history_mark()
+
+    def findings(self) -> list[str]:
+        """PostgreSQL looks after its own files; page checksums are the deployer's to switch on."""
+        return []
 
     def close(self) -> None:
         self._pool.close()

@@ -18,7 +18,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8443
     certificate: Path | None = None
     certificate_key: Path | None = None
-    approve_first: bool = True
     request_seconds: float = 60.0
     requests_at_once: int = 32
     pair_attempts_a_minute: int = 10

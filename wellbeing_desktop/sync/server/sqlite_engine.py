@@ -5,7 +5,7 @@ One thread owns the writing connection, two own reading ones: a long first load 
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,13 @@ from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.durable_file import write_durably
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection
+from wellbeing_desktop.storage.opener import (
+    Role,
+    checkpoint,
+    cipher_findings,
+    open_connection,
+    structure_findings,
+)
 from wellbeing_desktop.storage.owner import Owner
 from wellbeing_desktop.storage.problems import as_problem
 from wellbeing_desktop.sync.server.engine import Answer, EngineBusy, EngineFull, EngineProblem, Transaction
@@ -38,6 +44,9 @@ class _Statements:
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
         return rows
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        yield from self._connection.execute(sql, values)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
         self._connection.execute(sql, values)
@@ -150,6 +159,13 @@ class SqliteEngine:
         mark = secrets.token_hex(16)
         write_durably(self._mark_path, mark.encode())
         return mark
+
+    def findings(self) -> list[str]:
+        def look(thread: _Work) -> list[str]:
+            checkpoint(thread.connection)
+            return [*cipher_findings(thread.connection), *structure_findings(thread.connection)]
+
+        return self._writer.call(look)
 
     def close(self) -> None:
         for reader in self._readers:

@@ -1,0 +1,69 @@
+"""`wellbeing-server` from outside: its answers and exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wellbeing_desktop.sync.server.__main__ import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
+    code = main([*words, "--json"])
+    told = capsys.readouterr()
+    return code, json.loads(told.out) if told.out else None, told.err
+
+
+def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, key = str(tmp_path / "data"), str(tmp_path / "server.key")
+    place = ("--folder", folder, "--key-file", key)
+    code, made, _err = run(capsys, "init", "--name", "Practice", *place)
+    assert code == 0
+    assert made["organisation"]
+    assert (tmp_path / "server.key").stat().st_mode & 0o077 == 0
+    code, invited, _err = run(capsys, "invite", "--name", "Anna", "--role", "coordinator", *place)
+    assert code == 0
+    assert len(invited["code"]) == 19
+    assert run(capsys, "users", *place)[1]["users"][0]["roles"] == ["coordinator"]
+    assert run(capsys, "devices", *place)[1] == {"devices": []}
+    assert run(capsys, "revoke", "nobody", *place)[0] == 1
+    assert run(capsys, "check", *place)[1]["wrong"] == []
+    code, saved, _err = run(capsys, "backup", str(tmp_path / "b"), *place)
+    assert (code, saved["records"]) == (0, 2)
+    elsewhere = ("--folder", str(tmp_path / "other"), "--key-file", key)
+    assert run(capsys, "restore", str(tmp_path / "b"), *elsewhere)[0] == 0
+    assert run(capsys, "users", *elsewhere)[1]["users"][0]["name"] == "Anna"
+    assert run(capsys, "restore", str(tmp_path / "b"), *elsewhere)[0] == 1
+
+
+def test_refusals_are_sentences_with_their_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(tmp_path / "data")
+    code, _none, words = run(capsys, "init", "--name", "Practice", "--folder", folder)
+    assert code == 1
+    assert "--key-beside" in words
+    code, _none, words = run(capsys, "users", "--folder", folder)
+    assert (code, words) == (3, "The key file is not there. Name it with --key-file.\n")
+    assert run(capsys, "init", "--name", "P", "--folder", folder, "--key-beside")[0] == 0
+    assert run(capsys, "init", "--name", "P", "--folder", folder, "--key-beside")[0] == 1
+    code, _none, words = run(capsys, "serve", "--host", "0.0.0.0", "--folder", folder)
+    assert code == 1
+    assert "--certificate" in words
+    (tmp_path / "data" / "server.key").write_text("ab" * 32)
+    assert run(capsys, "users", "--folder", folder)[0] == 3
+    (tmp_path / "junk").write_bytes(b"junk")
+    assert (
+        run(
+            capsys,
+            "restore",
+            str(tmp_path / "junk"),
+            "--folder",
+            str(tmp_path / "n"),
+            "--key-file",
+            f"{folder}/server.key",
+        )[0]
+        == 1
+    )
+    with pytest.raises(SystemExit) as left:
+        main(["nonsense"])
+    assert left.value.code == 2

@@ -1,0 +1,310 @@
+"""`wellbeing-server`: set up, serve, invite, look after. Exit codes: 0 done, 1 refused, 2 usage, 3 database, 4 sync."""
+
+import argparse
+import ipaddress
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.storage.keys import StoreKey
+from wellbeing_desktop.sync.server import backup, history, members
+from wellbeing_desktop.sync.server.check import check
+from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
+from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.settings import DATABASE_FOLDER, Settings
+
+DONE, REFUSED, USAGE, DATABASE_PROBLEM, SYNC_PROBLEM = 0, 1, 2, 3, 4
+KEY_NAME: Final = "server.key"
+
+Answer = dict[str, Any]
+
+_DISK_ENCRYPTION: Final = (
+    "With PostgreSQL, encrypting the disks of the database is your duty: this server must read records to merge them. "
+    "Backups made with wellbeing-server backup are always encrypted."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code; usage errors leave through argparse with 2."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], Answer] = options.command
+    try:
+        answer = command(options)
+    except Refused as refusal:
+        return _failed(refusal.message, REFUSED)
+    except LookupError:
+        return _failed("There is no organisation in this database. Run: wellbeing-server init.", DATABASE_PROBLEM)
+    except (EngineProblem, EngineBusy, EngineFull) as problem:
+        return _failed(str(problem), DATABASE_PROBLEM)
+    except OSError as error:
+        return _failed(f"The disk or the network refused: {error.strerror or 'unknown reason'}.", DATABASE_PROBLEM)
+    _tell(answer, as_json=options.json)
+    return REFUSED if answer.get("wrong") else DONE
+
+
+def _init(options: argparse.Namespace) -> Answer:
+    folder: Path = options.folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key_file = _new_key_place(options)
+    if (folder / "server.db").exists() and not options.database:
+        raise Refused("There is a server in this folder already.")
+    key = _write_key(key_file)
+    engine = _engine(options, key, create=True)
+    try:
+        if engine.read(lambda transaction: transaction.one("SELECT org FROM organisation")) is not None:
+            raise Refused("There is an organisation in this database already.")
+        org = new_organisation(engine, options.name, history.server_now())
+    finally:
+        engine.close()
+    return {"organisation": org, "name": options.name, "folder": str(folder), "key_file": str(key_file)}
+
+
+def _serve(options: argparse.Namespace) -> Answer:
+    import uvicorn
+
+    from wellbeing_desktop.sync.server.app import make_app
+
+    settings = Settings(
+        folder=options.folder,
+        database=options.database,
+        host=options.host,
+        port=options.port,
+        certificate=options.certificate,
+        certificate_key=options.certificate_key,
+    )
+    if settings.certificate is None and not _is_loopback(settings.host):
+        raise Refused("A server that others can reach needs --certificate and --certificate-key.")
+    engine = _engine(options, _read_key(options), serving=True)
+    try:
+        service = Service(engine, options.organisation)
+        logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+        if not history.check_mark_at_start(engine, service.org):
+            sys.stderr.write("The database was put back from a copy: laptops will send again what it lacks.\n")
+        if options.database:
+            sys.stderr.write(_DISK_ENCRYPTION + "\n")
+        scheme = "https" if settings.certificate else "http"
+        sys.stderr.write(f"Serving {service.name} at {scheme}://{settings.host}:{settings.port}\n")
+        uvicorn.run(
+            make_app(service, settings),
+            host=settings.host,
+            port=settings.port,
+            ssl_certfile=os.fspath(settings.certificate) if settings.certificate else None,
+            ssl_keyfile=os.fspath(settings.certificate_key) if settings.certificate_key else None,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=30,
+        )
+    finally:
+        engine.close()
+    return {"served": service.org}
+
+
+def _invite(options: argparse.Namespace) -> Answer:
+    def work(service: Service) -> Answer:
+        if options.member:
+            member = str(options.member)
+        elif options.name:
+            member = members.add_member(service, options.name, tuple(options.role), with_names=options.with_names)
+        else:
+            raise Refused("Say who: --name for somebody new, or --member with their number.")
+        code, ends = members.invite(service, member, approved=not options.approve_first)
+        return {"member": member, "code": code, "ends_at": history.moment(ends)}
+
+    return _with_service(options, work)
+
+
+def _users(options: argparse.Namespace) -> Answer:
+    return _with_service(options, lambda service: {"users": [_plain(found) for found in members.members(service)]})
+
+
+def _devices(options: argparse.Namespace) -> Answer:
+    def work(service: Service) -> Answer:
+        if options.approve:
+            members.set_laptop_state(service, options.approve, "approved")
+        if options.leaving:
+            members.set_laptop_state(service, options.leaving, "leaving")
+        return {"devices": [_plain(found) for found in members.laptops(service)]}
+
+    return _with_service(options, work)
+
+
+def _revoke(options: argparse.Namespace) -> Answer:
+    def work(service: Service) -> Answer:
+        members.set_laptop_state(service, options.device, "revoked")
+        return {"revoked": options.device}
+
+    return _with_service(options, work)
+
+
+def _backup(options: argparse.Namespace) -> Answer:
+    key = _read_key(options)
+    engine = _engine(options, key)
+    try:
+        made = backup.make_backup(engine, key.material(), options.file, history.server_now())
+    finally:
+        engine.close()
+    return {"file": str(options.file), "records": made.records, "rows": made.rows, "hash": made.hash}
+
+
+def _restore(options: argparse.Namespace) -> Answer:
+    key = _read_key(options)
+    backup.read_backup(options.file, key.material())  # before anything is made in the place it goes to
+    if not options.database:
+        options.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (options.folder / "server.db").exists():
+            raise Refused("There is a server in this folder already. Restore into a new folder.")
+    engine = _engine(options, key, create=True)
+    try:
+        found = backup.restore_backup(engine, key.material(), options.file)
+    finally:
+        engine.close()
+    return {"records": found.records, "rows": found.rows, "hash": found.hash}
+
+
+def _check(options: argparse.Namespace) -> Answer:
+    return _with_service(options, lambda service: _plain(check(service)))
+
+
+def _with_service(options: argparse.Namespace, work: Callable[[Service], Answer]) -> Answer:
+    engine = _engine(options, _read_key(options))
+    try:
+        return work(Service(engine, options.organisation))
+    finally:
+        engine.close()
+
+
+def _engine(options: argparse.Namespace, key: StoreKey, *, create: bool = False, serving: bool = False) -> Engine:
+    if options.database:
+        from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
+
+        return PostgresEngine(options.database, create=create)
+    from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
+
+    return SqliteEngine(options.folder, key, create=create, serving=serving)
+
+
+def _new_key_place(options: argparse.Namespace) -> Path:
+    if options.key_beside:
+        return Path(options.folder) / KEY_NAME
+    if options.key_file is None:
+        raise Refused(
+            "Say where the key goes: --key-file PATH, on another disk if you can, or --key-beside to keep it in the "
+            "data folder. Whoever has the folder and the key can read everything."
+        )
+    return Path(options.key_file)
+
+
+def _write_key(path: Path) -> StoreKey:
+    key = StoreKey.new()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused("There is a key file already. Move it away, or name another.") from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(key.material().hex() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+def _read_key(options: argparse.Namespace) -> StoreKey:
+    path = Path(options.key_file) if options.key_file else Path(options.folder) / KEY_NAME
+    try:
+        return StoreKey(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+    except FileNotFoundError:
+        raise EngineProblem("The key file is not there. Name it with --key-file.") from None
+    except ValueError:
+        raise EngineProblem("The key file does not hold a key: 64 hexadecimal digits.") from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _plain(found: msgspec.Struct) -> Answer:
+    plain: Answer = msgspec.to_builtins(found)
+    return plain
+
+
+def _tell(answer: Answer, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(answer)).decode() + "\n")
+        return
+    for name, value in answer.items():
+        label = name.replace("_", " ").capitalize()
+        if isinstance(value, list):
+            sys.stdout.write(f"{label}: {len(value)}\n")
+            for item in value:
+                line = "  ".join(_word(part) for part in item.values()) if isinstance(item, dict) else str(item)
+                sys.stdout.write(f"  {line}\n")
+        else:
+            sys.stdout.write(f"{label}: {_word(value)}\n")
+
+
+def _word(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _failed(sentence: str, code: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="wellbeing-server", description="The server that laptops share through.")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--folder", type=Path, default=Path(DATABASE_FOLDER), help="the data folder")
+    common.add_argument("--database", default="", help="postgresql://... instead of the encrypted file")
+    common.add_argument("--key-file", type=Path, help="where the key is, when it is not in the data folder")
+    common.add_argument("--organisation", default="", help="its id, when the database holds more than one")
+    common.add_argument("--json", action="store_true", help="answer as JSON")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, work: Callable[[argparse.Namespace], Answer], words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words, parents=[common])
+        made.set_defaults(command=work)
+        return made
+
+    init = add("init", _init, "Set up an organisation.")
+    init.add_argument("--name", required=True, help="the organisation's name")
+    init.add_argument("--key-beside", action="store_true", help="keep the key in the data folder")
+    serve = add("serve", _serve, "Serve laptops.")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    serve.add_argument("--port", type=int, default=8443, help="the port to listen on")
+    serve.add_argument("--certificate", type=Path, help="the TLS certificate with its chain, PEM")
+    serve.add_argument("--certificate-key", type=Path, help="the TLS certificate's key, PEM")
+    inviting = add("invite", _invite, "Make a one-time code for somebody's laptop, good for 24 hours.")
+    inviting.add_argument("--name", help="somebody new: their name")
+    inviting.add_argument("--role", action="append", default=[], help=f"one or more of {', '.join(members.ROLES)}")
+    inviting.add_argument("--with-names", action="store_true", help="a manager may see who is counted")
+    inviting.add_argument("--member", help="somebody who is here already: their number")
+    inviting.add_argument("--approve-first", action="store_true", help="the laptop waits until you approve it")
+    add("users", _users, "Who works here.")
+    devices = add("devices", _devices, "Which laptops there are.")
+    devices.add_argument("--approve", metavar="DEVICE", help="approve a waiting laptop, after comparing fingerprints")
+    devices.add_argument("--leaving", metavar="DEVICE", help="take its last work, send it nothing more")
+    revoke = add("revoke", _revoke, "End a laptop's access at once.")
+    revoke.add_argument("device", help="its number, from devices")
+    saving = add("backup", _backup, "Write an encrypted backup and prove it by reading it back.")
+    saving.add_argument("file", type=Path)
+    restoring = add("restore", _restore, "Fill an empty folder or database from a backup.")
+    restoring.add_argument("file", type=Path)
+    add("check", _check, "Find what does not agree with itself.")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
