@@ -46,7 +46,13 @@ def open_conflicts(reader: Reader, user_id: str) -> list[OpenConflict]:
 
 def open_conflict_count(reader: Reader) -> int:
     """How many wait; the same rule as the list."""
-    return sum(1 for conflict in load_all(reader, Conflict) if conflict.state != "settled")
+    return int(reader.value("SELECT count(*) FROM live_conflict WHERE state IS NOT 'settled'"))
+
+
+def open_on(reader: Reader, target_id: str, user_id: str) -> list[OpenConflict]:
+    """The clashes that wait on one record: for the banner beside its fields."""
+    found = load_all(reader, Conflict, target_id=target_id)
+    return [_for_people(reader, conflict, user_id) for conflict in found if conflict.state != "settled"]
 
 
 def _for_people(reader: Reader, conflict: Conflict, user_id: str) -> OpenConflict:

@@ -48,7 +48,8 @@ def pending_ids(reader: Reader, ids: Iterable[str]) -> set[str]:
         found[0]
         for found in reader.rows(
             "SELECT DISTINCT id FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
-            " AND (state < 3 OR seq > coalesce((SELECT seq FROM shadow WHERE shadow.id = outbox.id), -1))",
+            " AND (state < 3 OR seq > coalesce((SELECT seq FROM shadow WHERE shadow.id = outbox.id),"
+            "   (SELECT seq FROM record WHERE record.id = outbox.id), -1))",
             (_json(sorted(set(ids))),),
         )
     }

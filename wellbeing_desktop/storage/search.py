@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import comparison_key, list_name
+from wellbeing_desktop.storage import joined
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.search_words import (
     SHORTEST_PART,
@@ -116,12 +117,12 @@ def refresh_people(writer: Writer, ids: set[str]) -> None:
     """Make the finding index of these people anew, within the transaction that changed them."""
     if not ids:
         return
-    survivors = _survivors(writer)
+    survivors = joined.survivors(writer)
     group = _with_joined(ids, survivors)
     ordered = sorted(group)
     for start in range(0, len(ordered), _CHUNK):
         _forget(writer, ordered[start : start + _CHUNK])
-    kept = sorted({_root(id, survivors) for id in group})
+    kept = sorted({joined.root(id, survivors) for id in group})
     for start in range(0, len(kept), _CHUNK):
         _add(writer, kept[start : start + _CHUNK], survivors)
 
@@ -133,7 +134,9 @@ def _forget(writer: Writer, ids: Sequence[str]) -> None:
 
 
 def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
-    members = {member: id for id in ids for member in _with_joined({id}, survivors) if _root(member, survivors) == id}
+    members = {
+        member: id for id in ids for member in _with_joined({id}, survivors) if joined.root(member, survivors) == id
+    }
     everyone = _json(sorted(members))
     words: dict[str, list[str]] = {id: [] for id in ids}
     for sql, read in _WORDS:
@@ -317,29 +320,11 @@ def _plain_words(typed: str) -> list[str]:
     ).split()[:12]
 
 
-def _survivors(reader: Reader) -> dict[str, str]:
-    """Whose record each joined record is read through (Alias); usually nobody's."""
-    return dict(
-        reader.rows(
-            "SELECT vanished_id, survivor_id FROM live_alias WHERE state = 'active' AND vanished_id <> survivor_id"
-            " ORDER BY id"
-        )
-    )
-
-
-def _root(id: str, survivors: Mapping[str, str]) -> str:
-    seen = {id}
-    while (following := survivors.get(id)) is not None and following not in seen:
-        seen.add(following)
-        id = following
-    return id
-
-
 def _with_joined(ids: set[str], survivors: Mapping[str, str]) -> set[str]:
     if not survivors:
         return set(ids)
-    roots = {_root(id, survivors) for id in ids}
-    return ids | roots | {vanished for vanished in survivors if _root(vanished, survivors) in roots}
+    roots = {joined.root(id, survivors) for id in ids}
+    return ids | roots | {vanished for vanished in survivors if joined.root(vanished, survivors) in roots}
 
 
 def _json(value: Any) -> str:
