@@ -60,8 +60,16 @@ def home_folder() -> Path:
 class Program(QObject):
     """One run of the window, from unlock to close. Locking closes the store; unlocking opens it again."""
 
-    def __init__(self, home: Path, *, only: Path | None = None, make_practice: MakePractice | None = None) -> None:
-        """`only` names the one store to open."""
+    def __init__(
+        self,
+        home: Path,
+        *,
+        only: Path | None = None,
+        make_practice: MakePractice | None = None,
+        record_fault: Callable[[str], object] | None = None,
+    ) -> None:
+        """`only` names the one store to open. `record_fault` gets one line, without anybody's words, for every error
+        that nothing caught; standard error unless given."""
         super().__init__()
         self._home = home
         self._settings_file = home / "window.json"
@@ -74,6 +82,7 @@ class Program(QObject):
         self.session: Session | None = None
         self.sync: SyncDesk | None = None
         self._last_undo = ""
+        self._record_fault = record_fault or _to_standard_error
 
     def begin(self) -> None:
         self.entry.begin()
@@ -91,7 +100,7 @@ class Program(QObject):
         shell.cover.locked.connect(self._locked)
         shell.palette_box.add_provider(self._people)
         background.on_changed(self._changed)
-        Faults(shell, _record_fault).install()
+        Faults(shell, self._record_fault).install()
         self._use(store, shell)
         self.entry.hide()
         shell.show()
@@ -212,5 +221,5 @@ def _facts(row: PersonRow) -> str:
     return "  ".join(filter(None, (born, row.postcode, "Similar name" if row.similar_name else "")))
 
 
-def _record_fault(line: str) -> None:
+def _to_standard_error(line: str) -> None:
     sys.stderr.write(line + "\n")

@@ -43,7 +43,7 @@ class KitPage(Page):
         self.body.addWidget(card)
         self.save_button = buttons.primary("Save the kit to &print", self._save)
         self.body.addWidget(self.save_button)
-        self.safe = fields.tick("The kit is &printed or copied, and kept apart from this laptop")
+        self.safe = fields.tick("The kit is printed or &copied, and kept apart from this laptop")
         self.body.addWidget(self.safe)
         self.go_on = buttons.secondary("&Go on", self.done.emit)
         self.go_on.setEnabled(False)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import StoreProblem
@@ -56,7 +57,11 @@ class UnlockPanel(QWidget):
         line = self.passphrase
         if isinstance(line, fields.LineField):
             line.returnPressed.connect(self.unlock)
-        self.setFocusProxy(self.passphrase)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Whoever gives the panel the keyboard means the passphrase. (A focus proxy would break the Tab ring.)"""
+        super().focusInEvent(event)
+        self.passphrase.setFocus()
 
     def place(self) -> StorePlace:
         """The store that is chosen."""

@@ -1,0 +1,60 @@
+"""The screens before a store is open pass the checklist of accessibility."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.accessibility import check_page
+from wellbeing_desktop.storage.places import StorePlace
+from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of
+from wellbeing_desktop.ui.entry.kit import KitPage
+from wellbeing_desktop.ui.entry.new_store import NewStorePage
+from wellbeing_desktop.ui.entry.recover import RecoverPage
+from wellbeing_desktop.ui.entry.unlock import UnlockPanel
+from wellbeing_desktop.ui.entry.welcome import WelcomePage
+from wellbeing_desktop.ui.page import Page
+
+PLACES = [StorePlace(Path("one"), "Priya's laptop"), StorePlace(Path("two"), "Practice mode")]
+
+
+def unlock_page() -> Page:
+    page = Page()
+    page.body.addWidget(UnlockPanel(PLACES))
+    page.body.addStretch(1)
+    return page
+
+
+def kit_page() -> Page:
+    return KitPage(RecoveryKit("id", "Priya's laptop", code_of(RecoveryKey.new())), dt.date(2026, 11, 21))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        WelcomePage,
+        lambda: NewStorePage(joining=False),
+        lambda: NewStorePage(joining=True),
+        kit_page,
+        lambda: RecoverPage(PLACES[0]),
+        unlock_page,
+    ],
+    ids=["welcome", "alone", "join", "kit", "recover", "unlock"],
+)
+def test_an_entry_page_passes_the_checklist(make, qtbot: QtBot) -> None:
+    check_page(make(), qtbot)
+
+
+def test_a_passphrase_of_ones_own_must_be_long_and_typed_twice(qtbot: QtBot) -> None:
+    page = NewStorePage(joining=False)
+    qtbot.addWidget(page)
+    page.form.set_values(
+        {"user_name": "Sam", "organisation_name": "K", "label": "Sam", "passphrase": "short", "again": "x"}
+    )
+    made: list[object] = []
+    page.made.connect(made.append)
+    page.make()
+    assert "15" in page.form.rows["passphrase"].error.text()
+    assert "not the same" in page.form.rows["again"].error.text()
+    assert made == []
