@@ -1,0 +1,283 @@
+"""The counting queries of returns: few, each over an index on the local date, each answering groups and who is in them.
+
+A group carries its members as text, one `record person` a line, so that SQLite does the counting and Python touches a
+member only when a return is kept or a number is opened. What was amended is left out of the contact and score queries
+and counted by its effective value instead; removed and misfiled rows are in no `live_` view.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from wellbeing_desktop.domain.assessment import Score
+from wellbeing_desktop.domain.contact import Contact
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.effective import effective_of
+
+
+class Group(NamedTuple):
+    """Rows that agree in their keys: how many, and `record person` a line."""
+
+    keys: tuple[str, ...]
+    size: int
+    members: str
+
+
+class FirstContact(NamedTuple):
+    """A referral whose first contact was in the time asked about."""
+
+    referral_id: str
+    person_id: str
+    received_on: dt.date
+    first_on: dt.date
+
+
+class ScoreRow(NamedTuple):
+    id: str
+    person_id: str
+    episode_id: str
+    value: int
+    taken_on: dt.date
+
+
+# Everything below is fixed text; what varies is bound.
+CONTACTS: Final = """
+SELECT coalesce(medium, ''), coalesce(outcome, ''), count(*), group_concat(id || ' ' || subject, char(10))
+FROM contact INDEXED BY contact_by_happened_on
+WHERE gone = 0 AND happened_on BETWEEN :first AND :last
+  AND id NOT IN (SELECT target_id FROM live_amendment WHERE target_type = 'contact')
+GROUP BY 1, 2
+"""
+
+_REFERRALS: Final = """
+SELECT coalesce(r.source, ''), coalesce(r.practice_id, p.practice_id, ''), coalesce(r.decline_reason, ''),
+  coalesce(
+    CAST(substr(r.received_on, 1, 4) AS INTEGER) - CAST(substr(p.born_on, 1, 4) AS INTEGER)
+      - (substr(r.received_on, 6) < substr(p.born_on, 6)), ''),
+  count(*), group_concat(r.id || ' ' || r.subject, char(10))
+FROM live_referral AS r LEFT JOIN live_person AS p ON p.id = r.subject
+"""
+REFERRALS_RECEIVED: Final = _REFERRALS + "WHERE r.received_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+REFERRALS_ACCEPTED: Final = (
+    _REFERRALS + "WHERE r.state = 'accepted' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+)
+REFERRALS_DECLINED: Final = (
+    _REFERRALS + "WHERE r.state = 'declined' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+)
+
+_EPISODES: Final = """
+SELECT coalesce(p.practice_id, ''), coalesce(e.close_reason, ''), count(*),
+  group_concat(e.id || ' ' || e.subject, char(10))
+FROM live_episode AS e LEFT JOIN live_person AS p ON p.id = e.subject
+"""
+CASELOAD_OPEN: Final = (
+    _EPISODES + "WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last) GROUP BY 1, 2"
+)
+CASELOAD_OPENED: Final = _EPISODES + "WHERE e.opened_on BETWEEN :first AND :last GROUP BY 1, 2"
+CASELOAD_CLOSED: Final = _EPISODES + "WHERE e.closed_on BETWEEN :first AND :last GROUP BY 1, 2"
+
+_PLANS: Final = """
+SELECT coalesce(p.practice_id, ''), count(*), group_concat(c.id || ' ' || c.subject, char(10))
+FROM live_care_plan AS c LEFT JOIN live_person AS p ON p.id = c.subject
+"""
+PLANS_AGREED: Final = _PLANS + "WHERE c.agreed_on BETWEEN :first AND :last GROUP BY 1"
+PLANS_REVIEWED: Final = _PLANS + "WHERE c.reviewed_on BETWEEN :first AND :last GROUP BY 1"
+
+# Begins at the contacts of the month, so that it costs what the month holds and not what the store holds.
+FIRST_CONTACTS: Final = """
+SELECT r.id, r.subject, r.received_on, min(c.happened_on)
+FROM contact AS c INDEXED BY contact_by_happened_on
+JOIN live_referral AS r ON r.subject = c.subject AND r.received_on <= c.happened_on
+WHERE c.gone = 0 AND c.happened_on BETWEEN :first AND :last
+  AND c.outcome IN (SELECT value FROM json_each(:reached))
+  AND c.subject NOT IN (SELECT value FROM json_each(:apart))
+GROUP BY r.id
+HAVING NOT EXISTS (
+  SELECT 1 FROM live_contact AS e
+  WHERE e.subject = r.subject AND e.happened_on >= r.received_on AND e.happened_on < :first
+    AND e.outcome IN (SELECT value FROM json_each(:reached)))
+"""
+
+_SCORES: Final = """
+SELECT id, subject, coalesce(episode_id, ''), value, taken_on FROM live_score
+WHERE tool = :tool AND scale = :scale AND taken_on <= :last AND value IS NOT NULL
+  AND subject IN (SELECT value FROM json_each(:people))
+ORDER BY taken_on, id
+"""
+_SCORED_IN: Final = "SELECT DISTINCT subject FROM live_score WHERE tool = :tool AND scale = :scale AND taken_on BETWEEN :first AND :last"
+
+
+def contacts(reader: Reader, first: dt.date, last: dt.date) -> list[Group]:
+    """By medium and outcome. Amended ones as they read now, wherever the amendment moved them."""
+    groups = [
+        Group((medium, outcome), count, members)
+        for medium, outcome, count, members in reader.rows(CONTACTS, _span(first, last))
+    ]
+    amended = _amended(reader, "contact")
+    found: dict[tuple[str, str], list[str]] = {}
+    if amended:
+        subjects = _subjects(reader, amended)
+        for id, now in effective_of(reader, Contact, amended).items():
+            if first.isoformat() <= str(now.body.get("happened_on", "")) <= last.isoformat():
+                keys = (str(now.body.get("medium", "")), str(now.body.get("outcome", "")))
+                found.setdefault(keys, []).append(f"{id} {subjects[id]}")
+    return [*groups, *(Group(keys, len(members), "\n".join(members)) for keys, members in found.items())]
+
+
+def referrals(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
+    """By source, practice, decline reason and age in whole years (empty when the birth date is not known)."""
+    return [
+        Group((source, practice, reason, str(age)), count, members)
+        for source, practice, reason, age, count, members in reader.rows(sql, _span(first, last))
+    ]
+
+
+def episodes(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
+    """By practice and reason for closing."""
+    values = _span(first, last) if ":first" in sql else {"last": last.isoformat()}
+    return [Group((practice, reason), count, members) for practice, reason, count, members in reader.rows(sql, values)]
+
+
+def plans(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
+    """By practice."""
+    return [Group((practice,), count, members) for practice, count, members in reader.rows(sql, _span(first, last))]
+
+
+def first_contacts(
+    reader: Reader, first: dt.date, last: dt.date, reached: Sequence[str], joined: Sequence[Sequence[str]] = ()
+) -> list[FirstContact]:
+    """Referrals first answered by a contact in the time asked about. `joined` are groups of records of one person:
+    those, and people with amended contacts, are looked at one by one."""
+    grouped = {id for group in joined for id in group}
+    amended_people = set(_subjects(reader, _amended(reader, "contact")).values())
+    alone = [[id] for id in sorted(amended_people - grouped)]
+    found = reader.rows(
+        FIRST_CONTACTS,
+        {**_span(first, last), "reached": _json(list(reached)), "apart": _json(sorted(amended_people | grouped))},
+    )
+    answered = [
+        FirstContact(id, person, dt.date.fromisoformat(received), dt.date.fromisoformat(first_on))
+        for id, person, received, first_on in found
+    ]
+    for group in (*joined, *alone):
+        answered += _first_contacts_of(reader, group, first, last, frozenset(reached))
+    return answered
+
+
+def scores(
+    reader: Reader, tool: str, scale: str, first: dt.date, last: dt.date, joined: Sequence[Sequence[str]] = ()
+) -> list[ScoreRow]:
+    """Every score, up to the last day, of those who have one in the time asked about; oldest first."""
+    values = {"tool": tool, "scale": scale, **_span(first, last)}
+    people = {row[0] for row in reader.rows(_SCORED_IN, values)}
+    amended = _amended(reader, "score")
+    subjects = _subjects(reader, amended)
+    people |= set(subjects.values())
+    for group in joined:
+        if people & set(group):
+            people |= set(group)
+    rows = [
+        ScoreRow(id, person, episode, value, dt.date.fromisoformat(taken_on))
+        for id, person, episode, value, taken_on in reader.rows(
+            _SCORES, {"tool": tool, "scale": scale, "last": last.isoformat(), "people": _json(sorted(people))}
+        )
+        if id not in subjects
+    ]
+    for id, now in effective_of(reader, Score, amended).items():
+        body = now.body
+        if body.get("tool") != tool or body.get("scale") != scale or not isinstance(body.get("value"), int):
+            continue
+        taken_on = dt.date.fromisoformat(str(body["taken_on"]))
+        if taken_on <= last:
+            rows.append(ScoreRow(id, subjects[id], str(body.get("episode_id", "")), body["value"], taken_on))
+    return sorted(rows, key=lambda row: (row.taken_on, row.id))
+
+
+# How complete (W27) -------------------------------------------------------------------------------------------------
+
+
+def appointments_without_outcome(reader: Reader, first: dt.date, last: dt.date) -> int:
+    return int(
+        reader.value(
+            "SELECT count(*) FROM live_appointment WHERE state = 'booked' AND starts_on BETWEEN :first AND :last",
+            _span(first, last),
+        )
+    )
+
+
+def undecided_referrals(reader: Reader, last: dt.date) -> int:
+    return int(
+        reader.value(
+            "SELECT count(*) FROM live_referral WHERE state IN ('new', 'incomplete') AND received_on <= ?",
+            (last.isoformat(),),
+        )
+    )
+
+
+def supported_without_practice(reader: Reader, last: dt.date) -> int:
+    """People in the caseload on the last day for whom no practice is recorded."""
+    return int(
+        reader.value(
+            "SELECT count(DISTINCT e.subject) FROM live_episode AS e JOIN live_person AS p ON p.id = e.subject"
+            " WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last) AND p.practice_id IS NULL",
+            {"last": last.isoformat()},
+        )
+    )
+
+
+def members_of(group: Group) -> Iterator[tuple[str, str]]:
+    """(record id, person id) of everything in a group."""
+    for line in group.members.split("\n") if group.members else ():
+        record_id, _, person_id = line.partition(" ")
+        yield record_id, person_id
+
+
+def _amended(reader: Reader, type_name: str) -> list[str]:
+    return [
+        found[0]
+        for found in reader.rows("SELECT DISTINCT target_id FROM live_amendment WHERE target_type = ?", (type_name,))
+    ]
+
+
+def _subjects(reader: Reader, ids: Sequence[str]) -> dict[str, str]:
+    if not ids:
+        return {}
+    found = reader.rows(
+        "SELECT id, subject FROM record WHERE id IN (SELECT value FROM json_each(?))", (_json(list(ids)),)
+    )
+    return {row[0]: row[1] for row in found}
+
+
+def _first_contacts_of(
+    reader: Reader, group: Sequence[str], first: dt.date, last: dt.date, reached: frozenset[str]
+) -> Iterator[FirstContact]:
+    people = _json(list(group))
+    ids = [
+        found[0]
+        for found in reader.rows(
+            "SELECT id FROM live_contact WHERE subject IN (SELECT value FROM json_each(?))", (people,)
+        )
+    ]
+    days = sorted(
+        str(now.body.get("happened_on", ""))
+        for now in effective_of(reader, Contact, ids).values()
+        if now.body.get("outcome") in reached
+    )
+    for id, person, received in reader.rows(
+        "SELECT id, subject, received_on FROM live_referral WHERE received_on IS NOT NULL"
+        " AND subject IN (SELECT value FROM json_each(?))",
+        (people,),
+    ):
+        after = [day for day in days if day >= received]
+        if after and first.isoformat() <= after[0] <= last.isoformat():
+            yield FirstContact(id, person, dt.date.fromisoformat(received), dt.date.fromisoformat(after[0]))
+
+
+def _span(first: dt.date, last: dt.date) -> dict[str, str]:
+    return {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
