@@ -19,7 +19,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 RECORD_ID: Final = "_record"
 """In a draft: the id that its record will have, so that a draft whose record was saved is known."""
-_FOCUS: Final = "_focus"
+FOCUS: Final = "_focus"
 
 
 def tell_saved(page: QWidget, session: Session, words: str, changes: Changes) -> None:
@@ -44,7 +44,7 @@ def keep_draft(
     """
 
     def save(draft_key: str, values: dict[str, str]) -> None:
-        body = {**values, **beside(), _FOCUS: _field_in_focus(form)}
+        body = {**values, **beside(), FOCUS: field_in_focus(form)}
         person_id = person()
 
         def write(writer: Writer) -> None:
@@ -85,7 +85,7 @@ def bring_back(
         if on_kept is not None:
             on_kept(kept)
         keeper.restore(kept)
-        focused = kept.get(_FOCUS, "")
+        focused = kept.get(FOCUS, "")
         if focused in form.rows and form.rows[focused].field.isVisibleTo(form):
             form.rows[focused].field.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -112,7 +112,8 @@ def discard(owner: QWidget, session: Session, key: str) -> None:
     background.operate(owner, session.store, forget)
 
 
-def _field_in_focus(form: Form) -> str:
+def field_in_focus(form: Form) -> str:
+    """The name of the field that the keyboard is in, or empty."""
     focus = form.window().focusWidget()  # the window may not be the active one: at lock it is not
     for name, row in form.rows.items():
         if focus is not None and (row.field is focus or row.field.isAncestorOf(focus)):

@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.drafts import discard_draft, load_draft, save_draft
+from wellbeing_desktop.storage.drafts import load_draft, save_draft
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.search import PersonRow
 from wellbeing_desktop.storage.similar import row_of
@@ -21,8 +21,8 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.saving import FOCUS, discard, discarding, field_in_focus, tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.undoing import offer_undo
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 from wellbeing_desktop.ui.widgets.banner import BannerFact, PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
@@ -149,18 +149,14 @@ class FormPage(Page):
         self.keeper.finish()
         values, key = self.form.values(), self.draft_key
 
-        def do(writer: Writer) -> Changes:
-            changes = self.operation(writer, values)
-            discard_draft(writer, key)
-            return changes
-
-        background.operate(self, self.session.store, do, self._saved, self._not_saved)
+        save = discarding(key, lambda writer: self.operation(writer, values))
+        background.operate(self, self.session.store, save, self._saved, self._not_saved)
 
     def cancel(self) -> None:
         key = self.draft_key
         self.keeper.finish()
         self.form.set_values(self._empty)
-        background.operate(self, self.session.store, lambda writer: discard_draft(writer, key))
+        discard(self, self.session, key)
         self.person_id, after = "", self.where_next()
         self._begin_again()
         if after == ("person", ""):
@@ -197,11 +193,14 @@ class FormPage(Page):
         self.show_context(row)
         if kept:
             self.record_id = kept.pop(_RECORD_ID, self.record_id)
+            focused = kept.pop(FOCUS, "")
             self.keeper.restore(kept)
+            if focused in self.form.rows:
+                self.form.rows[focused].field.setFocus()
             self.form.set_draft_line("This is the draft that was kept on this laptop")
 
     def _keep(self, key: str, values: dict[str, str]) -> None:
-        body = {**values, _RECORD_ID: self.record_id}
+        body = {**values, _RECORD_ID: self.record_id, FOCUS: field_in_focus(self.form)}
         person_id = self.person_id
         background.operate(
             self,
@@ -211,7 +210,7 @@ class FormPage(Page):
         )
 
     def _saved(self, changes: Changes) -> None:
-        offer_undo(self, self.session.store, self.saved_words, changes)
+        tell_saved(self, self.session, self.saved_words, changes)
         nav_key, argument = self.where_next()
         self.person_id = ""
         self._begin_again()

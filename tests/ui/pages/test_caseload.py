@@ -1,0 +1,129 @@
+"""The caseload with real people behind it: find, sentences, sorting, and going on by keyboard."""
+
+from PySide6.QtCore import Qt
+
+from tests.ui.accessibility import check_page
+from tests.ui.pages.made_service import NOW
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.operations.people import register_person
+from wellbeing_desktop.operations.tasks import add_task
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.caseload import CaseloadPage
+
+
+def opened(session, qtbot) -> CaseloadPage:
+    page = CaseloadPage(session)
+    qtbot.addWidget(page)
+    page.resize(1160, 690)
+    page.show()
+    with qtbot.waitSignal(page.model.loaded):
+        page.on_shown()
+    return page
+
+
+def names(page) -> list[str]:
+    return [page.model.row_at(row).cells[0] for row in range(page.model.rowCount())]
+
+
+def typed(page, qtbot, text: str) -> list[str]:
+    page.find.setFocus()
+    with qtbot.waitSignal(page.model.loaded):
+        page.find.clear()
+        qtbot.keyClicks(page.find, text)
+    qtbot.waitUntil(lambda: not page._pause.isActive() and background.waiting_for(page.model) == 0)
+    return names(page)
+
+
+def chosen(page, qtbot, which: str) -> list[str]:
+    with qtbot.waitSignal(page.model.loaded):
+        page.which.set_value(which)
+        page.which.edited.emit()
+    return names(page)
+
+
+def test_the_caseload_passes_the_checklist(session, qtbot) -> None:
+    page = opened(session, qtbot)
+    check_page(page, qtbot)
+
+
+def test_everyone_i_support_is_listed_with_birth_date_and_postcode(session, people, qtbot) -> None:
+    page = opened(session, qtbot)
+    assert page.model.rowCount() == len(people)
+    first = page.model.row_at(0)
+    assert "19" in first.cells[1]
+    assert first.cells[2] != ""
+    assert page.count.text() == f"{len(people)} people whom I support."
+
+
+def test_find_takes_a_name_a_number_and_a_birth_date(session, qtbot) -> None:
+    page = opened(session, qtbot)
+    assert typed(page, qtbot, "garth wri") == ["WRIGHT, Garth"]
+    assert typed(page, qtbot, "965 821 8873") == ["MEAKIN, Mike"]
+    assert typed(page, qtbot, "14/11/1933") == ["WRIGHT, Garth"]
+    assert typed(page, qtbot, "zzzz") == []
+    assert not page.nobody.isHidden()
+    assert page.nobody.words.text() == "Nobody found for “zzzz”"
+
+
+def test_the_sentences_narrow_the_list_and_the_count_says_the_same(session, people, qtbot) -> None:
+    page = opened(session, qtbot)
+    late = chosen(page, qtbot, "late")
+    assert len(late) == 3  # two tasks whose day has passed, one visit without an outcome
+    assert page.count.text() == "3 people whom I support: something is late."
+    quiet = chosen(page, qtbot, "quiet")
+    assert 0 < len(quiet) < len(people)
+    assert len(chosen(page, qtbot, "copy")) == 1
+
+
+def test_sorting_by_last_contact_turns_round(session, qtbot) -> None:
+    page = opened(session, qtbot)
+    with qtbot.waitSignal(page.model.loaded):
+        page.model.sort(3, Qt.SortOrder.AscendingOrder)
+    up = names(page)
+    with qtbot.waitSignal(page.model.loaded):
+        page.model.sort(3, Qt.SortOrder.DescendingOrder)
+    down = names(page)
+    have = [name for name in up if name in down]
+    assert sorted(up) == sorted(down)
+    assert have[0] != down[0]
+
+
+def test_enter_goes_from_the_field_to_the_list_and_then_to_the_record(session, people, qtbot) -> None:
+    page = opened(session, qtbot)
+    went = []
+    page.go.connect(lambda key, argument: went.append((key, argument)))
+    typed(page, qtbot, "meakin")
+    qtbot.keyClick(page.find, Qt.Key.Key_Return)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    assert went == [("person", people[1])]
+    commands = {command.key: command for command in page.commands()}
+    commands["new_referral"].run()
+    assert went[-1] == ("new_referral", people[1])
+
+
+def test_a_change_keeps_the_keyboard_on_the_same_person(session, people, qtbot) -> None:
+    page = opened(session, qtbot)
+    page.table.choose_row(4)
+    kept = page.table.record_id()
+    changes = session.store.write(lambda w: add_task(w, Task(subject=people[0], title="Ring"), at=NOW))
+    with qtbot.waitSignal(page.model.loaded):
+        page.refresh(changes)
+    assert page.table.record_id() == kept
+
+
+def test_two_people_with_one_name_are_marked(session, people, qtbot) -> None:
+    session.store.write(
+        lambda w: register_person(
+            w, Person(family_name="Wright", given_name="Garth", coordinator_id=session.user_id), at=NOW
+        )
+    )
+    page = opened(session, qtbot)
+    typed(page, qtbot, "wright garth")
+    assert [page.model.row_at(row).cells[-1] for row in range(2)] == ["Similar name", "Similar name"]
+
+
+def test_an_empty_store_says_what_to_do_first(empty_session, qtbot) -> None:
+    page = opened(empty_session, qtbot)
+    assert not page.nobody.isHidden()
+    assert page.table.isHidden()

@@ -1,0 +1,327 @@
+"""Today: what must I do next? Visits in order, what is late, what is due, what is owed, what is half written."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.code_lists import code_list
+from wellbeing_desktop.domain.dates import date_in_words, staff_time
+from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.operations.appointments import record_outcome
+from wellbeing_desktop.operations.care_plans import settle_copy
+from wellbeing_desktop.operations.tasks import finish_task
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.commands import Command, for_page
+from wellbeing_desktop.ui.models.paged_table import Column, TableRow
+from wellbeing_desktop.ui.models.short_list import ShortList
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.today_parts import day as words
+from wellbeing_desktop.ui.pages.today_parts.day import Day
+from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
+from wellbeing_desktop.ui.saving import tell_saved
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets.cards import Card
+from wellbeing_desktop.ui.widgets.columns import TwoColumns
+from wellbeing_desktop.ui.widgets.empty_state import empty_state
+from wellbeing_desktop.ui.widgets.flow import FlowLayout
+from wellbeing_desktop.ui.widgets.labels import Tone
+from wellbeing_desktop.ui.widgets.short_table import RowAction, ShortTable
+
+_NOT_YET_HAPPENED = "0"
+
+
+class _ListCard(Card):
+    """A card with one list in it, hidden while the list is empty."""
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column],
+        chip_column: int,
+        tone_of: Callable[[str], Tone],
+        action: buttons.IconButton | None = None,
+    ) -> None:
+        super().__init__(name, action=action)
+        self._name = name
+        self.model = ShortList(columns, self)
+        self.table = ShortTable(name, self.model)
+        if chip_column >= 0:
+            self.table.draw_as_chips(chip_column, tone_of)
+        self.body.addWidget(self.table)
+        self.hide()
+
+    def show_rows(self, rows: Sequence[TableRow], title: str) -> None:
+        self.model.show_rows(rows)
+        self.title.setText(title)
+        self.setAccessibleName(title)
+        self.setVisible(bool(rows))
+
+
+class TodayPage(Page):
+    title, nav_key = "Today", "today"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.day: Day | None = None
+        self.shows_week = False
+        self._lay_out_head()
+        self.notes = QWidget()
+        self._notes = FlowLayout(self.notes)
+        self.clashes = buttons.link("", lambda: self.go.emit("sync", ""))
+        self.to_copy = buttons.link("", lambda: self.go.emit("end_of_day", ""))
+        for link in (self.clashes, self.to_copy):
+            self._notes.addWidget(link)
+        self.body.addWidget(self.notes)
+        self.nothing = empty_state(
+            "Nothing due today",
+            "Visits, calls and tasks for today show here.",
+            buttons.secondary("See this week", self.see_week),
+            "sun",
+        )
+        self.nothing.hide()
+        self.body.addWidget(self.nothing)
+        self.columns = TwoColumns(3, 2)
+        self._make_cards()
+        self.body.addWidget(self.columns)
+        self.body.addStretch()
+
+    def on_shown(self, argument: str = "") -> None:
+        session = self.session
+        background.query(
+            self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
+        )
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touched:
+            self.on_shown()
+
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command("end_of_day", "End of the day", page=self.nav_key, run=lambda: self.go.emit("end_of_day", "")),
+            Command("see_week", "See this week", page=self.nav_key, run=self.see_week),
+            for_page("filter", lambda: self.go.emit("caseload", ""), name="Find a person in the caseload"),
+            for_page("new_task", lambda: self._with_person("new_task"), page=self.nav_key),
+            for_page("new_referral", lambda: self._with_person("new_referral"), page=self.nav_key),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.columns,)
+
+    def first_focus(self) -> QWidget | None:
+        return next((card.table for card in self._cards if not card.isHidden()), self.week_button)
+
+    def see_week(self) -> None:
+        """Show seven days instead of one, and back."""
+        self.shows_week = not self.shows_week
+        self.week_button.set_words("See &today only" if self.shows_week else "See this &week")
+        if self.day is not None:
+            self.show_day(self.day)
+
+    def show_day(self, day: Day) -> None:
+        """Everything on the screen, from one answer of the store."""
+        self.day = day
+        t = day.today
+        self.summary.setText(words.summary(day))
+        self.summary.setVisible(bool(words.summary(day)))
+        visits = day.week if self.shows_week else t.visits
+        self.visits.show_rows(
+            words.visit_rows(visits, day, with_day=self.shows_week),
+            f"The next 7 days: {words.things(len(visits), 'appointment')}"
+            if self.shows_week
+            else f"{words.things(len(visits), 'appointment')} today",
+        )
+        late = len(t.late(day.on))
+        to_do = (*t.tasks, *t.actions)
+        self.to_do.show_rows(
+            words.due_rows(to_do, day),
+            words.things(len(to_do), "thing to do", "things to do") + (f", {late} late" if late else ""),
+        )
+        self.no_outcome.show_rows(
+            words.visit_rows(t.without_outcome, day, with_day=True),
+            words.things(len(t.without_outcome), "appointment with no outcome", "appointments with no outcome"),
+        )
+        self.reviews.show_rows(
+            [TableRow(row.record_id, (row.cells[0], row.cells[2])) for row in words.due_rows(t.reviews, day)],
+            words.things(len(t.reviews), "plan review") + " due",
+        )
+        self.copies.show_rows(
+            words.copy_rows(day), words.things(len(t.copies_owed), "copy of a plan owed", "copies of plans owed")
+        )
+        self.referrals.show_rows(words.referral_rows(day), words.things(len(day.referrals), "new referral"))
+        self.drafts.show_rows(self._draft_rows(day), words.things(len(t.drafts), "draft") + " to finish")
+        self.clashes.set_words(f"{words.things(t.conflicts, 'clash of edits', 'clashes of edits')} to settle")
+        self.clashes.setVisible(t.conflicts > 0)
+        self.to_copy.set_words(f"{words.things(t.gp_entries, 'entry', 'entries')} to copy to the GP system")
+        self.to_copy.setVisible(t.gp_entries > 0)
+        self.notes.setVisible(t.conflicts > 0 or t.gp_entries > 0)
+        shown = any(not card.isHidden() for card in self._cards)
+        self.nothing.setVisible(not shown and words.is_empty(day))
+        self.columns.setVisible(shown)
+        self.columns.right_side.setVisible(any(not card.isHidden() for card in self._right))
+
+    def _lay_out_head(self) -> None:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(labels.heading(date_in_words(self.session.today()), 1), 1)
+        self.week_button = buttons.secondary("See this &week", self.see_week, icon="calendar")
+        row.addWidget(self.week_button)
+        row.addWidget(buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")))
+        self.body.addWidget(head)
+        self.summary = labels.body()
+        self.body.addWidget(self.summary)
+
+    def _make_cards(self) -> None:
+        self.done_button = buttons.link("Mark as &done", lambda: self._tick(self.to_do.table.record_id()))
+        self.outcome_button = buttons.link("Say what &came of it", lambda: self.no_outcome.table.show_actions())
+        self.copy_button = buttons.link("Say it was &given", lambda: self.copies.table.show_actions())
+        self.visits = _ListCard(
+            "Appointments",
+            [
+                Column("When", width=15),
+                Column("Who", width=34),
+                Column("What and where"),
+                Column("Before it", width=27),
+            ],
+            3,
+            words.visit_tone,
+        )
+        self.to_do = _ListCard(
+            "To do",
+            [Column("When", width=14), Column("What"), Column("Who", width=34)],
+            0,
+            words.when_tone,
+            self.done_button,
+        )
+        self.no_outcome = _ListCard(
+            "Appointments with no outcome",
+            [Column("When", width=28), Column("Who", width=34), Column("What and where"), Column("State", width=4)],
+            3,
+            words.visit_tone,
+            self.outcome_button,
+        )
+        self.reviews = _ListCard("Reviews", [Column("When", width=14), Column("Who")], 0, words.when_tone)
+        self.copies = _ListCard(
+            "Copies owed", [Column("Who"), Column("What", width=26)], -1, words.when_tone, self.copy_button
+        )
+        self.referrals = _ListCard(
+            "New referrals",
+            [Column("Urgency", width=12), Column("Who"), Column("From", width=24)],
+            0,
+            words.urgency_tone,
+        )
+        self.drafts = _ListCard(
+            "Drafts", [Column("What", width=16), Column("Who"), Column("Kept at", width=12)], -1, words.when_tone
+        )
+        self._right = (self.reviews, self.copies, self.referrals, self.drafts)
+        self._cards = (self.visits, self.no_outcome, self.to_do, *self._right)
+        for card in (self.visits, self.no_outcome, self.to_do):
+            self.columns.left.addWidget(card)
+        for card in self._right:
+            self.columns.right.addWidget(card)
+        self.columns.left.addStretch()
+        self.columns.right.addStretch()
+        for card in self._cards:
+            if card is not self.drafts:
+                card.table.opened.connect(self._open)
+        self.drafts.table.opened.connect(self._open_draft)
+        self.to_do.table.ticked.connect(self._tick)
+        self.to_do.table.actions_of_row = self._task_actions
+        self.no_outcome.table.actions_of_row = self._outcome_actions
+        self.no_outcome.table.ticked.connect(lambda _id: self.no_outcome.table.show_actions())
+        self.visits.table.actions_of_row = self._visit_actions
+        self.copies.table.actions_of_row = self._copy_actions
+        self.copies.table.ticked.connect(lambda _id: self.copies.table.show_actions())
+
+    def _open(self, record_id: str) -> None:
+        person_id = words.person_of(record_id, self.day) if self.day is not None else ""
+        if person_id:
+            self.go.emit("person", person_id)
+
+    def _with_person(self, nav_key: str) -> None:
+        focused = next((card for card in self._cards if card.table.hasFocus()), None)
+        person_id = words.person_of(focused.table.record_id(), self.day) if focused and self.day else ""
+        if person_id:
+            self.go.emit(nav_key, person_id)
+        else:
+            self.go.emit("caseload", "")
+
+    def _draft_rows(self, day: Day) -> list[TableRow]:
+        rows = []
+        for draft in day.today.drafts:
+            name = day.people[draft.person_id].name if draft.person_id in day.people else ""
+            kept = staff_time(local_time(draft.saved_at).time())
+            rows.append(
+                TableRow(
+                    draft.key,
+                    (
+                        belongs_to(draft)[0],
+                        words.who(name, draft.person_id, day) if draft.person_id else "Nobody yet",
+                        kept if local_time(draft.saved_at).date() == day.on else f"{local_time(draft.saved_at):%d-%b}",
+                    ),
+                )
+            )
+        return rows
+
+    def _open_draft(self, key: str) -> None:
+        drafts = self.day.today.drafts if self.day is not None else ()
+        for draft in drafts:
+            if draft.key == key:
+                _words, nav_key, argument = belongs_to(draft)
+                self.go.emit(nav_key, argument)
+                return
+
+    def _tick(self, record_id: str) -> None:
+        kind, _, id = record_id.rpartition("/")
+        if kind == "task":
+            self._do(lambda writer: finish_task(writer, id, at=self.session.now()), "Task done.")
+        elif kind:
+            self._open(record_id)  # an action of a plan is settled in the plan, with the person's words beside it
+
+    def _task_actions(self, record_id: str) -> Sequence[RowAction]:
+        done = ("Mark as done",) if record_id.startswith("task/") else ()
+        return (*((words_, self._tick) for words_ in done), ("Open the person's record", self._open))
+
+    def _visit_actions(self, record_id: str) -> Sequence[RowAction]:
+        person_id = words.person_of(record_id, self.day) if self.day is not None else ""
+        return (
+            ("Open the person's record", self._open),
+            ("Open in Visit mode", lambda _id: self.go.emit("visit", person_id)),
+            *self._outcome_actions(record_id),
+        )
+
+    def _outcome_actions(self, record_id: str) -> Sequence[RowAction]:
+        return [
+            (entry.label, partial(self._record_outcome, entry.code))
+            for entry in code_list("attended_codes").entries
+            if entry.code != _NOT_YET_HAPPENED
+        ]
+
+    def _record_outcome(self, outcome: str, appointment_id: str) -> None:
+        self._do(
+            lambda writer: record_outcome(writer, appointment_id, outcome, at=self.session.now()), "Outcome recorded."
+        )
+
+    def _copy_actions(self, record_id: str) -> Sequence[RowAction]:
+        return [
+            (entry.label, partial(self._settle_copy, entry.code))
+            for entry in code_list("plan_copy_states").entries
+            if entry.code != "owed"
+        ]
+
+    def _settle_copy(self, how: str, record_id: str) -> None:
+        id = record_id.rpartition("/")[2]
+        self._do(lambda writer: settle_copy(writer, id, how, at=self.session.now()), "Copy settled.")
+
+    def _do(self, operation: Callable[[Writer], Changes], done: str) -> None:
+        background.operate(
+            self,
+            self.session.store,
+            operation,
+            lambda changes: tell_saved(self, self.session, done, changes),
+        )

@@ -1,0 +1,25 @@
+"""Where a kept draft belongs: the page to go back to, and words for it."""
+
+from typing import Final
+
+from wellbeing_desktop.storage.drafts import Draft
+
+_PAGES: Final = {
+    "new_person": ("A new person", "new_person"),
+    "new_referral": ("A referral", "new_referral"),
+    "new_task": ("A task", "new_task"),
+    "new_appointment": ("An appointment", "new_appointment"),
+    "contact": ("A contact", "person"),
+    "visit": ("A visit", "visit"),
+    "care_plan": ("A care plan", "care_plan"),
+    "plan": ("A care plan", "care_plan"),
+    "letter": ("A letter", "letters"),
+}
+
+
+def belongs_to(draft: Draft) -> tuple[str, str, str]:
+    """(words, page, argument). An unknown form leads to the person's record, or to the caseload."""
+    form = draft.key.replace(":", "/").split("/")[0]
+    words, nav_key = _PAGES.get(form, ("Something typed", "person" if draft.person_id else "caseload"))
+    argument = draft.key.partition("/")[2] if nav_key == "letters" else draft.person_id
+    return words, nav_key, argument
