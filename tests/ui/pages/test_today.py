@@ -51,9 +51,9 @@ def test_visits_are_in_order_with_the_way_and_the_time_between(session, qtbot) -
         "14:30 to 15:30",
         "16:00 to 17:00",
     ]
-    assert cells(page.visits)[0][3] == "15 min to get there"
-    assert cells(page.visits)[1][3] == "20 min free, 20 min to get there"
-    assert "DN18 5JD" in cells(page.visits)[0][2]
+    assert cells(page.visits)[0][2] == "15 min away"
+    assert cells(page.visits)[1][2] == "20 min free, 20 min away"
+    assert "DN18 5JD" in cells(page.visits)[0][1]
     assert "born 14-Nov-1933" in cells(page.visits)[0][1]
 
 
@@ -136,7 +136,7 @@ def test_gaps_and_days_are_told_in_words() -> None:
     assert when(TODAY, TODAY) == "Today"
     assert when(None, TODAY, urgent=True) == "Urgent"
     one, two = _visit(9, 0, 60, None), _visit(10, 5, 30, 20)
-    assert gap_in_words(one, two) == "Only 5 min to get there, 20 needed"
+    assert gap_in_words(one, two) == "Only 5 min, 20 needed"
     assert gap_in_words(one, _visit(9, 30, 30, None)) == "Overlaps the one before"
 
 

@@ -111,7 +111,7 @@ class EndOfDayPage(Page):
         for link, count, words in (
             (self.outcome_link, end.without_outcome, things(end.without_outcome, "appointment") + " with no outcome"),
             (self.draft_link, end.drafts, things(end.drafts, "draft") + " to finish"),
-            (self.owed_link, end.copies_owed, things(end.copies_owed, "copy", "copies") + " of plans owed"),
+            (self.owed_link, end.copies_owed, things(end.copies_owed, "copy of a plan owed", "copies of plans owed")),
         ):
             link.set_words(words)
             link.setVisible(count > 0)

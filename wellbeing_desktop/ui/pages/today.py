@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.dates import date_in_words, staff_time
+from wellbeing_desktop.domain.dates import date_in_words, staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
@@ -44,11 +44,13 @@ class _ListCard(Card):
         chip_column: int,
         tone_of: Callable[[str], Tone],
         action: buttons.IconButton | None = None,
+        *,
+        has_two_lines: bool = True,
     ) -> None:
         super().__init__(name, action=action)
         self._name = name
         self.model = ShortList(columns, self)
-        self.table = ShortTable(name, self.model)
+        self.table = ShortTable(name, self.model, has_two_lines=has_two_lines)
         if chip_column >= 0:
             self.table.draw_as_chips(chip_column, tone_of)
         self.body.addWidget(self.table)
@@ -69,6 +71,7 @@ class TodayPage(Page):
         self.session = session
         self.day: Day | None = None
         self.shows_week = False
+        self._just_shown = True
         self._lay_out_head()
         self.notes = QWidget()
         self._notes = FlowLayout(self.notes)
@@ -91,6 +94,10 @@ class TodayPage(Page):
         self.body.addStretch()
 
     def on_shown(self, argument: str = "") -> None:
+        self._just_shown = not self.isVisible() or self.day is None
+        self._ask()
+
+    def _ask(self) -> None:
         session = self.session
         background.query(
             self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
@@ -98,7 +105,7 @@ class TodayPage(Page):
 
     def refresh(self, changes: Changes) -> None:
         if changes.touched:
-            self.on_shown()
+            self._ask()
 
     def commands(self) -> Sequence[Command]:
         return (
@@ -146,8 +153,8 @@ class TodayPage(Page):
             words.things(len(t.without_outcome), "appointment with no outcome", "appointments with no outcome"),
         )
         self.reviews.show_rows(
-            [TableRow(row.record_id, (row.cells[0], row.cells[2])) for row in words.due_rows(t.reviews, day)],
-            words.things(len(t.reviews), "plan review") + " due",
+            words.review_rows(day),
+            words.things(len(t.reviews), "plan review") + " due within 2 weeks",
         )
         self.copies.show_rows(
             words.copy_rows(day), words.things(len(t.copies_owed), "copy of a plan owed", "copies of plans owed")
@@ -163,6 +170,11 @@ class TodayPage(Page):
         self.nothing.setVisible(not shown and words.is_empty(day))
         self.columns.setVisible(shown)
         self.columns.right_side.setVisible(any(not card.isHidden() for card in self._right))
+        if self._just_shown and self.week_button.hasFocus():
+            first = self.first_focus()
+            if first is not None:
+                first.setFocus()
+        self._just_shown = False
 
     def _lay_out_head(self) -> None:
         head = QWidget()
@@ -182,42 +194,26 @@ class TodayPage(Page):
         self.copy_button = buttons.link("Say it was &given", lambda: self.copies.table.show_actions())
         self.visits = _ListCard(
             "Appointments",
-            [
-                Column("When", width=15),
-                Column("Who", width=34),
-                Column("What and where"),
-                Column("Before it", width=27),
-            ],
-            3,
+            [Column("When", width=14), Column("Who"), Column("Before it", width=20)],
+            2,
             words.visit_tone,
         )
         self.to_do = _ListCard(
-            "To do",
-            [Column("When", width=14), Column("What"), Column("Who", width=34)],
-            0,
-            words.when_tone,
-            self.done_button,
+            "To do", [Column("When", width=14), Column("What")], 0, words.when_tone, self.done_button
         )
         self.no_outcome = _ListCard(
             "Appointments with no outcome",
-            [Column("When", width=28), Column("Who", width=34), Column("What and where"), Column("State", width=4)],
-            3,
+            [Column("When", width=14), Column("Who")],
+            -1,
             words.visit_tone,
             self.outcome_button,
         )
-        self.reviews = _ListCard("Reviews", [Column("When", width=14), Column("Who")], 0, words.when_tone)
-        self.copies = _ListCard(
-            "Copies owed", [Column("Who"), Column("What", width=26)], -1, words.when_tone, self.copy_button
+        self.reviews = _ListCard(
+            "Reviews", [Column("When", width=12), Column("Who")], 0, words.when_tone, has_two_lines=False
         )
-        self.referrals = _ListCard(
-            "New referrals",
-            [Column("Urgency", width=12), Column("Who"), Column("From", width=24)],
-            0,
-            words.urgency_tone,
-        )
-        self.drafts = _ListCard(
-            "Drafts", [Column("What", width=16), Column("Who"), Column("Kept at", width=12)], -1, words.when_tone
-        )
+        self.copies = _ListCard("Copies owed", [Column("Who")], -1, words.when_tone, self.copy_button)
+        self.referrals = _ListCard("New referrals", [Column("Urgency", width=12), Column("Who")], 0, words.urgency_tone)
+        self.drafts = _ListCard("Drafts", [Column("What")], -1, words.when_tone)
         self._right = (self.reviews, self.copies, self.referrals, self.drafts)
         self._cards = (self.visits, self.no_outcome, self.to_do, *self._right)
         for card in (self.visits, self.no_outcome, self.to_do):
@@ -255,14 +251,16 @@ class TodayPage(Page):
         rows = []
         for draft in day.today.drafts:
             name = day.people[draft.person_id].name if draft.person_id in day.people else ""
-            kept = staff_time(local_time(draft.saved_at).time())
+            saved = local_time(draft.saved_at)
+            kept = staff_time(saved.time())
             rows.append(
                 TableRow(
                     draft.key,
                     (
-                        belongs_to(draft)[0],
-                        words.who(name, draft.person_id, day) if draft.person_id else "Nobody yet",
-                        kept if local_time(draft.saved_at).date() == day.on else f"{local_time(draft.saved_at):%d-%b}",
+                        f"{belongs_to(draft)[0]}, kept "
+                        + (kept if saved.date() == day.on else f"{staff_date(saved.date())} {kept}")
+                        + "\n"
+                        + (words.who(name, draft.person_id, day) if draft.person_id else "Nobody yet"),
                     ),
                 )
             )

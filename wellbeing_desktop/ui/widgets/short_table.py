@@ -16,7 +16,55 @@ RowAction = tuple[str, Callable[[str], object]]
 """Words and what they do to the record id of the row."""
 
 
-class ChipCells(QStyledItemDelegate):
+class CalmCells(QStyledItemDelegate):
+    """Keeps the chosen row faint while the keyboard is elsewhere: a page with six lists has one bright row, not six."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        view = option.widget
+        if isinstance(view, ShortTable) and not view.hasFocus() and option.state & QStyle.StateFlag.State_Selected:
+            option.state &= ~QStyle.StateFlag.State_Selected
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        view = option.widget
+        if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
+        super().paint(painter, option, index)
+
+
+class TwoLineCells(CalmCells):
+    """Draws "first line\nsecond line": what it is, and under it, muted, what belongs to it."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        self.initStyleOption(option, index)
+        first, _, second = str(index.data() or "").partition("\n")
+        view = option.widget
+        if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
+        option.text = ""
+        view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
+        t, metrics = theme().tokens, option.fontMetrics
+        room = option.rect.adjusted(SPACE_S + 3, 0, -SPACE_S, 0)
+        height = metrics.height()
+        top = room.top() + (room.height() - (2 * height + 2 if second else height)) // 2
+        painter.save()
+        painter.setFont(option.font)
+        for at, (words, colour) in enumerate(((first, t.text), (second, t.muted))):
+            painter.setPen(QColor(colour))
+            line = QRectF(room.left(), top + at * (height + 2), room.width(), height)
+            painter.drawText(
+                line,
+                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+                metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()),
+            )
+        painter.restore()
+
+
+class ChipCells(CalmCells):
     """Draws the words of a column as a chip; `tone_of` says its colours, the words say the same."""
 
     def __init__(self, table: Table, tone_of: Callable[[str], Tone]) -> None:
@@ -28,7 +76,9 @@ class ChipCells(QStyledItemDelegate):
     ) -> None:
         self.initStyleOption(option, index)
         text, option.text = option.text, ""
-        style = option.widget.style()
+        view, style = option.widget, option.widget.style()
+        if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
+            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if not text:
             return
@@ -57,9 +107,19 @@ class ShortTable(Table):
 
     ticked = Signal(str)
 
-    def __init__(self, name: str, model: PagedTable, *, most_rows: int = 10, has_header: bool = False) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: PagedTable,
+        *,
+        most_rows: int = 10,
+        has_header: bool = False,
+        has_two_lines: bool = False,
+    ) -> None:
         super().__init__(name, model)
         self._most = most_rows
+        self._has_two_lines = has_two_lines
+        self.setItemDelegate(TwoLineCells(self) if has_two_lines else CalmCells(self))
         self.actions_of_row: Callable[[str], Sequence[RowAction]] = lambda _record_id: ()
         self.horizontalHeader().setVisible(has_header)
         self.setProperty("kind", "plain")
@@ -72,6 +132,8 @@ class ShortTable(Table):
 
     def fit_rows(self) -> None:
         """As high as its rows, up to the most; more of them scroll."""
+        if getattr(self, "_has_two_lines", False):
+            self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.9))
         rows = self.model().rowCount() if self.model() is not None else 0
         most = max(1, min(rows, getattr(self, "_most", 10)))
         height = most * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + 2

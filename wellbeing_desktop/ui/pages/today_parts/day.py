@@ -60,7 +60,7 @@ def summary(day: Day) -> str:
     if t.without_outcome:
         parts.append(things(len(t.without_outcome), "appointment with no outcome", "appointments with no outcome"))
     if t.reviews:
-        parts.append(things(len(t.reviews), "plan review"))
+        parts.append(things(len(t.reviews), "plan review") + " within 2 weeks")
     if t.copies_owed:
         parts.append(things(len(t.copies_owed), "copy owed", "copies owed"))
     if day.referrals:
@@ -87,9 +87,8 @@ def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> 
             TableRow(
                 visit.id,
                 (
-                    (f"{_day(visit.starts_on)}  " if with_day else "") + times(visit),
-                    who(visit.name, visit.person_id, day),
-                    what_and_where(visit),
+                    (f"{_day(visit.starts_on)}\n" if with_day else "") + times(visit),
+                    f"{who(visit.name, visit.person_id, day)}\n{what_and_where(visit)}",
                     gap or visit_state(visit),
                 ),
             )
@@ -128,20 +127,20 @@ def visit_state(visit: Visit) -> str:
 
 
 def gap_in_words(before: Visit | None, visit: Visit) -> str:
-    """The time between two appointments against the way between them: "Only 10 min to get there, 20 needed"."""
+    """The time between two appointments against the way between them: "Only 10 min, 20 needed"."""
     if visit_state(visit):
         return visit_state(visit)
     way = visit.travel_minutes or 0
     if before is None or before.starts_at is None or visit.starts_at is None:
-        return f"{way} min to get there" if way else ""
+        return f"{way} min away" if way else ""
     end = before.starts_at + dt.timedelta(minutes=before.duration_minutes or 0)
     free = int((visit.starts_at - end).total_seconds() // 60)
     if free < 0:
         return "Overlaps the one before"
     if way and free < way:
-        return f"Only {free} min to get there, {way} needed"
+        return f"Only {free} min, {way} needed"
     if way:
-        return f"{minutes(free)} free, {way} min to get there"
+        return f"{minutes(free)} free, {way} min away"
     return f"{minutes(free)} free before" if free >= _FREE_SHOWN_FROM else "Straight after"
 
 
@@ -159,12 +158,20 @@ def visit_tone(words: str) -> Tone:
     return "good" if words == "Done" else "plain"
 
 
+def review_rows(day: Day) -> list[TableRow]:
+    """Reviews of plans, late ones first."""
+    return [
+        TableRow(f"{due.type}/{due.id}", (when(due.due_on, day.on), who(due.name, due.person_id, day)))
+        for due in day.today.reviews
+    ]
+
+
 def due_rows(dues: Sequence[Due], day: Day) -> list[TableRow]:
     """When, who, what."""
     return [
         TableRow(
             f"{due.type}/{due.id}",
-            (when(due.due_on, day.on, urgent=due.urgent), due.what, who(due.name, due.person_id, day)),
+            (when(due.due_on, day.on, urgent=due.urgent), f"{due.what}\n{who(due.name, due.person_id, day)}"),
         )
         for due in dues
     ]
@@ -195,8 +202,8 @@ def copy_rows(day: Day) -> list[TableRow]:
         TableRow(
             f"{due.type}/{due.id}",
             (
-                who(due.name, due.person_id, day),
-                due.what + (f", agreed {staff_date(due.due_on)}" if due.due_on else ""),
+                f"{who(due.name, due.person_id, day)}\n{due.what}"
+                + (f", agreed {staff_date(due.due_on)}" if due.due_on else ""),
             ),
         )
         for due in day.today.copies_owed
@@ -210,7 +217,7 @@ def referral_rows(day: Day) -> list[TableRow]:
             f"referral/{each.id}",
             (
                 urgency(each),
-                who(each.name, each.person_id, day),
+                f"{who(each.name, each.person_id, day)}\n"
                 f"{label_of('referral_sources', each.source)}, {_day(each.received_on)}",
             ),
         )
