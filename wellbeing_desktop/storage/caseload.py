@@ -29,7 +29,8 @@ class CaseloadFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Whom to list. A field at its default does not narrow the list.
 
     `coordinator_id` is the person's coordinator or that of an open period of support. `reviews_by` keeps those whose
-    agreed plan is due for review by then; `quiet_since` those without a contact since.
+    agreed plan is due for review by then; `quiet_since` those without a contact since; `late_on` those with an open task
+    due before that day, or a booked appointment before it without an outcome; `only` keeps these people.
     """
 
     coordinator_id: str = ""
@@ -42,6 +43,8 @@ class CaseloadFilter(msgspec.Struct, frozen=True, kw_only=True):
     copy_owed: bool = False
     list_state: str = ""
     living_only: bool = False
+    late_on: dt.date | None = None
+    only: tuple[str, ...] | None = None
 
 
 class CaseloadRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,13 +85,14 @@ def caseload(
     today: dt.date,
     *,
     sort: CaseloadSort = CaseloadSort.NAME,
+    descending: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> Caseload:
     """A page of the people on this laptop who pass a filter. Those joined to another record are shown as that one."""
     where, values = _where(narrowed)
     rows = reader.rows(
-        fill(_PAGE, where=where, order=_ORDER[sort]),
+        fill(_PAGE, where=where, order=_order(sort, descending)),
         {**values, "today": today.isoformat(), "limit": limit, "offset": offset},
     )
     total = len(rows) + offset
@@ -132,6 +136,13 @@ _POSTCODE: Final = (
     " ORDER BY a.ended_on IS NOT NULL, a.started_on DESC, a.id DESC LIMIT 1)"
 )
 _TASKS: Final = "(SELECT count(*) FROM live_task AS t WHERE t.subject = p.id AND t.state = 'open')"
+_LATE_TASK: Final = (
+    "EXISTS (SELECT 1 FROM live_task AS t WHERE t.subject = p.id AND t.state = 'open' AND t.due_on < :late_on)"
+)
+_LATE_APPOINTMENT: Final = (
+    "EXISTS (SELECT 1 FROM live_appointment AS a WHERE a.subject = p.id AND a.state = 'booked'"
+    " AND a.starts_on < :late_on)"
+)
 
 _ORDER: Final = {
     CaseloadSort.NAME: "s.sort, s.number",
@@ -162,6 +173,16 @@ _PAGE: Final = fill(
     copy=_COPY,
 )
 _COUNT: Final = fill("SELECT count(*) {named} WHERE {{where}}", named=_NAMED)
+
+
+def _order(sort: CaseloadSort, descending: bool) -> str:
+    if not descending:
+        return _ORDER[sort]
+    if sort is CaseloadSort.NAME:
+        return "s.sort DESC, s.number DESC"
+    blank, by, *rest = _ORDER[sort].split(", ", 2)
+    turned = by.removesuffix(" DESC") if by.endswith(" DESC") else f"{by} DESC"
+    return ", ".join((blank, turned, *rest))
 
 
 def _where(narrowed: CaseloadFilter) -> tuple[str, dict[str, Any]]:
@@ -195,6 +216,12 @@ def _where(narrowed: CaseloadFilter) -> tuple[str, dict[str, Any]]:
     if narrowed.reviews_by is not None:
         conditions.append(f"{_REVIEW} <= :reviews_by")
         values["reviews_by"] = narrowed.reviews_by.isoformat()
+    if narrowed.late_on is not None:
+        conditions.append(f"({_LATE_TASK} OR {_LATE_APPOINTMENT})")
+        values["late_on"] = narrowed.late_on.isoformat()
+    if narrowed.only is not None:
+        conditions.append("p.id IN (SELECT value FROM json_each(:only))")
+        values["only"] = msgspec.json.encode(narrowed.only).decode()
     if narrowed.quiet_since is not None:
         conditions.append(f"coalesce({_LAST_CONTACT}, '') < :quiet_since")
         values["quiet_since"] = narrowed.quiet_since.isoformat()

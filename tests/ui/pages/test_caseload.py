@@ -27,10 +27,10 @@ def names(page) -> list[str]:
 
 
 def typed(page, qtbot, text: str) -> list[str]:
-    page.find.setFocus()
+    page.search_field.setFocus()
     with qtbot.waitSignal(page.model.loaded):
-        page.find.clear()
-        qtbot.keyClicks(page.find, text)
+        page.search_field.clear()
+        qtbot.keyClicks(page.search_field, text)
     qtbot.waitUntil(lambda: not page._pause.isActive() and background.waiting_for(page.model) == 0)
     return names(page)
 
@@ -94,7 +94,7 @@ def test_enter_goes_from_the_field_to_the_list_and_then_to_the_record(session, p
     went = []
     page.go.connect(lambda key, argument: went.append((key, argument)))
     typed(page, qtbot, "meakin")
-    qtbot.keyClick(page.find, Qt.Key.Key_Return)
+    qtbot.keyClick(page.search_field, Qt.Key.Key_Return)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert went == [("person", people[1])]
     commands = {command.key: command for command in page.commands()}

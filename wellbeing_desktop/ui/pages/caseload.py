@@ -32,7 +32,7 @@ class CaseloadPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(scrolls=False)
         self.session = session
-        self.find = fields.line(hint="Name, NHS number, postcode, telephone or date of birth")
+        self.search_field = fields.line(hint="Name, NHS number, postcode, telephone or date of birth")
         self.whose = fields.choice(sentences.WHOSE)
         self.which = fields.choice(sentences.WHICH)
         self.whose.set_value("mine")
@@ -59,8 +59,8 @@ class CaseloadPage(Page):
         self._lay_out_actions()
         self._pause = QTimer(self, singleShot=True, interval=60)
         self._pause.timeout.connect(self.model.reload)
-        self.find.textChanged.connect(lambda _text: self._pause.start())
-        self.find.returnPressed.connect(self._into_list)
+        self.search_field.textChanged.connect(lambda _text: self._pause.start())
+        self.search_field.returnPressed.connect(self._into_list)
         self.whose.edited.connect(self._narrowed)
         self.which.edited.connect(self._narrowed)
 
@@ -71,7 +71,7 @@ class CaseloadPage(Page):
     def on_shown(self, argument: str = "") -> None:
         """`argument` may be the word of a filter: "review" shows those whose review is due."""
         if argument in dict(sentences.WHICH) and argument:
-            self.find.clear()
+            self.search_field.clear()
             self.which.set_value(argument)
         self.model.reload()
 
@@ -81,7 +81,7 @@ class CaseloadPage(Page):
 
     def commands(self) -> Sequence[Command]:
         return (
-            for_page("filter", self.find.setFocus, name="Find in the caseload", page=self.nav_key),
+            for_page("filter", self.search_field.setFocus, name="Find in the caseload", page=self.nav_key),
             Command("new_person", "Add a person", page=self.nav_key, run=lambda: self.go.emit("new_person", "")),
             for_page("new_referral", lambda: self._for_row("new_referral"), page=self.nav_key),
             for_page("new_task", lambda: self._for_row("new_task"), page=self.nav_key),
@@ -95,14 +95,14 @@ class CaseloadPage(Page):
         )
 
     def first_focus(self) -> QWidget | None:
-        return self.find
+        return self.search_field
 
     def clear_filters(self) -> None:
-        self.find.clear()
+        self.search_field.clear()
         self.whose.set_value("everyone")
         self.which.set_value("")
         self.model.reload()
-        self.find.setFocus()
+        self.search_field.setFocus()
 
     def _lay_out_head(self) -> None:
         self.body.addWidget(labels.heading("Caseload", 1))
@@ -111,7 +111,7 @@ class CaseloadPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_M)
         for words, field, stretch in (
-            ("&Find", self.find, 4),
+            ("&Find", self.search_field, 4),
             ("&Show", self.whose, 2),
             ("Narro&wed to", self.which, 3),
         ):
@@ -138,7 +138,7 @@ class CaseloadPage(Page):
         self.body.addWidget(holder)
 
     def _ask(self, first: int, count: int, sort: str, down: bool) -> "Future[PageOfRows]":
-        typed, narrowed, today = self.find.value().strip(), self.narrowed(), self.session.today()
+        typed, narrowed, today = self.search_field.value().strip(), self.narrowed(), self.session.today()
 
         def read(reader: Reader) -> PageOfRows:
             if typed:
@@ -159,7 +159,7 @@ class CaseloadPage(Page):
         return self.session.store.submit_read(read)
 
     def _loaded(self, total: int) -> None:
-        typed = self.find.value().strip()
+        typed = self.search_field.value().strip()
         self.count.setText(sentences.count_in_words(total, self.whose.value(), self.which.value(), typed))
         self.table.setVisible(total > 0)
         self.nobody.setVisible(total == 0)
@@ -171,7 +171,7 @@ class CaseloadPage(Page):
             self.table.choose_row(0)
 
     def _narrowed(self) -> None:
-        self.find.clear()
+        self.search_field.clear()
         self.model.reload()
 
     def _into_list(self) -> None:
