@@ -13,8 +13,11 @@ from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import body_of
 from wellbeing_desktop.storage import audit, grants
 from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.history import history
 from wellbeing_desktop.storage.records import StoredRow, store_body
+from wellbeing_desktop.storage.scores import scores
 from wellbeing_desktop.storage.sync_state import set_sync_values
+from wellbeing_desktop.storage.timeline import timeline
 from wellbeing_desktop.storage.write_door import transaction
 
 DAY = dt.date(2026, 11, 21)
@@ -122,3 +125,18 @@ def test_more_than_the_card_asks_a_reason_and_is_audited(writer: Writer) -> None
     look("The caller is her daughter and very worried")
     assert audit.entries(writer, person_id=person_id)[0].sentence == "Open beyond the card."
     assert not writer.value("SELECT count(*) FROM audit WHERE entry LIKE '%daughter%'")
+
+
+def test_lists_about_a_person_show_only_what_may_be_held(writer: Writer) -> None:
+    person_id, other = add_person(writer), add_person(writer)
+    add_note(writer, person_id)
+    [note_id] = [entry.id for entry in timeline(writer, person_id).entries]
+    join_organisation(writer, Grant(kind="front_desk", subjects=(person_id,)))
+    assert timeline(writer, person_id).entries == ()
+    for read in (
+        lambda: timeline(writer, other),
+        lambda: scores(writer, person_id, "ons4"),
+        lambda: history(writer, note_id),
+    ):
+        with pytest.raises(Refused, match="no access"):
+            read()

@@ -53,6 +53,15 @@ def require_hold(reader: Reader, person_id: str, compartment: Compartment | str,
         raise Refused(f"You have no access to {what} of this person's record. Your team lead can give it to you.")
 
 
+def held_compartments(reader: Reader, person_id: str, on: dt.date | None = None) -> tuple[Compartment, ...]:
+    """What the person signed in may read of somebody; Refused if that is nothing."""
+    held, day = grants_held(reader), on or _today()
+    found = tuple(one for one in Compartment if rules.may_hold(held, person_id, one, day))
+    if not found:
+        raise Refused("You have no access to this person's record. Your team lead can give it to you.")
+    return found
+
+
 def require_write(
     grants: tuple[Grant, ...], record_type: RecordType, subject: str, compartment: str, on: dt.date, *, adding: bool
 ) -> None:

@@ -4,9 +4,13 @@ from typing import Any
 
 import msgspec
 
+from wellbeing_desktop.domain.definition import SubjectKind
+from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.grants import require_hold
 from wellbeing_desktop.storage.outbox import State
+from wellbeing_desktop.storage.records import envelope_of
 
 
 class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +29,11 @@ class HistoryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history(reader: Reader, id: str) -> list[HistoryLine]:
-    """The changes of one record in the order they were accepted, then those not acknowledged yet."""
+    """The changes of one record in the order they were accepted, then those not acknowledged yet. Refused to whoever
+    may not hold the part of the person's record that it is in."""
+    envelope = envelope_of(reader, id)
+    if envelope is not None and RECORD_TYPES[envelope.type].subject_kind is SubjectKind.PERSON:
+        require_hold(reader, envelope.subject, envelope.compartment)
     lines = [
         HistoryLine(
             rev=rev,

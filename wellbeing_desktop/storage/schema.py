@@ -12,6 +12,7 @@ both search tables and their sources share; it is declared, because a bare rowid
 Migrations hold frozen text that was once printed from here; a test holds that the two agree.
 """
 
+import sys
 from collections.abc import Mapping
 from functools import cache
 from typing import Final
@@ -213,3 +214,9 @@ def _text_source() -> str:
 
 def _split(script: str) -> list[str]:
     return [statement.strip() for statement in script.split(";\n") if statement.strip()]
+
+
+if __name__ == "__main__":  # the text for a new migration: of the types named, or of everything
+    named = [RECORD_TYPES[name] for name in sys.argv[1:]]
+    wanted = [statement for record_type in named for statement in _typed_table(record_type)] or list(described())
+    sys.stdout.write(";\n\n".join(wanted) + ";\n")

@@ -6,8 +6,10 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.assessment import Score
+from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
+from wellbeing_desktop.storage.grants import require_hold
 from wellbeing_desktop.storage.joined import ids_of
 
 
@@ -23,7 +25,9 @@ class ScorePoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def scores(reader: Reader, person_id: str, tool: str) -> list[ScorePoint]:
-    """Every score of one questionnaire about somebody, oldest first, then in the order they were saved."""
+    """Every score of one questionnaire about somebody, oldest first, then in the order they were saved. Refused to whoever may not hold
+    this person's core."""
+    require_hold(reader, person_id, Compartment.CORE)
     ids = [found[0] for found in reader.rows(_IDS, (msgspec.json.encode(ids_of(reader, person_id)).decode(), tool))]
     points = []
     for id, now in effective_of(reader, Score, ids).items():

@@ -10,7 +10,8 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
-from wellbeing_desktop.storage.joined import ids_of
+from wellbeing_desktop.storage.grants import held_compartments
+from wellbeing_desktop.storage.joined import ids_of, survivor_of
 from wellbeing_desktop.storage.records import load_many
 
 ON_THE_TIMELINE: Final = tuple(
@@ -48,15 +49,20 @@ def timeline(
     before: tuple[str, str] | None = None,
     limit: int = 50,
 ) -> TimelinePage:
-    """A page of somebody's timeline; give the last page's `before` for the next. Removed and misfiled records, and
-    those outside `compartments` if given, are not in it."""
+    """A page of somebody's timeline; give the last page's `before` for the next.
+
+    Removed and misfiled records are not in it, nor those outside `compartments` if given, nor what the person signed
+    in may not hold; Refused if they may hold nothing of this person.
+    """
+    held = {one.value for one in held_compartments(reader, survivor_of(reader, person_id))}
+    wanted = held if compartments is None else held & {str(one) for one in compartments}
     at, id = before or ("\U0010ffff", "")
     rows = reader.rows(
         _PAGE,
         {
             "people": _json(ids_of(reader, person_id)),
             "types": _json(list(types)),
-            "compartments": None if compartments is None else _json([str(one) for one in compartments]),
+            "compartments": _json(sorted(wanted)),
             "at": at,
             "id": id,
             "limit": limit + 1,
@@ -92,7 +98,7 @@ _PAGE: Final = (
     "SELECT id, type, subject, compartment, at FROM record"
     " WHERE subject IN (SELECT value FROM json_each(:people)) AND at IS NOT NULL AND gone = 0"
     " AND type IN (SELECT value FROM json_each(:types))"
-    " AND (:compartments IS NULL OR compartment IN (SELECT value FROM json_each(:compartments)))"
+    " AND compartment IN (SELECT value FROM json_each(:compartments))"
     " AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :limit"
 )
 

@@ -322,7 +322,7 @@ class Transaction:
             if found is None:
                 raise Refused("Say whose record this belongs to.", "subject")
             return found.subject
-        if record_type.subject_kind is SubjectKind.PERSON and record_type.compartment is not None:
+        if record_type.subject_kind is SubjectKind.PERSON and not hasattr(record, "target_id"):
             known = self._writer.value("SELECT 1 FROM live_person WHERE id = ?", (record.subject,))
             if known is None:
                 raise Refused("This person's record is not on this laptop.", "subject")
