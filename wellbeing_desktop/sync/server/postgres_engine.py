@@ -68,6 +68,9 @@ class _Statements:
 
 def _prepare(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
     connection.execute("SET synchronous_commit = on")
+    # A plan made without the values compares every row with 500 keys one by one as long as statistics are not
+    # fresh: measured, half a second instead of 5 ms for 500 keys in 15,000 rows.
+    connection.execute("SET plan_cache_mode = force_custom_plan")
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
     connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
     connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_TIMEOUT_SECONDS}s'")

@@ -24,6 +24,7 @@ from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 
 GRANT: Final = "grant"
+_PERSON: Final = str(SubjectKind.PERSON)
 
 
 class Sight(IntEnum):
@@ -68,18 +69,34 @@ class Scope:
         self.on: Final = on
         self.grants: Final = tuple(grant for grant in grants if rules.is_in_force(grant, on))
         self._sights: dict[tuple[str, str, str], Sight] = {}
+        # A caseload may name thousands: each grant is asked about a subject through a set, then stands in for itself
+        # with everybody or nobody in it.
+        self._named = [
+            (frozenset(grant.subjects), _with_subjects(grant, (rules.EVERYONE,)), _with_subjects(grant, ()))
+            for grant in self.grants
+        ]
+
+        self._names = self.subjects()
+
+    def _about(self, subject: str) -> list[Grant]:
+        """The grants as the rules need them to judge this one subject."""
+        return [
+            covering if subject in named or rules.EVERYONE in named else other for named, covering, other in self._named
+        ]
 
     def sight(self, kind: str, subject: str, compartment: str) -> Sight:
-        key = (kind, subject, compartment)
+        # People whom no grant names are all alike.
+        key = (kind, subject if kind != _PERSON or subject in self._names else "", compartment)
         found = self._sights.get(key)
         if found is None:
             found = self._sights[key] = self._look(SubjectKind(kind), subject, compartment)
         return found
 
     def _look(self, kind: SubjectKind, subject: str, compartment: str) -> Sight:
-        if not rules.may_hold(self.grants, subject, compartment, self.on, kind):
+        grants = self._about(subject)
+        if not rules.may_hold(grants, subject, compartment, self.on, kind):
             return Sight.NONE
-        whole = rules.shows_whole_records(self.grants, subject, compartment, self.on, kind)
+        whole = rules.shows_whole_records(grants, subject, compartment, self.on, kind)
         return Sight.WHOLE if whole else Sight.PART
 
     def part_of(self, type_name: str, subject: str, compartment: str, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -89,7 +106,7 @@ class Scope:
             return None
         if record_type.compartment is None and subject_kind_of(type_name, body) is not SubjectKind.PERSON:
             return body
-        return rules.visible_body(self.grants, record_type, subject, body, self.on, compartment)
+        return rules.visible_body(self._about(subject), record_type, subject, body, self.on, compartment)
 
     def may_change(
         self,
@@ -99,12 +116,13 @@ class Scope:
         subject: str,
         compartment: str,
     ) -> bool:
-        if rules.may_write(self.grants, subject, compartment, self.on, record_type, subject_kind):
+        grants = self._about(subject)
+        if rules.may_write(grants, subject, compartment, self.on, record_type, subject_kind):
             return True
         return (
             kind is OperationKind.CREATE
             and record_type is not None
-            and rules.may_add(self.grants, subject, record_type, self.on)
+            and rules.may_add(grants, subject, record_type, self.on)
         )
 
     def may_register_people(self) -> bool:
@@ -176,13 +194,11 @@ def moved_buckets(
     """What must be fetched whole, and what may no longer be held, between two scopes."""
     if then.grants == now.grants:
         return (), ()
-    if then.sees_everyone() != now.sees_everyone() or bool(then.grants) != bool(now.grants):
+    if _for_everyone(then) != _for_everyone(now) or bool(then.grants) != bool(now.grants):
         places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
     else:
-        people = then.subjects() | now.subjects()
+        people = _people_who_moved(then, now)
         places = [("person", subject, compartment.value) for subject in people for compartment in Compartment]
-        if {_shape(grant) for grant in then.grants} != {_shape(grant) for grant in now.grants}:
-            places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
     enter, leave = [], []
     for kind, subject, compartment in sorted(places):
         before, after = then.sight(kind, subject, compartment), now.sight(kind, subject, compartment)
@@ -194,6 +210,25 @@ def moved_buckets(
     return tuple(enter), tuple(leave)
 
 
-def _shape(grant: Grant) -> tuple[Any, ...]:
-    """What of a grant matters to people who are not named in it."""
-    return (grant.kind, grant.compartments, grant.with_names, rules.EVERYONE in grant.subjects)
+def _for_everyone(scope: Scope) -> set[tuple[Any, ...]]:
+    """What is given of everybody: when it changes, every bucket must be looked at."""
+    return {_gives(grant) for grant in scope.grants if rules.EVERYONE in grant.subjects}
+
+
+def _with_subjects(grant: Grant, subjects: tuple[str, ...]) -> Grant:
+    return msgspec.structs.replace(grant, subjects=subjects)
+
+
+def _people_who_moved(then: Scope, now: Scope) -> set[str]:
+    """Whoever is named in one grant on one side only, or in a grant that changed what it gives."""
+    before, after = ({grant.id: grant for grant in scope.grants} for scope in (then, now))
+    moved: set[str] = set()
+    for id in before.keys() | after.keys():
+        sides = [set(grants[id].subjects) if id in grants else set() for grants in (before, after)]
+        same = id in before and id in after and _gives(before[id]) == _gives(after[id])
+        moved |= sides[0] ^ sides[1] if same else sides[0] | sides[1]
+    return moved - {rules.EVERYONE}
+
+
+def _gives(grant: Grant) -> tuple[Any, ...]:
+    return (grant.kind, grant.compartments, grant.with_names)
