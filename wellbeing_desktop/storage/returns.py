@@ -85,7 +85,8 @@ FROM live_care_plan AS c LEFT JOIN live_person AS p ON p.id = c.subject
 PLANS_AGREED: Final = _PLANS + "WHERE c.agreed_on BETWEEN :first AND :last GROUP BY 1"
 PLANS_REVIEWED: Final = _PLANS + "WHERE c.reviewed_on BETWEEN :first AND :last GROUP BY 1"
 
-# Begins at the contacts of the month, so that it costs what the month holds and not what the store holds.
+# Begins at the contacts of the month, so that it costs what the month holds and not what the store holds. The moment is
+# there for the index alone (a local date may be the UTC one before); what counts is the local date.
 FIRST_CONTACTS: Final = """
 SELECT r.id, r.subject, r.received_on, min(c.happened_on)
 FROM contact AS c INDEXED BY contact_by_happened_on
@@ -95,8 +96,9 @@ WHERE c.gone = 0 AND c.happened_on BETWEEN :first AND :last
   AND c.subject NOT IN (SELECT value FROM json_each(:apart))
 GROUP BY r.id
 HAVING NOT EXISTS (
-  SELECT 1 FROM live_contact AS e
-  WHERE e.subject = r.subject AND e.happened_on >= r.received_on AND e.happened_on < :first
+  SELECT 1 FROM contact AS e INDEXED BY contact_by_subject_happened_at
+  WHERE e.subject = r.subject AND e.happened_at >= date(r.received_on, '-1 day') AND e.gone = 0
+    AND e.happened_on >= r.received_on AND e.happened_on < :first
     AND e.outcome IN (SELECT value FROM json_each(:reached)))
 """
 
