@@ -1,7 +1,6 @@
 """`wellbeing import people` over every list that we have: no crash, and the counts that a person reading would give."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +35,11 @@ NOT_PEOPLE = sorted(
 
 
 @pytest.fixture
-def at_store(tmp_path: Path) -> Iterator[list[str]]:
+def at_store(tmp_path: Path) -> list[str]:
     store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
     store.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    yield ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
+    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
 
 
 def imported(file: str, at_store: list[str], capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, Any]:

@@ -9,6 +9,12 @@ from wellbeing_desktop.ui.shell import Shell
 
 def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
+    from wellbeing_desktop.ui.pages.caseload import CaseloadPage
+    from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
+    from wellbeing_desktop.ui.pages.today import TodayPage
 
+    shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
+    shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
     shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))
+    shell.add_page("end_of_day", lambda: EndOfDayPage(session()))

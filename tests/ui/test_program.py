@@ -1,0 +1,191 @@
+"""The program as a whole: set up, work, lock, unlock, close; in the real window on a real store."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from wellbeing_desktop import app as program_module
+from wellbeing_desktop.operations.setting_up import set_up_alone
+from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.places import stores_on_this_computer
+from wellbeing_desktop.storage.recovery import RecoveryKit
+from wellbeing_desktop.ui.entry.kit import KitPage
+from wellbeing_desktop.ui.entry.new_store import NewStorePage
+from wellbeing_desktop.ui.entry.recover import RecoverPage
+from wellbeing_desktop.ui.entry.unlock import UnlockPanel
+from wellbeing_desktop.ui.entry.welcome import WelcomePage
+from wellbeing_desktop.ui.shell import Shell
+
+PASSPHRASE = "four quite plain words"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def kit(home: Path) -> RecoveryKit:
+    """A store on this computer, closed, and its recovery kit."""
+    store, kit = set_up_alone(home / "one", "Priya's laptop", PASSPHRASE, user_name="Priya Shah", argon=FAST_FOR_TESTS)
+    store.close()
+    return kit
+
+
+@pytest.fixture
+def program(home: Path, qtbot: QtBot) -> Iterator[program_module.Program]:
+    faults: list[str] = []
+    hook = sys.excepthook
+    made = program_module.Program(home, record_fault=faults.append)
+    qtbot.addWidget(made.entry)
+    yield made
+    made.close_store()
+    if made.shell is not None:
+        made.shell.deleteLater()
+    sys.excepthook = hook
+    assert faults == [], "nothing may fail unseen"
+
+
+def unlock(program: program_module.Program, qtbot: QtBot, passphrase: str = PASSPHRASE) -> Shell:
+    """Type the passphrase and press Enter; waits for the window."""
+    program.begin()
+    panel = program.entry.findChild(UnlockPanel)
+    assert panel is not None
+    QTest.keyClicks(panel.passphrase, passphrase)
+    QTest.keyClick(panel.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20_000)
+    assert program.shell is not None
+    return program.shell
+
+
+@pytest.mark.usefixtures("kit")
+def test_the_passphrase_opens_the_window_on_today(program: program_module.Program, qtbot: QtBot) -> None:
+    shell = unlock(program, qtbot)
+    assert shell.place is not None
+    assert shell.place.nav_key == "today"
+    assert shell.isVisible()
+    assert not program.entry.isVisible()
+    assert "Priya" not in shell.windowTitle()
+
+
+@pytest.mark.usefixtures("kit")
+def test_a_wrong_passphrase_says_so_and_keeps_the_store(program: program_module.Program, qtbot: QtBot) -> None:
+    program.begin()
+    panel = program.entry.findChild(UnlockPanel)
+    assert panel is not None
+    QTest.keyClicks(panel.passphrase, "not the passphrase at all")
+    QTest.keyClick(panel.passphrase, Qt.Key.Key_Return)
+    error = panel.form.rows["passphrase"].error
+    qtbot.waitUntil(lambda: not error.isHidden(), timeout=20_000)
+    assert "not right" in error.text()
+    assert program.shell is None
+    QTest.keyClicks(panel.passphrase, PASSPHRASE)
+    QTest.keyClick(panel.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=20_000)
+
+
+@pytest.mark.usefixtures("kit")
+def test_a_damaged_store_is_never_called_a_wrong_passphrase(
+    program: program_module.Program, home: Path, qtbot: QtBot
+) -> None:
+    (home / "one" / "store.db").write_bytes(b"")
+    program.begin()
+    panel = program.entry.findChild(UnlockPanel)
+    assert panel is not None
+    QTest.keyClicks(panel.passphrase, PASSPHRASE)
+    shown: list[BaseException] = []
+    from wellbeing_desktop.ui.widgets import messages
+
+    with messages.replaced_by(lambda _owner, problem: shown.append(problem)):
+        QTest.keyClick(panel.passphrase, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(shown), timeout=20_000)
+    assert "passphrase" not in str(shown[0]).lower()
+    assert program.shell is None
+
+
+@pytest.mark.usefixtures("kit")
+def test_lock_closes_the_store_and_unlock_comes_back_to_the_same_page(
+    program: program_module.Program, qtbot: QtBot
+) -> None:
+    shell = unlock(program, qtbot)
+    shell.go("sync")
+    assert program.session is not None
+    store = program.session.store
+    shell.lock()
+    assert not store.is_open
+    assert not shell.stack.isVisible()
+    panel = shell.cover.findChild(UnlockPanel)
+    assert panel is not None
+    QTest.keyClicks(panel.passphrase, PASSPHRASE)
+    QTest.keyClick(panel.passphrase, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not shell.cover.is_locked, timeout=20_000)
+    assert shell.place is not None
+    assert shell.place.nav_key == "sync"
+    assert program.session is not None
+    assert program.session.store.is_open
+
+
+def test_the_recovery_kit_opens_the_store_with_a_new_passphrase(
+    program: program_module.Program, kit: RecoveryKit, qtbot: QtBot
+) -> None:
+    program.begin()
+    panel = program.entry.findChild(UnlockPanel)
+    assert panel is not None
+    panel.recovery_asked.emit(panel.place())
+    page = program.entry.stack.currentWidget()
+    assert isinstance(page, RecoverPage)
+    wrong = kit.code[:-1] + ("A" if kit.code[-1] != "A" else "B")
+    page.form.set_values({"code": wrong, "passphrase": "another four plain words", "again": "another four plain words"})
+    page.recover()
+    assert "14" in page.form.rows["code"].error.text(), "the group with the typing error is named"
+    page.form.set_values({"code": kit.code.lower().replace("-", " ")})
+    page.recover()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=30_000)
+
+
+@pytest.mark.slow
+def test_a_new_user_sets_up_a_store_of_their_own(
+    program: program_module.Program, home: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    program.begin()
+    welcome = program.entry.stack.currentWidget()
+    assert isinstance(welcome, WelcomePage)
+    welcome.alone_asked.emit()
+    page = program.entry.stack.currentWidget()
+    assert isinstance(page, NewStorePage)
+    page.form.set_values(
+        {"user_name": "Sam Lee", "organisation_name": "Kington", "label": "Sam", "passphrase": page.words}
+    )
+    page.make()
+    assert "again" in page.form.rows["again"].error.text().lower() or page.form.rows["again"].error.text()
+    page.form.set_values({"again": page.words})
+    page.make()
+    qtbot.waitUntil(lambda: isinstance(program.entry.stack.currentWidget(), KitPage), timeout=60_000)
+    kit = program.entry.stack.currentWidget()
+    assert isinstance(kit, KitPage)
+    assert not kit.go_on.isEnabled(), "the window opens only after the kit is said to be safe"
+    kit.save_to(tmp_path / "kit.pdf")
+    qtbot.waitUntil((tmp_path / "kit.pdf").exists, timeout=20_000)
+    kit.safe.setChecked(True)
+    kit.go_on.click()
+    assert program.shell is not None
+    assert [place.label for place in stores_on_this_computer(home)] == ["Sam"]
+
+
+def test_settings_of_the_window_name_nobody(
+    program: program_module.Program, home: Path, kit: RecoveryKit, qtbot: QtBot
+) -> None:
+    shell = unlock(program, qtbot)
+    shell.choose_theme("dark")
+    shell.set_text_percent(125)
+    kept = (home / "window.json").read_text("utf-8")
+    assert "dark" in kept
+    assert "Priya" not in kept
+    app = QApplication.instance()
+    assert app is not None
