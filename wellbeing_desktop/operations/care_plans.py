@@ -66,23 +66,30 @@ def start_plan(
     """A new plan, empty. One that is being worked to already is replaced by it only when the new one is agreed by a
     person who saw both: so starting is refused while one is live."""
     with doing(writer, "start_plan", at=at) as tx:
-        found.person(tx.reader, person_id)
-        if current_plan(load_all(tx.reader, CarePlan, subject=person_id)):
-            raise Refused("This person has a plan already. Review it, or end it first.", "state")
-        earlier = [plan for plan in load_all(tx.reader, CarePlan, subject=person_id) if plan.state == "ended"]
-        made = tx.create(
-            CarePlan(
-                id=plan_id or new_id(),
-                subject=person_id,
-                episode_id=episode_id,
-                supersedes=_last_unreplaced(tx.reader, person_id, earlier),
-                state="draft",
-                started_on=local_date(tx.at),
-                practitioner_id=tx.author,
-            )
-        )
-        tx.create(PlanNarrative(subject=person_id, plan_id=made))
+        begin_plan(tx, person_id, episode_id=episode_id, plan_id=plan_id)
     return tx.changes
+
+
+def begin_plan(tx: Transaction, person_id: str, *, episode_id: str = "", plan_id: str = "") -> str:
+    """Within a transaction; answers the plan's id."""
+    found.person(tx.reader, person_id)
+    plans = load_all(tx.reader, CarePlan, subject=person_id)
+    if current_plan(plans):
+        raise Refused("This person has a plan already. Review it, or end it first.", "state")
+    earlier = [plan for plan in plans if plan.state == "ended"]
+    made = tx.create(
+        CarePlan(
+            id=plan_id or new_id(),
+            subject=person_id,
+            episode_id=episode_id,
+            supersedes=_last_unreplaced(tx.reader, person_id, earlier),
+            state="draft",
+            started_on=local_date(tx.at),
+            practitioner_id=tx.author,
+        )
+    )
+    tx.create(PlanNarrative(subject=person_id, plan_id=made))
+    return made
 
 
 def write_narrative(
@@ -115,10 +122,15 @@ def set_goal(
 ) -> Changes:
     """A new goal at the end of the list, or, with the id of one that is there, its new values."""
     with doing(writer, "set_goal", at=at) as tx:
-        plan = _open_plan(tx.reader, goal.plan_id)
-        _check_one_to_ten(goal.importance, "importance", "How important")
-        _put(tx, goal, plan, "not_started", seen)
+        put_goal(tx, goal, seen)
     return tx.changes
+
+
+def put_goal(tx: Transaction, goal: Goal, seen: Mapping[str, Any] | None = None) -> None:
+    """Within a transaction."""
+    plan = _open_plan(tx.reader, goal.plan_id)
+    _check_one_to_ten(goal.importance, "importance", "How important")
+    _put(tx, goal, plan, "not_started", seen)
 
 
 def set_action(
@@ -130,12 +142,17 @@ def set_action(
 ) -> Changes:
     """A new action at the end of the list, or, with the id of one that is there, its new values."""
     with doing(writer, "set_action", at=at) as tx:
-        plan = _open_plan(tx.reader, action.plan_id)
-        _check_one_to_ten(action.confidence, "confidence", "How confident")
-        if action.goal_id and found.found(tx.reader, Goal, action.goal_id).plan_id != action.plan_id:
-            raise Refused("That goal is in another plan.", "goal_id")
-        _put(tx, action, plan, "to_do", seen)
+        put_action(tx, action, seen)
     return tx.changes
+
+
+def put_action(tx: Transaction, action: Action, seen: Mapping[str, Any] | None = None) -> None:
+    """Within a transaction."""
+    plan = _open_plan(tx.reader, action.plan_id)
+    _check_one_to_ten(action.confidence, "confidence", "How confident")
+    if action.goal_id and found.found(tx.reader, Goal, action.goal_id).plan_id != action.plan_id:
+        raise Refused("That goal is in another plan.", "goal_id")
+    _put(tx, action, plan, "to_do", seen)
 
 
 def move_goal(

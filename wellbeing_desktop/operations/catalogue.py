@@ -49,6 +49,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "cancel_appointment": Action("Cancelled an appointment", "Book it again"),
     "record_outcome": Action("Recorded what came of an appointment", "Take back the outcome"),
     "record_contact": Action("Recorded a contact", "Take back the contact"),
+    "finish_visit": Action("Recorded a visit", "Take back the visit"),
     "amend_contact": Action("Amended a contact", "Take back the amendment"),
     "mark_written_in_wrong_record": Action("Marked an entry as written in the wrong record", "Take back the mark"),
     "set_gp_entry": Action("Changed what is entered in the GP record", "Put it back"),

@@ -46,6 +46,7 @@ QLabel[tone="good"] {{ color: {t.good}; }}
 QLabel[tone="warning"] {{ color: {t.warning}; }}
 QLabel[tone="bad"] {{ color: {t.bad}; }}
 QFrame[kind="banner"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
+QFrame[kind="foot"] {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
 QFrame[kind="undo"] {{ background: {t.text}; border: none; border-radius: 8px; }}
 QFrame[kind="undo"] QLabel {{ color: {t.surface}; }}
 QFrame[kind="undo"] QPushButton {{ color: {t.surface}; background: transparent; border: 1px solid {t.surface}; }}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_S
@@ -33,9 +33,13 @@ class TickSetField(QWidget):
             tick.left.connect(self.left)
             self.ticks[code] = tick
             flow.addWidget(tick)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hands the keyboard on. A focus proxy would do, but Qt's Tab then leaves out what stands before it."""
         first = next(iter(self.ticks.values()), None)
         if first is not None:
-            self.setFocusProxy(first)
+            first.setFocus(event.reason())
 
     def value(self) -> str:
         return "\n".join([*(code for code, tick in self.ticks.items() if tick.isChecked()), *self._unknown])
@@ -74,7 +78,14 @@ class AnswerField(QWidget):
             button.typed.connect(self._typed)
             self.options[value] = button
             layout.addWidget(button)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._settle_tab()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Hands the keyboard on to the chosen answer, or to the first."""
+        stop = self._stop()
+        if stop is not None:
+            stop.setFocus(event.reason())
 
     def value(self) -> str:
         return self._chosen
@@ -106,13 +117,14 @@ class AnswerField(QWidget):
             self._press(text)
             self.options[text].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _stop(self) -> "AnswerButton | None":
+        return self.options.get(self._chosen) or next(iter(self.options.values()), None)
+
     def _settle_tab(self) -> None:
-        stop = self.options.get(self._chosen) or next(iter(self.options.values()), None)
+        stop = self._stop()
         for button in self.options.values():
             policy = Qt.FocusPolicy.StrongFocus if button is stop else Qt.FocusPolicy.ClickFocus
             button.setFocusPolicy(policy)
-        if stop is not None:
-            self.setFocusProxy(stop)
 
 
 class AnswerButton(buttons.IconButton):

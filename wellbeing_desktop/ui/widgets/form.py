@@ -17,6 +17,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.beside import Beside
+from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.choices import AnswerField, TickSetField
 from wellbeing_desktop.ui.widgets.fields import ChoiceField, DateField, LineField, NoteField, TickField
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
@@ -87,6 +88,7 @@ class Form(QWidget):
         self.draft_line = labels.muted()
         self.draft_line.setAccessibleName("Draft")
         self._side_by_side: Beside | None = None
+        self._into = self._column
 
     def add(
         self, name: str, label: str, field: AnyField, *, help_text: str = "", required: bool = False, stretch: int = 0
@@ -119,7 +121,7 @@ class Form(QWidget):
         if self._side_by_side is not None:
             self._side_by_side.add(holder, stretch or 1)
         else:
-            self._column.addWidget(holder)
+            self._into.addWidget(holder)
         field.edited.connect(self.edited)
         field.left.connect(partial(self._field_left, name))
         return field
@@ -127,14 +129,23 @@ class Form(QWidget):
     def begin_row(self) -> None:
         """Fields added from here stand beside one another, until `end_row`; only for short ones that belong together."""
         self._side_by_side = Beside(SPACE_M)
-        self._column.addWidget(self._side_by_side)
+        self._into.addWidget(self._side_by_side)
 
     def end_row(self) -> None:
         self._side_by_side = None
 
+    def begin_card(self, card: Card) -> None:
+        """What is added from here stands in `card`, until `end_card`: a long form in parts, with one draft."""
+        self._column.addWidget(card)
+        self._into = card.body
+        card.body.setSpacing(SPACE_L)
+
+    def end_card(self) -> None:
+        self._into = self._column
+
     def add_widget(self, widget: QWidget) -> None:
         """Anything else in the order of the form: a heading, a notice."""
-        self._column.addWidget(widget)
+        self._into.addWidget(widget)
 
     def add_actions(self, *actions: QPushButton) -> None:
         """The buttons of the form with the draft line beside them, the main one last, wrapping when there is no room."""
@@ -145,7 +156,7 @@ class Form(QWidget):
         flow.addWidget(self.draft_line)
         self.draft_line.setWordWrap(False)
         self.draft_line.hide()
-        self._column.addWidget(holder)
+        self._into.addWidget(holder)
 
     def values(self) -> dict[str, str]:
         """What every field holds now, by name."""

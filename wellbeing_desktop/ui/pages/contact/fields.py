@@ -58,8 +58,8 @@ def add_fields(form: Form, session: Session, workers: list[tuple[str, str]]) -> 
         ],
         [
             ("on", "Date", fields.day(session.today, parse=_past_date), ""),
-            ("at", "Started", _time(), "For example 09:40."),
-            ("until", "Ended", _time(), "Empty: when you save, if it began with this form."),
+            ("at", "Started", time_field(), "For example 09:40."),
+            ("until", "Ended", time_field(), "Empty: when you save, if it began with this form."),
         ],
         [("late_reason", "Why it is written late", fields.line(), "Only when it was more than 24 hours ago.")],
         [
@@ -81,8 +81,8 @@ def add_fields(form: Form, session: Session, workers: list[tuple[str, str]]) -> 
             ("transcribed_by", "Copied from paper by", fields.line(), ""),
         ],
         [
-            ("travel_minutes", "Travel minutes", _minutes("travel_minutes"), ""),
-            ("admin_minutes", "Administration minutes", _minutes("admin_minutes"), ""),
+            ("travel_minutes", "Travel minutes", minutes_field("travel_minutes"), ""),
+            ("admin_minutes", "Administration minutes", minutes_field("admin_minutes"), ""),
         ],
         [("countersign_needed", "", fields.tick("The note needs countersigning"), "")],
     ]
@@ -193,11 +193,12 @@ FIELD_OF: Final = {"happened_at": "at", "ended_at": "until", "happened_on": "on"
 """Where a refusal about a field of the record is shown."""
 
 
-def _time() -> fields.LineField:
+def time_field() -> fields.LineField:
+    """A time of day, checked on leaving."""
     return fields.line(check=lambda text: parse_clock_time(text))
 
 
-def _minutes(name: str) -> fields.LineField:
+def minutes_field(name: str) -> fields.LineField:
     return fields.line(check=lambda text: _number(text, name))
 
 

@@ -1,0 +1,1 @@
+"""Visit mode and its parts."""
