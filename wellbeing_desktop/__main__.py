@@ -15,11 +15,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0].startswith("--store"):
         from wellbeing_desktop.app import run_window
+        from wellbeing_desktop.cli.demo.practice import make_practice
 
-        return run_window(arguments)
+        return run_window(arguments, make_practice)
     from wellbeing_desktop.cli.main import run
+    from wellbeing_desktop.pictures import RealWindow
 
-    return run(arguments)
+    return run(arguments, RealWindow())
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.commands import COMMANDS
 from wellbeing_desktop.cli.output import Output
+from wellbeing_desktop.cli.window import Window
 from wellbeing_desktop.domain.errors import Refused, StoreProblem, SyncProblem
 
 
@@ -34,9 +35,13 @@ def _add(place: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
     own.set_defaults(run=command.run)
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command. Every expected problem becomes a sentence on stderr and its exit code."""
+def run(argv: Sequence[str], window: Window | None = None) -> int:
+    """Run one command. Every expected problem becomes a sentence on stderr and its exit code.
+
+    `window` is for the commands that show or picture it; without one they do the rest.
+    """
     arguments = parser().parse_args(argv)
+    arguments.window = window
     output = Output(as_json=arguments.json)
     try:
         return int(arguments.run(arguments, output))

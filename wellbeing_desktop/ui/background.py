@@ -53,6 +53,9 @@ class _Bridge(QObject):
         """How many answers `owner` still waits for."""
         return sum(1 for each, *_ in self._waiting.values() if each is owner)
 
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     def _deliver(self, number: int) -> None:
         owner, future, on_success, on_failure = self._waiting.pop(number)
         if future.cancelled() or not shiboken6.isValid(owner):
@@ -145,6 +148,11 @@ def on_changed(receiver: Callable[[Changes], object]) -> None:
 def waiting_for(owner: QObject) -> int:
     """How many answers `owner` still waits for; tests wait until it is 0."""
     return _bridge().waiting_for(owner)
+
+
+def waiting() -> int:
+    """How many answers the whole window still waits for; pictures are taken when it is 0."""
+    return _bridge().waiting()
 
 
 def _keep_quiet(_problem: BaseException) -> None:

@@ -100,6 +100,9 @@ class Shell(QWidget):
         if keys:
             self._shortcut(keys[0], f"go_{nav_key}")
 
+    def has_page(self, nav_key: str) -> bool:
+        return nav_key in self._factories
+
     def go(self, nav_key: str, argument: str = "") -> bool:
         """Brings a page to the front; False when the page in front has a reason to stay."""
         place = Place(nav_key, argument)

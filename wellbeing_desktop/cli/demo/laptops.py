@@ -1,5 +1,6 @@
 """A demo organisation's server on loopback, and the laptops that join it."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,9 @@ from wellbeing_desktop.storage.kdf import KdfParams
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.words import generate_passphrase
 from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.conversation import Conversation
+from wellbeing_desktop.sync.client.digest import compare
+from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.pairing import enrol, join
 from wellbeing_desktop.sync.client.report import SyncReport
 from wellbeing_desktop.sync.client.session import sync_once
@@ -50,6 +54,10 @@ class Laptop:
         finally:
             transport.close()
 
+    def agrees_with_server(self) -> bool:
+        """True if the sums over every record held here equal the server's for what this laptop may hold."""
+        return agreement(self.store, self._url)
+
     def try_with_no_network(self) -> SyncReport:
         """A sync where nothing answers: what the sync line would say on a visit."""
         transport = HttpTransport(server_address(NOWHERE))
@@ -57,6 +65,19 @@ class Laptop:
             return sync_once(self.store, transport)
         finally:
             transport.close()
+
+
+def agreement(store: Store, url: str) -> bool:
+    """Compare the sums of a store with its server's. False also when the two are not at the same place."""
+    membership = store.read(membership_of)
+    if membership is None:
+        return False
+    transport = HttpTransport(server_address(url))
+    try:
+        comparison = compare(store, Conversation(transport, membership, lambda: dt.datetime.now(dt.UTC)))
+    finally:
+        transport.close()
+    return comparison.is_meaningful and not comparison.differing and not comparison.only_here
 
 
 class DemoServer:
@@ -69,8 +90,8 @@ class DemoServer:
         self._argon = argon
         self._laptops: list[Laptop] = []
 
-    def laptop_for(self, name: str, *roles: str, with_names: bool = False) -> Laptop:
-        """Make the person a member, spend their one-time code, and load what they may hold."""
+    def laptop_for(self, name: str, *roles: str, folder: str, with_names: bool = False) -> Laptop:
+        """Make the person a member, spend their one-time code, and load what they may hold into a store in `folder`."""
         member_id = members.add_member(self.service, name, roles, with_names=with_names)
         code, _until = members.invite(self.service, member_id, approved=True)
         address = server_address(self.url)
@@ -79,7 +100,7 @@ class DemoServer:
         transport.close()
         passphrase = generate_passphrase()
         store, _kit = Store.create(
-            self._folder / name.lower().replace(" ", "-"),
+            self._folder / folder,
             f"{name}'s laptop",
             passphrase,
             organisation_id=enrolment.membership.organisation,
@@ -98,6 +119,14 @@ class DemoServer:
         return members.create_as_server(
             self.service, "team", "", {"name": name, "members": sorted(each.user_id for each in laptops)}
         )
+
+    def record_count(self) -> int:
+        """Records that the server holds."""
+        org = self.service.org
+        row = self.service.engine.read(
+            lambda transaction: transaction.one("SELECT count(*) FROM rec WHERE org = ?", (org,))
+        )
+        return int(row[0]) if row else 0
 
     def close(self) -> None:
         for laptop in self._laptops:

@@ -16,6 +16,8 @@ from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.exchange.practices import PracticeRow, shipped_practices
 
 SHIPPED_PEOPLE: Final = 19
+LEAST_PEOPLE: Final = 24
+USUAL_PEOPLE: Final = 60
 
 _FAMILY: Final = [
     "Abbott",

@@ -26,7 +26,7 @@ ROLES: Final[dict[str, tuple[str, bool, bool] | None]] = {
     "front_desk": (rules.FRONT_DESK, True, True),
     "office": (rules.OFFICE, True, True),
     "lead": (rules.TEAM, False, True),
-    "manager": (rules.RETURN, True, False),
+    "manager": (rules.RETURN, True, True),  # keeps the runs of returns; a return grant changes nobody's record
     "owner": (rules.OWNER, True, True),
     ADMINISTRATOR: None,  # users and laptops, never records
 }

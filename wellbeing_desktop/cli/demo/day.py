@@ -1,0 +1,154 @@
+"""One day of a made-up organisation: the people arrive, visits with no network, letters, the return, one truth after."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from wellbeing_desktop.cli.demo import details, papers, past, visits
+from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
+from wellbeing_desktop.cli.demo.papers import CountedReturn, Paper
+from wellbeing_desktop.cli.demo.people import practice_list
+from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.exchange.people_list import read_people_file
+from wellbeing_desktop.operations.import_preview import preview_people_list
+from wellbeing_desktop.operations.imports import import_people
+from wellbeing_desktop.operations.people import change_person
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.store import Store
+
+Say = Callable[[str], None]
+
+_PRIYAS_SHARE: Final = 20
+_LAST_MONTHS_WORK: Final = 14
+_VISITS: Final = 3
+_BOTH_EDIT: Final = 4
+"""Place in Priya's list of the person whose plan both coordinators rewrite: nobody of today's visits."""
+
+
+class Team(msgspec.Struct, frozen=True):
+    """The laptops of the demo, by who uses them."""
+
+    lead: Laptop
+    coordinator: Laptop
+    colleague: Laptop
+    administrator: Laptop
+    manager: Laptop
+
+    def everyone(self) -> tuple[Laptop, ...]:
+        return (self.lead, self.coordinator, self.colleague, self.administrator, self.manager)
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What happened. `converged`: after the last syncs every laptop's sums equal the server's for what it may hold."""
+
+    people: int
+    visits_offline: int
+    conflicts_kept: int
+    papers: tuple[Paper, ...]
+    monthly_return: CountedReturn
+    converged: bool
+    person_id: str
+    """The person of the first visit."""
+
+
+def hire(server: DemoServer) -> Team:
+    """Five people join by one-time code. The two coordinators are one team, so that each may hold the other's people."""
+    coordinator = server.laptop_for("Priya Shah", "coordinator", "lead", folder="coordinator")
+    colleague = server.laptop_for("Sam Okafor", "coordinator", "lead", folder="colleague")
+    server.team("Kington coordinators", coordinator, colleague)
+    return Team(
+        lead=server.laptop_for("Robin Bell", "owner", folder="lead"),
+        coordinator=coordinator,
+        colleague=colleague,
+        administrator=server.laptop_for("Jo Price", "office", "front_desk", folder="administrator"),
+        manager=server.laptop_for("Alex Morgan", "manager", folder="manager", with_names=True),
+    )
+
+
+def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
+    """Live the day and write its papers into `out`. Raises the first problem: a demo that half works shows nothing."""
+    today = local_date(now)
+    say(f"Bringing in {count} made-up people from a practice list")
+    person_ids = bring_in(team.lead.store, count, today)
+    mine = person_ids[: min(_PRIYAS_SHARE, count * 2 // 3)]
+    _allocate(team.lead.store, mine, team.coordinator.user_id)
+    _allocate(team.lead.store, person_ids[len(mine) :], team.colleague.user_id)
+    team.lead.sync()
+    say("The coordinators fetch their people")
+    team.coordinator.sync()
+    say("Writing last month's work")
+    past.live_last_month(team.coordinator.store, mine[:_LAST_MONTHS_WORK], today)
+    details.add_details(team.coordinator.store, mine, now)
+    team.coordinator.sync()
+    team.colleague.sync()
+
+    say(f"{_VISITS} home visits with no network")
+    visited = mine[:_VISITS]
+    visits.visit(team.coordinator.store, visited, now - dt.timedelta(minutes=_VISITS))
+    tried = team.coordinator.try_with_no_network()
+    visits_offline = len(visited) if tried.problems and tried.waiting else 0
+    say("Two coordinators rewrite the same words of one plan")
+    both = mine[_BOTH_EDIT]
+    visits.rewrite_what_matters(team.coordinator.store, both, "My independence, and the allotment.", now)
+    visits.rewrite_what_matters(team.colleague.store, both, "My independence. Not going into a home.", now)
+    say("Back in the office: everything is sent")
+    for _ in range(2):
+        for laptop in (team.coordinator, team.colleague):
+            laptop.sync()
+    conflicts_kept = min(len(_clashes(laptop.store)) for laptop in (team.coordinator, team.colleague))
+
+    say("The person's plan, the letters and the visit sheet")
+    made = papers.coordinator_papers(team.coordinator.store, visited[0], out, now)
+    team.coordinator.sync()
+    team.administrator.sync()
+    say("The manager's return of last month")
+    team.manager.sync()
+    monthly = papers.manager_return(team.manager.store, past.first_of_last_month(today), out, now)
+    say("Every laptop compares itself with the server")
+    return Day(
+        people=len(person_ids),
+        visits_offline=visits_offline,
+        conflicts_kept=conflicts_kept,
+        papers=tuple(made),
+        monthly_return=monthly,
+        converged=_converged(team),
+        person_id=visited[0],
+    )
+
+
+def bring_in(store: Store, count: int, today: dt.date) -> list[str]:
+    """Import the made-up list through the importer that everybody uses; the people's ids, in the order of the list."""
+    listed = read_people_file(practice_list(count), "practice-list.csv", today)
+    preview = store.read(lambda reader: preview_people_list(reader, listed.people, source=listed.mapping.preset))
+    store.write(lambda writer: import_people(writer, preview))
+    return store.read(_ids_in_order)
+
+
+def _ids_in_order(reader: Reader) -> list[str]:
+    return [person.id for person in load_all(reader, Person)]
+
+
+def _allocate(store: Store, person_ids: Sequence[str], coordinator_id: str) -> None:
+    def work(writer: Writer) -> None:
+        for person_id in person_ids:
+            change_person(writer, person_id, {"coordinator_id": coordinator_id}, {"coordinator_id": ""})
+
+    store.write(work)
+
+
+def _clashes(store: Store) -> list[Conflict]:
+    return store.read(lambda reader: load_all(reader, Conflict, state="open"))
+
+
+def _converged(team: Team) -> bool:
+    """Twice round, so that what one laptop sends is on the others before their sums are compared."""
+    for _ in range(2):
+        for laptop in team.everyone():
+            laptop.sync()
+    return all(laptop.agrees_with_server() for laptop in team.everyone())

@@ -1,0 +1,39 @@
+"""Practice mode: made-up people in a store of its own, on this computer only."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Final
+
+from wellbeing_desktop.cli.demo import details, past
+from wellbeing_desktop.cli.demo.day import bring_in
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.operations.people import change_person
+from wellbeing_desktop.operations.setting_up import set_up_alone
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.words import generate_passphrase
+
+LABEL: Final = "Practice mode (made-up people)"
+PRACTICE_PEOPLE: Final = 30
+_WITH_WORK: Final = 10
+
+
+def make_practice(folder: Path) -> Store:
+    """A new store in `folder`, filled and open. It is for this sitting: its passphrase is shown nowhere, so after the
+    window locks or closes a new one is made. Raises as `Store.create`."""
+    now = dt.datetime.now(dt.UTC)
+    store, _kit = set_up_alone(
+        folder, LABEL, generate_passphrase(), user_name="Practice user", organisation_name="Practice (made up)"
+    )
+    today = local_date(now)
+    person_ids = bring_in(store, PRACTICE_PEOPLE, today)
+    user_id = store.identity.user_id
+
+    def mine(writer: Writer) -> None:
+        for person_id in person_ids:
+            change_person(writer, person_id, {"coordinator_id": user_id}, {"coordinator_id": ""}, at=now)
+
+    store.write(mine)
+    past.live_last_month(store, person_ids[:_WITH_WORK], today)
+    details.add_details(store, person_ids, now)
+    return store
