@@ -11,10 +11,22 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
+    from wellbeing_desktop.ui.pages.forms.new_appointment import NewAppointmentPage
+    from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
+    from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
+    from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
+    from wellbeing_desktop.ui.pages.import_people import ImportPage
+    from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
+    shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
+    shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
     shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
+    shell.add_page("new_person", lambda: NewPersonPage(session()))
+    shell.add_page("new_referral", lambda: NewReferralPage(session()))
+    shell.add_page("new_task", lambda: NewTaskPage(session()))
+    shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))

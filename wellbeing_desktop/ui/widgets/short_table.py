@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from wellbeing_desktop.ui.models.paged_table import PagedTable
-from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.theme import tabular, theme
 from wellbeing_desktop.ui.tokens import SPACE_S
 from wellbeing_desktop.ui.widgets.labels import Tone, tone_colour
 from wellbeing_desktop.ui.widgets.table import Table
@@ -32,6 +32,14 @@ class CalmCells(QStyledItemDelegate):
         if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
             painter.fillRect(option.rect, QColor(theme().tokens.sunken))
         super().paint(painter, option, index)
+
+
+class CalmFigures(CalmCells):
+    """The same in figures of one width."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.font = tabular(option.font)
 
 
 class TwoLineCells(CalmCells):
@@ -120,6 +128,9 @@ class ShortTable(Table):
         self._most = most_rows
         self._has_two_lines = has_two_lines
         self.setItemDelegate(TwoLineCells(self) if has_two_lines else CalmCells(self))
+        for at, column in enumerate(model.columns):
+            if column.is_number:
+                self.setItemDelegateForColumn(at, CalmFigures(self))
         self.actions_of_row: Callable[[str], Sequence[RowAction]] = lambda _record_id: ()
         self.horizontalHeader().setVisible(has_header)
         self.setProperty("kind", "plain")
