@@ -34,14 +34,15 @@ COPY_SECTIONS: Final = (
     "advance_statement",
     "other_plans",
 )
-# May be chosen, but is not there by itself: it is often in professionals' words.
-OPTIONAL_SECTIONS: Final = ("formulation",)
+# May be chosen, but are not there by themselves: professionals' words, and numbers.
+OPTIONAL_SECTIONS: Final = ("formulation", "scores")
 NEVER_COPIED: Final = frozenset({"staff_only"})
 ANYONE_AT_HOME: Final = "Anyone in the home may read this."
 
 SECTION_LABELS: Final[Mapping[str, str]] = {
     **{field.name: field.label for field in fields_of(PlanNarrative)},
     "goals": "Goals and actions",
+    "scores": "Wellbeing scores",
 }
 
 

@@ -1,0 +1,59 @@
+"""Who writes: the organisation and the member of staff, as letters and plans show them."""
+
+import msgspec
+
+from wellbeing_desktop.domain.organisation import Organisation, Practitioner, Setting
+from wellbeing_desktop.domain.words import Words, words_from
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.grants import organisation_of, user_of
+from wellbeing_desktop.storage.records import load, load_all
+
+HOURS_SETTING = "service.hours"
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """What a page says of its sender; any of it may be empty."""
+
+    service: str = ""
+    address: tuple[str, ...] = ()
+    telephone: str = ""
+    email: str = ""
+    hours: str = ""
+    name: str = ""
+    role: str = ""
+    words: Words = Words()
+
+
+def sender(reader: Reader, practitioner_id: str = "") -> Sender:
+    """The organisation of this store and a member of staff, the person signed in if nobody is named.
+
+    The member of staff's own telephone is used where there is one, else the organisation's.
+    """
+    organisation = load(reader, Organisation, organisation_of(reader)) or Organisation()
+    practitioner = load(reader, Practitioner, practitioner_id or user_of(reader)) or Practitioner()
+    settings = settings_of(reader)
+    words = words_from(settings)
+    address = tuple(line.strip() for line in organisation.address.split("\n") if line.strip())
+    return Sender(
+        service=organisation.name,
+        address=(*address, *((organisation.postcode,) if organisation.postcode else ())),
+        telephone=practitioner.telephone or organisation.telephone,
+        email=organisation.email,
+        hours=settings.get(HOURS_SETTING, ""),
+        name=practitioner.name,
+        role=practitioner.job_title or words.worker.capitalize(),
+        words=words,
+    )
+
+
+def settings_of(reader: Reader) -> dict[str, str]:
+    """Every setting whose value is text, by key; the newest of a key counts."""
+    settings: dict[str, str] = {}
+    for setting in load_all(reader, Setting):
+        try:
+            value = msgspec.json.decode(setting.value) if setting.value else ""
+        except msgspec.DecodeError:
+            continue
+        if isinstance(value, str):
+            settings[setting.key] = value
+    return settings

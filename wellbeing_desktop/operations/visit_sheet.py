@@ -1,0 +1,92 @@
+"""What goes on the one sheet for a visit when the laptop cannot come (W11): dated statements chosen to go on paper."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from wellbeing_desktop.documents.visit_sheet import VisitSheet
+from wellbeing_desktop.domain.alerts import in_force
+from wellbeing_desktop.domain.care_plan import CarePlan
+from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.dates import age_on, staff_date
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.london_time import local_date, local_time
+from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.domain.person import ContactPoint
+from wellbeing_desktop.domain.plan_rules import current_plan
+from wellbeing_desktop.domain.safe_to_reach import TELEPHONES, how_to_reach, may_call
+from wellbeing_desktop.domain.safety import AccessNote, Alert
+from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.care_plans import plan_parts
+from wellbeing_desktop.operations.service import sender
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load_all
+
+
+def visit_sheet(
+    reader: Reader, appointment_id: str, *, alert_ids: Collection[str] = (), with_access: bool = False, today: dt.date
+) -> VisitSheet:
+    """The sheet for one appointment. Of the alerts only those named go on paper; how to get in only on the day of the
+    visit and only when asked for, because paper is lost."""
+    appointment = found.found(reader, Appointment, appointment_id)
+    person = found.person(reader, appointment.subject)
+    if appointment.starts_at is None:
+        raise Refused("This appointment has no time.", "starts_at")
+    on_day = local_date(appointment.starts_at) == today
+    if with_access and not on_day:
+        raise Refused("How to get in is printed on the day of the visit only.", "with_access")
+    before = [
+        f"{item.alert.statement} ({item.alert.source}, "
+        f"{staff_date(item.alert.stated_on) if item.alert.stated_on else 'no date'}). {item.alert.what_to_do}"
+        for item in in_force(load_all(reader, Alert, subject=person.id), today)
+        if item.alert.id in alert_ids
+    ]
+    if with_access:
+        for note in load_all(reader, AccessNote, subject=person.id):
+            before += [part for part in (note.instructions, note.animals) if part.strip()]
+            if note.two_person_visit:
+                before.append("Two-person visit")
+    communication = [label_of("communication_needs", need) for need in person.communication_needs]
+    if person.interpreter_needed:
+        communication.append(f"Interpreter needed: {person.language}" if person.language else "Interpreter needed")
+    if person.communication_detail.strip():
+        communication.append(person.communication_detail)
+    goals: tuple[str, ...] = ()
+    actions: tuple[tuple[str, str, str], ...] = ()
+    plans = current_plan(load_all(reader, CarePlan, subject=person.id))
+    if plans:
+        parts = plan_parts(reader, plans[0].id)
+        goals = tuple(goal.what for goal in parts.goals if goal.state in ("not_started", "in_progress"))
+        actions = tuple(
+            (one.what, one.who, staff_date(one.due_on) if one.due_on else "")
+            for one in parts.actions
+            if one.state == "to_do"
+        )
+    born = person.born_on
+    line = list_name(person.family_name, person.given_name, person.known_as)
+    if born is not None:
+        line = f"{line}, {staff_date(born)} ({age_on(born, today)})"
+    return VisitSheet(
+        person_line=line,
+        starts_at=local_time(appointment.starts_at),
+        place=appointment.place,
+        reference=f"V-{appointment.id.replace('-', '')[-8:].upper()}",
+        reason=appointment.purpose,
+        before_knocking=tuple(before),
+        communication=tuple(communication),
+        goals=goals,
+        open_actions=actions,
+        telephone=_telephone(reader, person.id),
+        worker=sender(reader, appointment.practitioner_id).name,
+    )
+
+
+def _telephone(reader: Reader, person_id: str) -> str:
+    """The first number that is safe to call, with what to know before dialling."""
+    person = found.person(reader, person_id)
+    points = [point for point in load_all(reader, ContactPoint, subject=person_id) if point.medium in TELEPHONES]
+    for point in sorted(points, key=lambda one: (not one.preferred, one.id)):
+        if may_call(person, point) is None:
+            known = how_to_reach(point)
+            return f"{point.value} ({known})" if known else point.value
+    return ""
