@@ -4,6 +4,7 @@ Both are written down in the transaction of the cursor that told of them, so tha
 leaves only once nothing in it waits to be acknowledged (I8), and a removal of unusual size waits for a person.
 """
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -27,7 +28,8 @@ MANY_PARTS_OF: Final = 10
 
 ROWS_AT_ONCE: Final = 500
 HISTORIES_AT_ONCE: Final = 200
-"""After a first load, history is fetched in the background: this many buckets a sync."""
+HISTORIES_SECONDS: Final = 2.0
+"""After a first load, history is fetched in the background: this much of it a sync, then the rest next time."""
 
 
 def refuse_mass_removal(store: Store, reply: PullReply) -> None:
@@ -58,12 +60,19 @@ class ScopeWork:
     """One sync's share of what is written down."""
 
     def __init__(
-        self, store: Store, conversation: Conversation, *, progress: Progress, cancelled: Callable[[], bool]
+        self,
+        store: Store,
+        conversation: Conversation,
+        *,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._conversation = conversation
         self._progress = progress
         self._cancelled = cancelled
+        self._monotonic = monotonic
         self.received = 0
         self.changes = Changes()
 
@@ -78,14 +87,13 @@ class ScopeWork:
                 if self._cancelled():
                     return
 
-    def fetch_histories(self) -> bool:
-        """Fetch some of the history that is still to come; True if all of it is here."""
-        buckets = self._to_fetch("versions", HISTORIES_AT_ONCE + 1)
-        for bucket in buckets[:HISTORIES_AT_ONCE]:
-            if self._cancelled():
-                return False
+    def fetch_histories(self) -> None:
+        """Fetch some of the history that is still to come."""
+        end = self._monotonic() + HISTORIES_SECONDS
+        for bucket in self._to_fetch("versions", HISTORIES_AT_ONCE):
+            if self._cancelled() or self._monotonic() > end:
+                return
             self._fetch(bucket)
-        return len(buckets) <= HISTORIES_AT_ONCE
 
     def leave(self) -> None:
         """Purge every bucket that left and in which nothing waits."""
@@ -123,8 +131,9 @@ class ScopeWork:
             following = _following(bucket, reply)
             changes = self._store.write(_storing(bucket, following, reply))
             self.changes = self.changes.joined_with(changes)
-            self.received += len(reply.changes)
-            self._progress("fetching", self.received, 0)
+            if reply.changes:
+                self.received += len(reply.changes)
+                self._progress("fetching", self.received, 0)
             bucket = following
 
 
