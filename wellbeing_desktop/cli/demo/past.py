@@ -65,7 +65,7 @@ def _one_person(writer: Writer, person_id: str, day: dt.date, place: int, chance
         at=received,
     )
     if place % 9 == 8:
-        referrals.decline_referral(writer, referral_id, reason="other_service", at=_moment(day, 15, 0))
+        referrals.decline_referral(writer, referral_id, reason="out_of_area", at=_moment(day, 15, 0))
         return 0
     author = writer.value("SELECT user_id FROM identity")
     referrals.accept_referral(
