@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage import incoming
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.keys import StoreKey
+from wellbeing_desktop.storage.refused import refused_work
 from wellbeing_desktop.sync.client import facts
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.server.service import Service
@@ -191,6 +192,8 @@ def test_one_refused_operation_does_not_hold_up_the_others(practice: Practice) -
         cerys.change(Person, hers, known_as=f"Mine {number}")
     report = cerys.sync()
     assert (report.sent, report.quarantined) == (4, 1)
+    [refused] = cerys.store.read(refused_work)
+    assert (refused.id, refused.why) == (other, "You had no access to this part of the record when it arrived.")
     ann.synced()
     assert ann.load(Person, hers).known_as == "Mine 2"
     assert ann.load(Person, other).known_as == ""

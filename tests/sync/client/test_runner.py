@@ -2,6 +2,7 @@
 
 import datetime as dt
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from wellbeing_desktop.sync.client.report import Progress, SyncReport
 from wellbeing_desktop.sync.client.runner import Runner
 
 PATIENCE = 10.0
+asked_on: list[str] = []
+"""The names of the threads that asked how much waits."""
 NOW = dt.datetime(2026, 11, 21, 10, 42, tzinfo=dt.UTC)
 
 
@@ -42,7 +45,7 @@ class Scene:
         return Runner(
             self.sync,
             joined=lambda: self.is_joined,
-            waiting=lambda: self.waiting,
+            waiting=self.count,
             last_sync_at=lambda: NOW,
             on_line=self.lines.put,
             on_report=self.reports.put,
@@ -51,6 +54,10 @@ class Scene:
             monotonic=lambda: self.seconds,
             chance=lambda: 0.0,
         )
+
+    def count(self) -> int:
+        asked_on.append(threading.current_thread().name)
+        return self.waiting
 
     def line(self) -> str:
         return self.lines.get(timeout=PATIENCE).words
@@ -125,6 +132,17 @@ def test_an_edit_makes_it_sync_two_seconds_later(scene: Scene, runner: Runner) -
     runner.nudge()
     scene.finish(SyncReport(sent=1))
     assert scene.reports.get(timeout=PATIENCE).sent == 1
+
+
+def test_whoever_saves_never_waits_for_the_lines_query(scene: Scene, runner: Runner) -> None:
+    scene.finish(SyncReport())
+    scene.reports.get(timeout=PATIENCE)
+    asked_on.clear()
+    runner.nudge()
+    while not scene.lines.get(timeout=PATIENCE).words.startswith("3 changes"):
+        scene.waiting = 3
+        runner.nudge()
+    assert set(asked_on) == {"sync"}
 
 
 def test_cancel_reaches_the_sync_that_runs_and_not_the_next(scene: Scene, runner: Runner) -> None:

@@ -131,7 +131,7 @@ class Pusher:
             # cursor has passed it they still stand for what people see, and until it is backed up they are kept (I7).
             outbox.acknowledge(
                 writer,
-                [Acknowledgement(n=result.n, result=verdict(result), seq=reply.head.seq) for result in answered],
+                [Acknowledgement(n=result.n, result=_kept_as(result), seq=reply.head.seq) for result in answered],
             )
             if part is not None:
                 self._note_audit(writer, reply, part)
@@ -165,6 +165,11 @@ def encoded(queued: Queued) -> bytes:
     operation = queued.operation
     fields = {name: getattr(operation, name) for name in operation.__struct_fields__}
     return protocol.encode(PushedOperation(n=queued.n or 0, **fields))
+
+
+def _kept_as(result: PushResult) -> str:
+    """`quarantined:not_granted`: what became of it, and for what did not apply the server's word why."""
+    return f"{verdict(result)}:{result.why}" if result.why else verdict(result)
 
 
 def verdict(result: PushResult) -> str:

@@ -63,6 +63,8 @@ class Runner:
         self._failures = 0
         self._problem: SyncProblem | None = None
         self._asked = False
+        self._nudged = False
+        self._completed_at: dt.datetime | None = None
         self._stopping = threading.Event()
         self._cancelling = threading.Event()
         self._thread: threading.Thread | None = None
@@ -78,8 +80,8 @@ class Runner:
         with self._wake:
             if not self._failures:
                 self._due = min(self._due, self._monotonic() + self._nudge)
+            self._nudged = True  # the line is said by the sync thread: whoever saved must not wait for a query
             self._wake.notify()
-        self._say_resting_unless_working()
 
     def sync_now(self) -> None:
         """F5 or a click: sync now, whatever was planned; while one runs, once more after it. Any thread."""
@@ -102,8 +104,6 @@ class Runner:
         self._thread.join(timeout_seconds)
         return not self._thread.is_alive()
 
-    _working = False
-
     def _run(self) -> None:
         while self._wait_until_due():
             try:
@@ -115,30 +115,41 @@ class Runner:
                 self._on_trouble(trouble)
 
     def _wait_until_due(self) -> bool:
-        with self._wake:
-            while not self._stopping.is_set():
+        while not self._stopping.is_set():
+            with self._wake:
                 left = self._due - self._monotonic()
                 if self._asked or left <= 0:
-                    self._asked = False
+                    self._asked = self._nudged = False
                     self._cancelling.clear()
                     return not self._stopping.is_set()
-                self._wake.wait(left)
+                if not self._nudged:
+                    self._wake.wait(left)
+                nudged, self._nudged = self._nudged, False
+            if nudged:
+                self._say_waiting()
         return False
+
+    def _say_waiting(self) -> None:
+        """How much waits has changed since the last sync."""
+        try:
+            if self._joined():
+                self._say_resting()
+        except WellbeingError as trouble:
+            if not self._stopping.is_set():
+                self._on_trouble(trouble)
 
     def _once(self) -> None:
         if not self._joined():
             self._due = self._monotonic() + self._interval
             self._on_line(not_joined_line())
             return
-        self._working = True
-        try:
-            report = self._sync(self._tell, self._is_cancelled)
-        finally:
-            self._working = False
+        report = self._sync(self._tell, self._is_cancelled)
         problem = next((found for found in report.problems if found.kind != "cancelled"), None)
         if problem is None:
             self._failures = 0
             self._problem = None
+            if not report.problems:
+                self._completed_at = self._now()
             self._due = self._monotonic() + (0.0 if report.more and not report.problems else self._interval)
             self._say_resting()
         else:
@@ -161,15 +172,14 @@ class Runner:
     def _is_cancelled(self) -> bool:
         return self._cancelling.is_set()
 
-    def _say_resting_unless_working(self) -> None:
-        if not self._working:
-            self._say_resting()
-
     def _say_resting(self) -> None:
         if self._stopping.is_set():
             return
         self._on_line(
             resting_line(
-                waiting=self._waiting(), last_sync_at=self._last_sync_at(), problem=self._problem, now=self._now()
+                waiting=self._waiting(),
+                last_sync_at=self._completed_at or self._last_sync_at(),
+                problem=self._problem,
+                now=self._now(),
             )
         )
