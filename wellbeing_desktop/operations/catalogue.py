@@ -75,6 +75,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "end_alert": Action("Ended an alert", "Put the alert back in force"),
     "record_safety_fact": Action("Recorded a safety fact", "Take back the fact"),
     "change_safety_fact": Action("Changed a safety fact", "Put it back"),
+    "record_stay": Action("Recorded where the person is", "Put it back"),
     "record_access_note": Action("Recorded how to get in", "Put it back"),
     "draft_letter": Action("Drafted a letter", "Take back the draft"),
     "change_letter": Action("Changed a letter", "Put the words back"),

@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.contact import Appointment, Contact, GpEntry, Note
 from wellbeing_desktop.domain.correction import Conflict, Misfiling
+from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
@@ -26,6 +27,7 @@ from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
+from wellbeing_desktop.storage.joined import ids_of
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.similar import row_of
 
@@ -103,8 +105,11 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
     """Refused when the person is not on this laptop. What this person may not hold is not here and so is not shown."""
     person = found.person(reader, person_id)
 
+    ids = ids_of(reader, person_id)
+
     def every(struct: type[R]) -> list[R]:
-        return load_all(reader, struct, subject=person_id)
+        # what was written in a record that was joined to this one stays where it is and is read through it
+        return [one for id in ids for one in load_all(reader, struct, subject=id)]
 
     names = {one.id: one.name for one in load_all(reader, Practitioner)}
     row = row_of(reader, person_id)
@@ -140,8 +145,8 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         tasks=tuple(every(Task)),
         letters=_newest(every(Letter), lambda letter: letter.written_on),
         attachments=_newest(every(Attachment), lambda attachment: attachment.received_on),
-        copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed"),
-        clashes=tuple(load_all(reader, Conflict, subject=person_id, state="open")),
+        copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed" and not has_died(person)),
+        clashes=tuple(one for one in every(Conflict) if one.state == "open"),
         moved_away=tuple(one for one in every(Misfiling) if not one.ended),
         names=names,
     )

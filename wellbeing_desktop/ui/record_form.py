@@ -40,7 +40,7 @@ class RecordForm(Form):
         choices: Mapping[str, Choices] | None = None,
         words: Mapping[str, str] | None = None,
         needed: Sequence[str] = (),
-        letters_taken: Sequence[str] = ("s",),
+        letters_taken: Sequence[str] = ("s", "c"),
         prefix: str = "",
     ) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class RecordForm(Form):
                 self.add(
                     prefix + name,
                     labels[name],
-                    _widget(field, today, (choices or {}).get(name)),
+                    widget_for(field, today, (choices or {}).get(name)),
                     help_text=field.about.help,
                     required=field.about.required or name in needed,
                 )
@@ -142,7 +142,8 @@ def _in_order(field: Field, value: Sequence[str]) -> list[str]:
     return sorted(value, key=lambda code: known.index(code) if code in known else len(known))
 
 
-def _widget(field: Field, today: Callable[[], dt.date], choices: Choices | None) -> AnyField:
+def widget_for(field: Field, today: Callable[[], dt.date], choices: Choices | None = None) -> AnyField:
+    """The field on screen that a field of a record asks for."""
     if choices is not None:
         return fields.choice(choices, empty="Not chosen")
     if field.about.code_list:

@@ -1,7 +1,9 @@
 """Answers to press: several ticks at once, and one of a row of large buttons, as questionnaires are asked."""
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -10,6 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_S
 from wellbeing_desktop.ui.widgets import buttons, fields
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
+
+_LONGEST: Final = 48
+"""Characters of a tick's words on one line."""
 
 
 class TickSetField(QWidget):
@@ -29,6 +34,7 @@ class TickSetField(QWidget):
         self.ticks: dict[str, fields.TickField] = {}
         for code, words in choices:
             tick = fields.tick(words)
+            tick.setText(textwrap.fill(words.replace("&", "&&"), _LONGEST))  # a tick box does not wrap by itself
             tick.edited.connect(self.edited)
             tick.left.connect(self.left)
             self.ticks[code] = tick

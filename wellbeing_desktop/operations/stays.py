@@ -1,0 +1,45 @@
+"""Where the person is now: home, a ward, a care home (PRACTICE W11)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.safety import Stay
+from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.records import load_all
+
+
+def record_stay(writer: Writer, stay: Stay, *, at: dt.datetime | None = None) -> Changes:
+    """A new place; the one before it ends on the day that this one begins."""
+    with doing(writer, "record_stay", at=at) as tx:
+        found.person(tx.reader, stay.subject)
+        today = local_date(tx.at)
+        started_on = stay.started_on or today
+        if started_on > today:
+            raise Refused("This is in the future.", "started_on")
+        for known in load_all(tx.reader, Stay, subject=stay.subject):
+            if known.ended_on is None:
+                tx.change(Stay, known.id, {"ended_on": max(started_on, known.started_on or started_on)})
+        tx.create(msgspec.structs.replace(stay, started_on=started_on))
+    return tx.changes
+
+
+def change_stay(
+    writer: Writer,
+    stay_id: str,
+    fields: Mapping[str, Any],
+    seen: Mapping[str, Any] | None = None,
+    *,
+    at: dt.datetime | None = None,
+) -> Changes:
+    """What is known of the place where the person is, the day they left included."""
+    with doing(writer, "record_stay", at=at) as tx:
+        tx.change(Stay, stay_id, fields, seen)
+    return tx.changes

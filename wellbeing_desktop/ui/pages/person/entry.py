@@ -1,0 +1,188 @@
+"""The page around one small form about a person: banner, form, draft, Save, refusals beside their field."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.organisation import Organisation
+from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.commands import Command, for_page
+from wellbeing_desktop.ui.drafting import DraftKeeper
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, who
+from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
+from wellbeing_desktop.ui.pages.person.entry_work import Ask, Beside, Make, Work
+from wellbeing_desktop.ui.reading_order import tab_in_reading_order
+from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
+from wellbeing_desktop.ui.widgets.banner import PersonBanner
+
+KINDS: Final[dict[str, Make]] = {
+    **FORMS,
+    "death": entry_death.make,
+    "amend": entry_corrections.amend,
+    "misfiled": entry_corrections.misfiled,
+}
+"""What the argument may begin with: `<kind>/<person id>` or `<kind>/<person id>/<id of the part>`."""
+_ASKS: Final[dict[str, Ask]] = {"death": entry_death.ask, "misfiled": entry_corrections.ask_recall}
+
+
+class PersonEntryPage(Page):
+    """One form at a time. Leaving keeps its draft."""
+
+    title, nav_key, section_key, help_key = "Change the record", "person_entry", "caseload", "person"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._argument = ""
+        self._saving = False
+        self.work: Work | None = None
+        self.keeper: DraftKeeper | None = None
+        self.banner = PersonBanner()
+        self.banner.hide()
+        self.outer.insertWidget(0, self.banner)
+        self.heading = labels.heading("", 1)
+        self.body.addWidget(self.heading)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(SPACE_M)
+        self.body.addLayout(self._column)
+        self.body.addStretch()
+        self._parts: list[QWidget] = []
+        self.save_button = buttons.primary("&Save", self.save)
+        self.save_button.hide()
+
+    @property
+    def person_id(self) -> str:
+        return self._argument.split("/")[1] if self._argument.count("/") else ""
+
+    def on_shown(self, argument: str = "") -> None:
+        if not argument or (argument == self._argument and self.work is not None):
+            return
+        self.save_draft()
+        self._argument, self.work, self.keeper = argument, None, None
+        self._saving = False
+        self._clear()
+        kind, person_id, id = (*argument.split("/"), "", "")[:3]
+        today = self._session.today()
+
+        def read(reader: Reader) -> Beside:
+            record = read_person(reader, person_id, today)
+            ask = _ASKS.get(kind)
+            places = sorted(
+                (o.name, o.id) for o in load_all(reader, Organisation) if o.ods_code or o.kind == "practice"
+            )
+            return Beside(
+                record=record,
+                id=id,
+                practices=tuple((place_id, name) for name, place_id in places),
+                workers=tuple(sorted(record.names.items(), key=lambda worker: worker[1])),
+                read=ask(reader, person_id, id, today) if ask else None,
+            )
+
+        background.query(self, self._session.store, read, partial(self._show, argument, kind))
+
+    def save_draft(self) -> None:
+        if self.keeper is not None:
+            self.keeper.save_now()
+
+    def commands(self) -> Sequence[Command]:
+        return (for_page("save", self.save, name="Save this form", page=self.nav_key),)
+
+    def first_focus(self) -> QWidget | None:
+        return next(iter(self.work.form.rows.values())).field if self.work and self.work.form.rows else None
+
+    def save(self) -> None:
+        """Only what was changed is saved."""
+        work, keeper = self.work, self.keeper
+        if work is None or keeper is None or self._saving or not work.form.check():
+            return
+        try:
+            job = work.job()
+        except Refused as refusal:
+            self._refused(refusal)
+            return
+        self._saving = True
+        self.save_button.setEnabled(False)
+        keeper.finish()
+        background.operate(
+            self, self._session.store, discarding(keeper.draft_key, job), partial(self._saved, work), self._refused
+        )
+
+    def cancel(self) -> None:
+        """Forgets what was typed."""
+        if self.keeper is not None and self.work is not None:
+            self.keeper.finish()
+            discard(self, self._session, self.keeper.draft_key)
+            self._leave(self.work.tab)
+
+    def _show(self, argument: str, kind: str, beside: Beside) -> None:
+        if argument != self._argument or kind not in KINDS:
+            return
+        try:
+            work = KINDS[kind](self._session, beside)
+        except Refused as refusal:
+            messages.show(self, refusal)
+            return
+        who.show_in(self.banner, beside.record, self._session.today())
+        self.banner.show()
+        self.work = work
+        self.heading.setText(work.title)
+        for widget in work.above:
+            self._place(widget)
+        self.save_button = buttons.primary(f"&{work.save_words}", self.save)
+        self.save_button.setEnabled(True)
+        work.form.add_actions(buttons.secondary("&Cancel and discard the draft", self.cancel), self.save_button)
+        self._place(cards.card("", work.form))
+        for widget in work.below:
+            self._place(widget)
+        keeper = keep_draft(work.form, self._session, person=lambda: self.person_id)
+        keeper.draft_key = f"person_entry/{argument}"
+        keeper.begin_again()
+        self.keeper = keeper
+        bring_back(work.form, keeper, self._session)
+        tab_in_reading_order(self)
+        first = self.first_focus()
+        if first is not None:
+            first.setFocus()
+
+    def _saved(self, work: Work, changes: Changes) -> None:
+        tell_saved(self, self._session, work.saved_words, changes)
+        self._saving = False
+        self._leave(work.tab)
+
+    def _leave(self, tab: str) -> None:
+        person_id = self.person_id
+        self._argument, self.work, self.keeper = "", None, None
+        self.go.emit("person", f"{person_id}/{tab}")
+
+    def _refused(self, problem: BaseException) -> None:
+        self._saving = False
+        self.save_button.setEnabled(True)
+        if self.keeper is not None:
+            self.keeper.begin_again()
+        if self.work is None:
+            return
+        if isinstance(problem, Refused) and problem.field is not None:
+            problem = Refused(problem.message, self.work.field_of.get(problem.field, problem.field))
+        self.work.form.show_refusal(problem)
+
+    def _place(self, widget: QWidget) -> None:
+        self._parts.append(widget)
+        self._column.addWidget(widget)
+
+    def _clear(self) -> None:
+        for part in self._parts:
+            self._column.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._parts = []
