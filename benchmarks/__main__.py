@@ -48,10 +48,20 @@ def main() -> None:
         (RESULTS / f"{stamp}.json").write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=1))
 
 
+def figure(result: Measured) -> str:
+    if result.by == "difference":
+        return f"{result.ours - result.reference:+.3f} {result.unit}"
+    return f"{result.ratio:6.2f}x"
+
+
+def reach(result: Measured) -> str:
+    return f"{result.reach:+g} {result.unit}" if result.by == "difference" else f"{result.reach:g}x"
+
+
 def line(result: Measured) -> str:
     verdict = "within" if result.within_reach else "MISSES"
     return (
-        f"{result.id:<4} {result.ratio:6.2f}x  {verdict} {result.reach:g}x   ours {result.ours:.4g} {result.unit}, "
+        f"{result.id:<8} {figure(result)}  {verdict} {reach(result)}   ours {result.ours:.4g} {result.unit}, "
         f"{result.reference_is} {result.reference:.4g} {result.unit}   {result.what} {result.notes}"
     )
 

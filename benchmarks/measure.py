@@ -7,6 +7,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
+from typing import Literal
 
 import msgspec
 
@@ -15,7 +16,8 @@ Timed = Callable[[], float]
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """One row. `ours` and `reference` are medians in `unit`; `reach` is the ratio to stay under."""
+    """One row. `ours` and `reference` are medians in `unit`. `reach` is the ratio to stay under, or, where `by` is
+    "difference", how many of `unit` ours may be above the reference."""
 
     id: str
     what: str
@@ -26,6 +28,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     reach: float
     rounds: int
     notes: str = ""
+    by: Literal["ratio", "difference"] = "ratio"
 
     @property
     def ratio(self) -> float:
@@ -33,6 +36,8 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def within_reach(self) -> bool:
+        if self.by == "difference":
+            return self.ours - self.reference <= self.reach
         return self.ratio <= self.reach
 
 
@@ -43,17 +48,24 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def in_turn(ours: Timed, reference: Timed, *, rounds: int, warm: bool = True) -> tuple[list[float], list[float]]:
+    """Every single figure of `rounds` runs of each, taken in turn. With `warm`, one of each goes first, not counted."""
+    if warm:
+        ours()
+        reference()
+    mine, theirs = [], []
+    for _ in range(rounds):
+        theirs.append(reference())
+        mine.append(ours())
+    return mine, theirs
+
+
 def paired(ours: Timed, reference: Timed, *, rounds: int = 5) -> tuple[float, float]:
     """Medians of `rounds` runs of each, taken in turn so that a slow spell of the machine falls on both.
 
     One run of each goes first and is not counted.
     """
-    ours()
-    reference()
-    mine, theirs = [], []
-    for _ in range(rounds):
-        theirs.append(reference())
-        mine.append(ours())
+    mine, theirs = in_turn(ours, reference, rounds=rounds)
     return statistics.median(mine), statistics.median(theirs)
 
 
