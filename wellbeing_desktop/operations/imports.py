@@ -139,7 +139,10 @@ class _Import:
     def run(self) -> ImportResult:
         preview = self._preview
         for planned in preview.new:
-            self._add(planned.row, planned.practice_id)
+            self._practice(planned.practice_id)
+        if preview.new:
+            self._did_something = True
+            self._tx.create_all(self._records_of(planned.row, planned.practice_id) for planned in preview.new)
         new = len(preview.new)
         updated = 0
         skipped_updates = 0
@@ -194,7 +197,13 @@ class _Import:
 
     def _add(self, row: ImportedPerson, practice_id: str) -> str:
         self._practice(practice_id)
-        self._begin()
+        self._did_something = True
+        records = self._records_of(row, practice_id)
+        self._tx.create_all([records])
+        return records[0].id
+
+    def _records_of(self, row: ImportedPerson, practice_id: str) -> list[Record]:
+        """A new person and all that the list says, with what an undo needs to know; the person first."""
         person_id = new_id()
         # family name is where lists look first; some people have one name
         family, given = (row.family_name, row.given_name) if row.family_name else (row.given_name, "")
@@ -225,9 +234,8 @@ class _Import:
         records += points_of(row, person_id)
         if row.gender or row.ethnicity:
             records.append(Demographics(subject=person_id, stated_gender=row.gender, ethnicity=row.ethnicity))
-        made = {}
-        for record in records:
-            made[self._tx.create(record)] = _short_hash(record)
+        records = [record if record.id else msgspec.structs.replace(record, id=new_id()) for record in records]
+        made = {record.id: _short_hash(record) for record in records}
         listed: dict[str, Any] = {
             "import": self._import_id,
             "new": True,
@@ -238,8 +246,9 @@ class _Import:
             listed["kept"] = dict(row.kept_as_listed)
         if row.ethnicity_as_listed and not row.ethnicity:
             listed.setdefault("kept", {})["ethnicity"] = row.ethnicity_as_listed
-        self._tx.create(
+        records.append(
             Registration(
+                id=new_id(),
                 subject=person_id,
                 practice_id=practice_id,
                 status=row.registration or "registered",
@@ -247,7 +256,7 @@ class _Import:
                 listed=_json(listed),
             )
         )
-        return person_id
+        return records
 
     def _update(self, plan: PlannedUpdate) -> bool:
         """False when the record is not as the preview saw it: then it is left for the next time."""

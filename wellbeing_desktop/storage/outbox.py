@@ -56,28 +56,39 @@ class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def add_operation(writer: Writer, operation: Operation, *, door: str, action: str) -> int:
     """Queue an operation in the transaction of the row it changes; answers its place."""
-    writer.execute(
-        "INSERT INTO outbox (op_id, door, txn, id, type, subject, compartment, kind, base, patch, was, at, author,"
-        " schema, action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            operation.op_id,
-            door,
-            operation.txn,
-            operation.id,
-            operation.type,
-            operation.subject,
-            operation.compartment,
-            operation.kind,
-            operation.base,
-            canonical(operation.patch).decode(),
-            canonical(operation.was).decode(),
-            operation.at,
-            operation.author,
-            operation.schema,
-            action,
-        ),
-    )
+    writer.execute(_ADD, _queued_columns(operation, door, action))
     return int(writer.value("SELECT last_insert_rowid()"))
+
+
+def add_operations(writer: Writer, operations: Iterable[Operation], *, door: str, action: str) -> None:
+    """Queue many, in order, as `add_operation` does one."""
+    writer.executemany(_ADD, [_queued_columns(operation, door, action) for operation in operations])
+
+
+_ADD: Final = (
+    "INSERT INTO outbox (op_id, door, txn, id, type, subject, compartment, kind, base, patch, was, at, author,"
+    " schema, action) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def _queued_columns(operation: Operation, door: str, action: str) -> tuple[Any, ...]:
+    return (
+        operation.op_id,
+        door,
+        operation.txn,
+        operation.id,
+        operation.type,
+        operation.subject,
+        operation.compartment,
+        operation.kind,
+        operation.base,
+        canonical(operation.patch).decode(),
+        canonical(operation.was).decode(),
+        operation.at,
+        operation.author,
+        operation.schema,
+        action,
+    )
 
 
 # For people -------------------------------------------------------------------------------------------------------

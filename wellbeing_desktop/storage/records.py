@@ -189,6 +189,11 @@ def _insert_all(writer: Writer, sql: str, rows: Sequence[Sequence[Any]]) -> None
     writer.executemany(sql, rows[together:])
 
 
+def any_known(reader: Reader, ids: Sequence[str]) -> bool:
+    """True if the store has a record with one of these ids."""
+    return reader.row(_KNOWN + " LIMIT 1", (_json(list(ids)),)) is not None
+
+
 def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
     """Hide or show a record after something was said about it: it was removed, misfiled, or that was taken back."""
     found = writer.row("SELECT deleted, gone, subject FROM record WHERE id = ? AND type = ?", (id, type_name))

@@ -11,7 +11,7 @@ Rules across fields and records are `operations`' own; the rules here follow fro
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -100,6 +100,45 @@ class Transaction:
         operation = self._operation(record_type, id, subject, where, OperationKind.CREATE, patch=body)
         self._write(operation, StoredRow(type=record_type.name, id=id, subject=subject, compartment=where, body=body))
         return id
+
+    def create_all(self, groups: Iterable[Sequence[Record]]) -> None:
+        """Save many new records as `create` would, in few statements: for imports, where one by one takes five times
+        as long. Each group stands or falls by itself when it is sent.
+
+        Every record brings its id, is of a type with a compartment of its own, and replaces nothing; the person it is
+        about is in the store or earlier in the same call.
+        """
+        rows: list[StoredRow] = []
+        operations: list[Operation] = []
+        made: set[str] = set()
+        for group in groups:
+            self.begin_group()
+            for record in group:
+                record_type = type_of(record)
+                if not record.id or record_type.compartment is None or bool(getattr(record, "supersedes", "")):
+                    raise ValueError(f"a {record_type.name} like this is saved by itself")
+                known = record.subject in made or (record_type.name == "person" and record.subject == record.id)
+                subject = record.subject if known else self._subject_for(record_type, record, record.id)
+                where = record_type.compartment.value
+                grants.require_write(self._grants, record_type, subject, where, self._on, adding=True)
+                body = field_rules.checked_body(record_type, body_of(record_type, record))
+                self._size += 1
+                if self._size > outbox.LARGEST_TXN:
+                    raise ValueError(f"more than {outbox.LARGEST_TXN} operations in one group")
+                operation = self._operation(record_type, record.id, subject, where, OperationKind.CREATE, patch=body)
+                operations.append(operation)
+                rows.append(
+                    StoredRow(type=record_type.name, id=record.id, subject=subject, compartment=where, body=body)
+                )
+                self._touched.add(Change(record_type.name, record.id, subject))
+                self._done.setdefault((operation.txn, subject), []).append(operation)
+                if record_type.name == "person":
+                    made.add(record.id)
+        if records.any_known(self._writer, [row.id for row in rows]):
+            raise Refused("This record is already saved.")
+        # the outbox first, as for one (SYNC I1)
+        outbox.add_operations(self._writer, operations, door=self.undo_id, action=self.action)
+        records.store_many(self._writer, rows)
 
     # Changing -------------------------------------------------------------------------------------------------
 
