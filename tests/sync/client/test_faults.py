@@ -14,8 +14,10 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage import incoming
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.keys import StoreKey
+from wellbeing_desktop.storage.records import erase_row
 from wellbeing_desktop.storage.refused import refused_work
 from wellbeing_desktop.sync.client import facts
+from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
@@ -300,6 +302,55 @@ def test_a_laptop_put_back_from_a_copy_is_told_so_and_overwrites_nothing(practic
     ann.synced()
     bob.synced()
     assert (bob.load(Person, person_id).known_as, bob.load(Person, person_id).language) == ("First", "cy")
+
+
+def test_a_laptop_away_for_longer_than_the_server_remembers_fetches_everything_again(
+    practice: Practice, laptops: Pair
+) -> None:
+    ann, bob = laptops
+    person_id = ann.create(Person(family_name="Hughes"))
+    ann.synced()
+    bob.synced()
+    seq = cursor(bob).head.seq
+    for number in range(3):
+        ann.change(Person, person_id, known_as=f"Bron {number}")
+        ann.synced()
+    bob.change(Person, person_id, language="cy")
+    membership = bob.store.read(membership_of)
+    practice.engine.write(
+        lambda transaction: transaction.run(
+            "DELETE FROM commit_log WHERE org = ? AND seq <= ?", (practice.service.org, seq + 1)
+        )
+    )
+    report = bob.synced()
+    assert (report.sent, report.loaded) == (1, True)
+    assert bob.store.read(membership_of) == membership, "everybody's history was begun anew"
+    assert (bob.load(Person, person_id).known_as, bob.load(Person, person_id).language) == ("Bron 2", "cy")
+    ann.synced()
+    for laptop in laptops:
+        laptop.synced(verify=True)
+
+
+def test_a_silent_difference_is_found_and_put_right(practice: Practice, laptops: Pair) -> None:
+    ann, bob = laptops
+    person_id = ann.create(Person(family_name="Hughes", known_as="Bron"))
+    lost_id = ann.create(Person(family_name="Lost"))
+    ann.synced()
+    bob.synced()
+
+    def spoil(writer: Writer) -> None:
+        with writer.immediate():
+            writer.execute("UPDATE person SET known_as = 'Wrong' WHERE id = ?", (person_id,))
+            erase_row(writer, "person", lost_id)
+
+    bob.store.write(spoil)
+    report = bob.sync(verify=True)
+    assert report.findings == ("2 records were not the same here as on the server. They are being fetched again.",)
+    assert report.more
+    bob.synced()
+    assert bob.load(Person, person_id).known_as == "Bron"
+    assert bob.load(Person, lost_id).family_name == "Lost"
+    bob.synced(verify=True)
 
 
 def test_a_wrong_clock_is_measured_and_orders_nothing(laptops: Pair) -> None:
