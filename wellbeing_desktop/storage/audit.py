@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -73,30 +73,55 @@ def append(
     detail: Any = None,
 ) -> tuple[int, str]:
     """Add an entry within the transaction that it tells of; answers the new head."""
+    return append_all(writer, [(subject, touched or {}, detail)], user=user, action=action, at=at, role=role)
+
+
+def append_all(
+    writer: Writer,
+    parts: Iterable[tuple[str, Mapping[str, int], Any]],
+    *,
+    user: str,
+    action: str,
+    at: dt.datetime,
+    role: str = "",
+) -> tuple[int, str]:
+    """Add an entry for each (subject, touched, detail), in order, as `append` does for one; answers the new head."""
     number, previous = head(writer)
-    entry = Entry(
-        version=ENTRY_VERSION,
-        number=number + 1,
-        store=str(writer.value("SELECT store_id FROM identity")),
-        device=sync_value(writer, "device"),
-        user=user,
-        role=role,
-        at=to_wire(at),
-        ticks=time.monotonic_ns() // 1_000_000,
-        server_at=sync_value(writer, "server_at"),
-        action=action,
-        subject=_pseudonym(writer, subject) if subject else "",
-        touched=dict(touched or {}),
-        detail="" if detail is None else hashlib.sha256(canonical(detail)).hexdigest(),
-        previous=previous,
+    store = str(writer.value("SELECT store_id FROM identity"))
+    device, server_at = sync_value(writer, "device"), sync_value(writer, "server_at")
+    secret = b""
+    pseudonyms: dict[str, str] = {}
+    rows: list[tuple[int, str | None, str, str]] = []
+    for subject, touched, detail in parts:
+        if subject and subject not in pseudonyms:
+            secret = secret or _secret(writer)
+            pseudonyms[subject] = hmac.new(secret, subject.encode(), hashlib.sha256).hexdigest()[:32]
+        number += 1
+        entry = Entry(
+            version=ENTRY_VERSION,
+            number=number,
+            store=store,
+            device=device,
+            user=user,
+            role=role,
+            at=to_wire(at),
+            ticks=time.monotonic_ns() // 1_000_000,
+            server_at=server_at,
+            action=action,
+            subject=pseudonyms.get(subject, ""),
+            touched=dict(touched),
+            detail="" if detail is None else hashlib.sha256(canonical(detail)).hexdigest(),
+            previous=previous,
+        )
+        text = canonical(msgspec.to_builtins(entry))
+        previous = hashlib.sha256(text).hexdigest()
+        rows.append((number, entry.subject or None, text.decode(), previous))
+    writer.executemany(
+        "INSERT OR IGNORE INTO audit_subject (pseudonym, subject) VALUES (?, ?)",
+        [(pseudonym, subject) for subject, pseudonym in pseudonyms.items()],
     )
-    text = canonical(msgspec.to_builtins(entry))
-    hash = hashlib.sha256(text).hexdigest()
-    writer.execute(
-        "INSERT INTO audit (number, subject, entry, hash) VALUES (?, ?, ?, ?)",
-        (entry.number, entry.subject or None, text.decode(), hash),
-    )
-    return entry.number, hash
+    writer.executemany("INSERT INTO audit (number, subject, entry, hash) VALUES (?, ?, ?, ?)", rows)
+    return number, previous
 
 
 def head(reader: Reader) -> tuple[int, str]:
@@ -198,12 +223,11 @@ def _line(entry: Entry, subject: str) -> AuditLine:
     return AuditLine(number=entry.number, at=entry.at, user=entry.user, person_id=subject, sentence=sentence(entry))
 
 
-def _pseudonym(writer: Writer, subject: str) -> str:
-    """HMAC-SHA-256 under a key of this store's own: nobody outside can try ids against it."""
+def _secret(writer: Writer) -> bytes:
+    """The key of this store's own under which whose record it was is hidden (HMAC-SHA-256): nobody outside can try
+    ids against it."""
     secret = writer.value("SELECT secret FROM audit_key")
     if secret is None:
         secret = secrets.token_bytes(32)
         writer.execute("INSERT INTO audit_key (only_one, secret) VALUES (1, ?)", (secret,))
-    pseudonym = hmac.new(bytes(secret), subject.encode(), hashlib.sha256).hexdigest()[:32]
-    writer.execute("INSERT OR IGNORE INTO audit_subject (pseudonym, subject) VALUES (?, ?)", (pseudonym, subject))
-    return pseudonym
+    return bytes(secret)

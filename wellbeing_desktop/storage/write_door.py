@@ -266,16 +266,17 @@ class Transaction:
         """Called by `transaction` on leaving."""
         search.refresh_people(self._writer, self._people)
         role = grants.role_of(self._grants, self._on)
-        for (_, subject), operations in self._done.items():
-            audit.append(
+        if self._done:
+            audit.append_all(
                 self._writer,
+                [
+                    (subject, _counted(operations), [msgspec.to_builtins(operation) for operation in operations])
+                    for (_, subject), operations in self._done.items()
+                ],
                 user=self.author,
                 action=self.action,
                 at=self.at,
-                subject=subject,
                 role=role,
-                touched=_counted(operations),
-                detail=[msgspec.to_builtins(operation) for operation in operations],
             )
         for subject, what, detail in self._seen:
             audit.append(
