@@ -13,9 +13,11 @@ from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.domain.dates import parse_birth_date, parse_typed_date
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.ui.mnemonics import with_letters
 from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.choices import TickSetField
 from wellbeing_desktop.ui.widgets.form import AnyField, Form
 
@@ -28,6 +30,7 @@ class RecordForm(Form):
 
     `rows` are names of fields, those of one inner sequence side by side. `choices` gives (id, words) for fields that
     refer to other records, `words` another label for a field, `needed` names fields beyond those always required.
+    `cards_before` begins a card at the row whose first field it names.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class RecordForm(Form):
         needed: Sequence[str] = (),
         letters_taken: Sequence[str] = ("s", "c"),
         prefix: str = "",
+        cards_before: Mapping[str, Card] | None = None,
     ) -> None:
         super().__init__()
         self.record_type = record_type
@@ -51,6 +55,8 @@ class RecordForm(Form):
         wanted = [(words or {}).get(name, record_type.field(name).label) for name in self.names]
         labels = dict(zip(self.names, with_letters(wanted, letters_taken), strict=True))
         for row in rows:
+            if cards_before and row[0] in cards_before:
+                self.begin_card(cards_before[row[0]])
             if len(row) > 1:
                 self.begin_row()
             for name in row:
@@ -63,6 +69,7 @@ class RecordForm(Form):
                     required=field.about.required or name in needed,
                 )
             self.end_row()
+        self.end_card()
         self.set_values(self._texts())
         for each in self.rows.values():
             each.error.hide()
@@ -109,7 +116,7 @@ def text_of(field: Field, value: Any) -> str:
         case Kind.SET:
             return "\n".join(_in_order(field, value))
         case Kind.TEXT:
-            return str(value)
+            return format_nhs_number(value).replace("\u00a0", " ") if field.name == "nhs_number" else str(value)
         case _:
             return str(to_wire(value))
 

@@ -16,6 +16,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.care_plan.forms import PLAN_ASKS, PLAN_FORMS
 from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, who
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
 from wellbeing_desktop.ui.pages.person.entry_work import Ask, Beside, Make, Work
@@ -28,12 +29,13 @@ from wellbeing_desktop.ui.widgets.banner import PersonBanner
 
 KINDS: Final[dict[str, Make]] = {
     **FORMS,
+    **PLAN_FORMS,
     "death": entry_death.make,
     "amend": entry_corrections.amend,
     "misfiled": entry_corrections.misfiled,
 }
 """What the argument may begin with: `<kind>/<person id>` or `<kind>/<person id>/<id of the part>`."""
-_ASKS: Final[dict[str, Ask]] = {"death": entry_death.ask, "misfiled": entry_corrections.ask_recall}
+_ASKS: Final[dict[str, Ask]] = {**PLAN_ASKS, "death": entry_death.ask, "misfiled": entry_corrections.ask_recall}
 
 
 class PersonEntryPage(Page):
@@ -123,7 +125,7 @@ class PersonEntryPage(Page):
         if self.keeper is not None and self.work is not None:
             self.keeper.finish()
             discard(self, self._session, self.keeper.draft_key)
-            self._leave(self.work.tab)
+            self._leave(self.work)
 
     def _show(self, argument: str, kind: str, beside: Beside) -> None:
         if argument != self._argument or kind not in KINDS:
@@ -158,12 +160,12 @@ class PersonEntryPage(Page):
     def _saved(self, work: Work, changes: Changes) -> None:
         tell_saved(self, self._session, work.saved_words, changes)
         self._saving = False
-        self._leave(work.tab)
+        self._leave(work)
 
-    def _leave(self, tab: str) -> None:
+    def _leave(self, work: Work) -> None:
         person_id = self.person_id
         self._argument, self.work, self.keeper = "", None, None
-        self.go.emit("person", f"{person_id}/{tab}")
+        self.go.emit(work.page, f"{person_id}/{work.tab}" if work.page == "person" else person_id)
 
     def _refused(self, problem: BaseException) -> None:
         self._saving = False

@@ -37,6 +37,8 @@ class Work:
     form: Form
     job: Callable[[], Job]
     tab: str = "summary"
+    page: str = "person"
+    """Where Save leads: the person record at `tab`, or the care plan."""
     above: Sequence[QWidget] = ()
     below: Sequence[QWidget] = ()
     field_of: Mapping[str, str] = field(default_factory=dict)

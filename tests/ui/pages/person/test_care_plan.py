@@ -1,0 +1,128 @@
+"""The care plan on a real store."""
+
+import pytest
+
+from tests.ui.accessibility import check_page
+from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW, PLAN
+from wellbeing_desktop.operations.care_plans import write_narrative
+from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
+from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
+
+
+def opened(session, settle, qtbot, person=BRONWEN) -> CarePlanPage:
+    page = CarePlanPage(session)
+    qtbot.addWidget(page)
+    background.on_changed(page.refresh)
+    page.on_shown(person)
+    settle(page)
+    if page.form is not None:
+        settle(page.form)
+    return page
+
+
+@pytest.fixture
+def page(session, settle, qtbot) -> CarePlanPage:
+    return opened(session, settle, qtbot)
+
+
+@pytest.fixture
+def plan(session):
+    return lambda person=BRONWEN: session.store.read(lambda reader: read_person(reader, person, NOW.date())).plan
+
+
+def entry(session, settle, qtbot, argument: str, **values: str) -> PersonEntryPage:
+    page = PersonEntryPage(session)
+    qtbot.addWidget(page)
+    page.on_shown(argument)
+    settle(page)
+    settle(page.work.form)
+    page.work.form.set_values(values)
+    page.save()
+    settle(page)
+    return page
+
+
+def test_only_the_headings_that_changed_are_saved(page, session, settle, plan) -> None:
+    form = page.form
+    session.store.write(lambda writer: write_narrative(writer, PLAN, {"strengths": "Sings in the choir."}, {}))
+    form.rows["wellness"].field.set_value("A walk each day.")
+    page.save()
+    settle(page)
+    words = plan().narrative
+    assert (words.wellness, words.strengths) == ("A walk each day.", "Sings in the choir.")
+    assert words.most_important.startswith("Staying in my own home")
+
+
+def test_words_being_written_are_not_refilled_when_somebody_else_saves(page, session, settle) -> None:
+    page.form.rows["most_important"].field.set_value("My garden")
+    background.operate(
+        page, session.store, lambda writer: write_narrative(writer, PLAN, {"needs": "Company."}, {"needs": ""})
+    )
+    settle(page)
+    settle(page)
+    assert page.form.rows["most_important"].field.value() == "My garden"
+    assert not page.notice.isHidden()
+
+
+def test_words_left_half_written_come_back(page, session, settle, qtbot) -> None:
+    page.form.rows["support"].field.set_value("In the morn")
+    page.save_draft()
+    settle(page.form)
+    assert opened(session, settle, qtbot).form.rows["support"].field.value() == "In the morn"
+
+
+def test_a_plan_is_started_given_a_goal_and_agreed_so_that_a_copy_is_owed(session, settle, qtbot, plan) -> None:
+    page = opened(session, settle, qtbot, EMPTY)
+    assert page.form is None
+    page.start()
+    settle(page)
+    settle(page)
+    page.form.rows["most_important"].field.set_value("My dog.")
+    page.save()
+    settle(page)
+    entry(session, settle, qtbot, f"goal/{EMPTY}/", what="I want to walk the dog", importance="9")
+    goal = plan(EMPTY).goals[0]
+    entry(session, settle, qtbot, f"action/{EMPTY}/{goal.id}", what="Find a lead", who="Dilip", confidence="7")
+    assert [each.goal_id for each in plan(EMPTY).actions] == [goal.id]
+    entry(session, settle, qtbot, f"agree/{EMPTY}")
+    agreed = plan(EMPTY)
+    assert (agreed.plan.state, agreed.plan.version) == ("agreed", 1)
+    assert [copy.state for copy in agreed.copies] == ["owed"]
+
+
+def test_what_stops_a_plan_from_being_agreed_is_said(session, settle, qtbot, no_problem_shown) -> None:
+    page = opened(session, settle, qtbot, EMPTY)
+    page.start()
+    settle(page)
+    form = entry(session, settle, qtbot, f"agree/{EMPTY}")
+    assert [problem.message for problem in no_problem_shown] == [
+        "Write down what matters to the person before agreeing the plan."
+    ]
+    no_problem_shown.clear()
+    assert "goal" in " ".join(
+        chip.text() for above in form.work.above for chip in above.findChildren(type(page.notice.sentence))
+    )
+
+
+def test_an_importance_of_eleven_is_refused_beside_its_field(session, settle, qtbot, plan) -> None:
+    goal = plan().goals[0]
+    form = entry(session, settle, qtbot, f"goal/{BRONWEN}/{goal.id}", importance="11")
+    assert "1 to 10" in form.work.form.rows["importance"].error.text()
+
+
+def test_a_review_with_changes_makes_a_new_version(session, settle, qtbot, plan) -> None:
+    entry(session, settle, qtbot, f"review/{BRONWEN}", changed="yes")
+    assert plan().plan.version == 2
+
+
+def test_long_sentences_are_pointed_out(page) -> None:
+    page.form.rows["support"].field.set_value(("and then we go to the shop again " * 5).strip() + ".")
+    page._judge()
+    assert "long sentence" in page.ease.longest.text()
+
+
+@pytest.mark.parametrize("person", [BRONWEN, EMPTY])
+def test_the_plan_passes_the_checklist(person, session, settle, qtbot) -> None:
+    check_page(opened(session, settle, qtbot, person), qtbot)

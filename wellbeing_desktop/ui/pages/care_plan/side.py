@@ -1,0 +1,120 @@
+"""What stands beside the words of a plan: where it is, goals and actions, how easy it reads, earlier versions."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QWidget
+
+from wellbeing_desktop.documents.reading_ease import ReadingEase
+from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.plan_rules import review_sentence
+from wellbeing_desktop.operations.care_plans import PlanParts
+from wellbeing_desktop.operations.person_record import PersonRecord
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, day_words, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.summary import action_chip, goal_chip, short
+from wellbeing_desktop.ui.widgets import buttons, cards, labels
+
+
+def build(record: PersonRecord, plan: PlanParts, around: Around) -> QWidget:
+    """Cards one under another."""
+    return column_of(_standing(record, plan, around), _goals(record, plan, around))
+
+
+class EaseCard(cards.Card):
+    """An estimate of the reading age of what is written, and the sentences that are long. Only a hint."""
+
+    def __init__(self) -> None:
+        super().__init__("How easy it reads")
+        self.words = labels.body("")
+        self.longest = labels.muted("")
+        self.body.addWidget(self.words)
+        self.body.addWidget(self.longest)
+
+    def show_ease(self, ease: ReadingEase) -> None:
+        if ease.age is None:
+            self.words.setText("Write a few sentences more: then the reading age can be estimated.")
+        else:
+            fit = (
+                "That suits most people."
+                if ease.age <= 11
+                else "Aim for 9 to 11: shorter sentences and plain words help."
+            )
+            self.words.setText(f"Reading age about {ease.age}. {fit}")
+        count = len(ease.long_sentences)
+        if count:
+            first = short(ease.long_sentences[0], 90)
+            self.longest.setText(f"{count} long sentence{'' if count == 1 else 's'}, such as: {first}")
+        self.longest.setVisible(bool(count))
+
+
+def _standing(record: PersonRecord, parts: PlanParts, around: Around) -> QFrame:
+    plan, person_id = parts.plan, record.person.id
+    card = cards.Card("Where the plan is")
+    state: list[QWidget] = [
+        labels.chip(label_of("care_plan_states", plan.state), "good" if plan.state == "agreed" else "warning")
+    ]
+    sentence = review_sentence(plan, around.today)
+    if sentence:
+        late = plan.review_on is not None and plan.review_on < around.today
+        state.append(labels.chip(sentence, "bad" if late else "plain", "calendar"))
+    if record.copies_owed:
+        state.append(labels.chip("Copy owed", "warning"))
+    card.body.addWidget(row_of_buttons(*state))
+    facts = joined(
+        f"Version {plan.version}" if plan.version else "No version yet",
+        f"Agreed {day_words(plan.agreed_on)} with {plan.agreed_with}" if plan.agreed_on else "",
+        f"Reviewed {day_words(plan.reviewed_on)}" if plan.reviewed_on else "",
+    )
+    card.body.addWidget(labels.muted(facts))
+    steps: list[QWidget] = [
+        buttons.secondary("&Agree plan", partial(around.go, "person_entry", f"agree/{person_id}"), icon="check")
+    ]
+    if plan.state == "agreed":
+        steps.append(
+            buttons.secondary(
+                "&Review plan", partial(around.go, "person_entry", f"review/{person_id}"), icon="refresh-cw"
+            )
+        )
+    if plan.version:
+        steps.append(buttons.secondary("&Person's copy", partial(around.go, "plan_copy", person_id), icon="printer"))
+    card.body.addWidget(row_of_buttons(*steps))
+    for copy in sorted(parts.copies, key=lambda one: -(one.version or 0)):
+        settled = f" {day_words(copy.settled_on)}" if copy.settled_on else ""
+        by = record.names.get(copy.settled_by, "")
+        said = label_of("plan_copy_states", copy.state).lower()
+        card.body.addWidget(labels.muted(joined(f"Copy of version {copy.version}: {said}{settled}", by)))
+    return card
+
+
+def _goals(record: PersonRecord, plan: PlanParts, around: Around) -> QFrame:
+    person_id = record.person.id
+
+    def form(kind: str, id: str = "") -> None:
+        around.go("person_entry", f"{kind}/{person_id}/{id}")
+
+    add = buttons.link("Add a &goal", partial(form, "goal"), icon="plus")
+    card = cards.Card("Goals and actions", action=add)
+    if not plan.goals:
+        card.body.addWidget(labels.muted("No goals yet. Write the first in the person's own words."))
+    for goal in plan.goals:
+        card.add_row(goal.what, goal_chip(goal))
+        ends: list[QWidget] = []
+        change = buttons.link("Change this goal", partial(form, "goal", goal.id))
+        change.setAccessibleName(f"Change the goal: {goal.what}")
+        more = buttons.link("Add an action", partial(form, "action", goal.id))
+        more.setAccessibleName(f"Add an action to: {goal.what}")
+        ends += [change, more]
+        important = f"Importance {goal.importance} of 10" if goal.importance else ""
+        if important or goal.target_on:
+            card.body.addWidget(
+                labels.muted(joined(important, f"By {day_words(goal.target_on)}" if goal.target_on else ""))
+            )
+        for action in plan.actions:
+            if action.goal_id == goal.id:
+                sure = f"{action.confidence} of 10 sure" if action.confidence else ""
+                card.add_row(f"– {joined(action.what, action.who, sure)}", action_chip(action, around.today))
+                link = buttons.link("Change this action", partial(form, "action", action.id))
+                link.setAccessibleName(f"Change the action: {action.what}")
+                card.body.addWidget(link)
+        card.body.addWidget(row_of_buttons(*ends))
+        card.body.addWidget(cards.rule())
+    return card
