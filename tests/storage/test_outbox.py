@@ -142,3 +142,16 @@ def test_a_group_too_large_to_stand_or_fall_together_is_a_fault(writer: Writer) 
     person_id = add_person(writer)
     with pytest.raises(ValueError, match="begin_group"):
         add_tasks(writer, person_id, outbox.LARGEST_TXN + 1)
+
+
+def test_what_waits_is_listed_newest_first_by_one_statement(writer: Writer) -> None:
+    one, other = add_person(writer), add_person(writer)
+    for person_id in (one, other, one):
+        add_tasks(writer, person_id, 2)
+    asked: list[str] = []
+    writer.connection.set_trace_callback(asked.append)
+    lines = outbox.waiting(writer, 4)
+    writer.connection.set_trace_callback(None)
+    assert [line.person_id for line in lines] == [one, other, one, other]
+    assert [line.sentence for line in lines[:3]] == ["Add tasks: 2 tasks added."] * 3
+    assert len([sql for sql in asked if not sql.startswith("--")]) == 1

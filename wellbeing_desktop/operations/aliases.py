@@ -6,7 +6,9 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.correction import Alias
+from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -25,8 +27,7 @@ def join_people(
     with doing(writer, "join_people", at=at) as tx:
         if survivor_id == vanished_id:
             raise Refused("These are one and the same record.", "vanished_id")
-        found.person(tx.reader, survivor_id)
-        found.person(tx.reader, vanished_id)
+        kept, joined = found.person(tx.reader, survivor_id), found.person(tx.reader, vanished_id)
         if not reason.strip():
             raise Refused("Say how you know that this is one person.", "reason")
         survivors = survivor_of(tx.reader)
@@ -34,6 +35,7 @@ def join_people(
             raise Refused("This record is joined to another already.", "vanished_id")
         if final_survivor(survivors, survivor_id) == vanished_id:
             raise Refused("The other way round these two are joined already.", "survivor_id")
+        _keep_the_safer(kept, joined)
         for subject in (survivor_id, vanished_id):
             tx.create(
                 Alias(
@@ -46,6 +48,14 @@ def join_people(
                 )
             )
     return tx.changes
+
+
+def _keep_the_safer(kept: Person, joined: Person) -> None:
+    """What protects somebody must be on the record that is read from now on."""
+    if has_died(joined) and not has_died(kept):
+        raise Refused("The other record says that this person has died. Keep that one.", "survivor_id")
+    if joined.restricted and not kept.restricted:
+        raise Refused("The other record is restricted. Keep that one, so that it stays protected.", "survivor_id")
 
 
 def take_people_apart(writer: Writer, survivor_id: str, vanished_id: str, *, at: dt.datetime | None = None) -> Changes:

@@ -33,7 +33,7 @@ def book_appointment(writer: Writer, appointment: Appointment, *, at: dt.datetim
             raise Refused("Say when the appointment starts.", "starts_at")
         if appointment.starts_at < tx.at - dt.timedelta(minutes=5):
             raise Refused("This is in the past. Record a contact instead.", "starts_at")
-        if has_died(found.person(tx.reader, appointment.subject)):
+        if has_died(found.survivor(tx.reader, appointment.subject)):
             raise Refused("This person has died.", "starts_at")
         _check_minutes(appointment)
         tx.create(

@@ -73,7 +73,7 @@ def start_plan(
 def begin_plan(tx: Transaction, person_id: str, *, episode_id: str = "", plan_id: str = "") -> str:
     """Within a transaction; answers the plan's id."""
     found.person(tx.reader, person_id)
-    plans = load_all(tx.reader, CarePlan, subject=person_id)
+    plans = found.every(tx.reader, CarePlan, person_id)
     if current_plan(plans):
         raise Refused("This person has a plan already. Review it, or end it first.", "state")
     earlier = [plan for plan in plans if plan.state == "ended"]
@@ -375,12 +375,12 @@ def _has_open_clash(reader: Reader, parts: PlanParts) -> bool:
     if parts.narrative is not None:
         ids.add(parts.narrative.id)
     return any(
-        conflict.target_id in ids for conflict in load_all(reader, Conflict, subject=parts.plan.subject, state="open")
+        conflict.target_id in ids for conflict in found.every(reader, Conflict, parts.plan.subject, state="open")
     )
 
 
 def _last_unreplaced(reader: Reader, person_id: str, ended: Sequence[CarePlan]) -> str:
-    replaced = {plan.supersedes for plan in load_all(reader, CarePlan, subject=person_id)}
+    replaced = {plan.supersedes for plan in found.every(reader, CarePlan, person_id)}
     return next((plan.id for plan in reversed(ended) if plan.id not in replaced), "")
 
 

@@ -58,7 +58,7 @@ def usual_values(
     reader: Reader, person_id: str, *, today: dt.date, author_id: str = "", appointment_id: str = ""
 ) -> dict[str, str]:
     """Merge fields that every template may use; a template's own words are for the writer to give."""
-    person = found.person(reader, person_id)
+    person = found.survivor(reader, person_id)
     who = sender(reader, author_id)
     values = {
         "person_name": spoken_name(person.family_name, person.given_name, person.known_as),
@@ -85,7 +85,7 @@ def usual_values(
 def set_letter(reader: Reader, letter_id: str) -> SetLetter:
     """One letter for `documents.letter`. To the person, in the format that their record asks for."""
     letter = found.found(reader, Letter, letter_id)
-    person = found.person(reader, letter.subject)
+    person = found.survivor(reader, letter.subject)
     who = sender(reader, letter.author_id)
     to_person = letter.to_kind == "person"
     style = style_for(person.communication_needs, letter.format or person.letter_format) if to_person else STANDARD

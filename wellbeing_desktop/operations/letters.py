@@ -21,7 +21,7 @@ from wellbeing_desktop.domain.stop import Stop
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
 
 _LEFT_TO_FILL: Final = re.compile(r"\{\{[^}]*\}\}|\[\[[^\]]*\]\]")
@@ -77,14 +77,14 @@ def where_to_write(
         return stop
     if to_kind != "person":
         return None
-    addresses = load_all(reader, Address, subject=person.id)
+    addresses = found.every(reader, Address, person.id)
     return address_to_write_to(person, addresses, today, clashing_fields(reader, person.id))
 
 
 def clashing_fields(reader: Reader, person_id: str) -> Mapping[str, frozenset[str]]:
     """Record id to the fields about which an open clash stands."""
     fields: dict[str, set[str]] = {}
-    for conflict in load_all(reader, Conflict, subject=person_id, state="open"):
+    for conflict in found.every(reader, Conflict, person_id, state="open"):
         fields.setdefault(conflict.target_id, set()).add(conflict.field)
     return {id: frozenset(names) for id, names in fields.items()}
 
@@ -106,7 +106,7 @@ def draft_letters(writer: Writer, letters: Iterable[Letter], *, at: dt.datetime 
 
 
 def add_letter(tx: Transaction, letter: Letter) -> str:
-    person = found.person(tx.reader, letter.subject)
+    person = found.survivor(tx.reader, letter.subject)
     today = local_date(tx.at)
     where = where_to_write(tx.reader, person, letter.to_kind, letter.template, today)
     if isinstance(where, Stop):

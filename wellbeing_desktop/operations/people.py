@@ -250,10 +250,10 @@ def restrict_person(writer: Writer, person_id: str, restricted: bool, *, at: dt.
 def stopped_by_death(reader: Reader, person_id: str, today: dt.date) -> WhatStops:
     """What recording a death would stop, and the visits to ask about: shown before it is saved."""
     return what_stops(
-        load_all(reader, Letter, subject=person_id),
-        load_all(reader, Appointment, subject=person_id),
-        load_all(reader, Task, subject=person_id),
-        load_all(reader, PlanCopy, subject=person_id),
+        found.every(reader, Letter, person_id),
+        found.every(reader, Appointment, person_id),
+        found.every(reader, Task, person_id),
+        found.every(reader, PlanCopy, person_id),
         today,
     )
 
@@ -280,7 +280,7 @@ def record_death(
             {"died_on": person.died_on, "death_known_by": person.death_known_by},
         )
         stop_for_death(tx, person_id, today)
-        booked = {entry.id for entry in load_all(tx.reader, Appointment, subject=person_id) if entry.state == "booked"}
+        booked = {entry.id for entry in found.every(tx.reader, Appointment, person_id) if entry.state == "booked"}
         for appointment_id in cancel_appointments:
             if appointment_id in booked:
                 tx.change(Appointment, appointment_id, {"state": "cancelled", "cancel_reason": CLOSED_BECAUSE})
@@ -307,10 +307,10 @@ def undo_death(writer: Writer, person_id: str, *, at: dt.datetime | None = None)
         if not has_died(person):
             raise Refused("No death is recorded.", "died_on")
         tx.change(Person, person_id, {"died_on": None, "death_known_by": "", "death_verified_by": ""})
-        for task in load_all(tx.reader, Task, subject=person_id):
+        for task in found.every(tx.reader, Task, person_id):
             if task.state == "cancelled" and task.outcome == CLOSED_BECAUSE:
                 tx.change(Task, task.id, {"state": "open", "outcome": ""})
-        for letter in load_all(tx.reader, Letter, subject=person_id):
+        for letter in found.every(tx.reader, Letter, person_id):
             if letter.state == "cancelled":
                 tx.change(Letter, letter.id, {"state": "draft"})
     return tx.changes

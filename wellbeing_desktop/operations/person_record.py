@@ -49,6 +49,9 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One person as the screens know them. Lists are newest first where they have a date."""
 
     person: Person
+    """The record kept, where several were joined."""
+    ids: tuple[str, ...]
+    """Every id whose records are this person's: the record kept first."""
     similar_name: bool
     practice: str
     coordinator: str
@@ -103,8 +106,8 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
     """Refused when the person is not on this laptop. What this person may not hold is not here and so is not shown."""
-    person = found.person(reader, person_id)
-
+    person = found.survivor(reader, person_id)
+    person_id = person.id
     ids = ids_of(reader, person_id)
 
     def every(struct: type[R]) -> list[R]:
@@ -124,6 +127,7 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
     access = every(AccessNote)
     return PersonRecord(
         person=person,
+        ids=ids,
         similar_name=row is not None and row.similar_name,
         practice=practice.name if practice else "",
         coordinator=names.get(person.coordinator_id, ""),

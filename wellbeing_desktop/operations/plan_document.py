@@ -36,7 +36,7 @@ from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
-from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.records import load
 
 _TOOL = "ons4"
 
@@ -52,7 +52,7 @@ class PlanPage(msgspec.Struct, frozen=True):
 def plan_page(reader: Reader, plan_id: str, copy_id: str = "") -> PlanPage:
     """One version of the plan with the sections of its copy; without a copy, all the usual sections."""
     parts = plan_parts(reader, plan_id)
-    person = found.person(reader, parts.plan.subject)
+    person = found.survivor(reader, parts.plan.subject)
     copy = found.found(reader, PlanCopy, copy_id) if copy_id else None
     sections = frozenset(copy_sections(copy.sections if copy else None))
     return PlanPage(
@@ -146,7 +146,7 @@ def _contingencies(said: dict[str, str]) -> tuple[Contingency, ...]:
 
 def _scores(reader: Reader, person_id: str) -> ScoreHistory | None:
     """ONS4 over time, from two dates on: what moved, with numbers and no claim of why."""
-    ids = [score.id for score in load_all(reader, Score, subject=person_id, tool=_TOOL)]
+    ids = [score.id for score in found.every(reader, Score, person_id, tool=_TOOL)]
     values: dict[str, dict[str, int]] = {}
     for score in effective_of(reader, Score, ids).values():
         taken_on, scale_id, value = (score.body.get(name) for name in ("taken_on", "scale", "value"))

@@ -20,7 +20,6 @@ from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import plan_parts
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.records import load_all
 
 
 def visit_sheet(
@@ -29,7 +28,7 @@ def visit_sheet(
     """The sheet for one appointment. Of the alerts only those named go on paper; how to get in only on the day of the
     visit and only when asked for, because paper is lost."""
     appointment = found.found(reader, Appointment, appointment_id)
-    person = found.person(reader, appointment.subject)
+    person = found.survivor(reader, appointment.subject)
     if appointment.starts_at is None:
         raise Refused("This appointment has no time.", "starts_at")
     on_day = local_date(appointment.starts_at) == today
@@ -38,11 +37,11 @@ def visit_sheet(
     before = [
         f"{item.alert.statement} ({item.alert.source}, "
         f"{staff_date(item.alert.stated_on) if item.alert.stated_on else 'no date'}). {item.alert.what_to_do}"
-        for item in in_force(load_all(reader, Alert, subject=person.id), today)
+        for item in in_force(found.every(reader, Alert, person.id), today)
         if item.alert.id in alert_ids
     ]
     if with_access:
-        for note in load_all(reader, AccessNote, subject=person.id):
+        for note in found.every(reader, AccessNote, person.id):
             before += [part for part in (note.instructions, note.animals) if part.strip()]
             if note.two_person_visit:
                 before.append("Two-person visit")
@@ -53,7 +52,7 @@ def visit_sheet(
         communication.append(person.communication_detail)
     goals: tuple[str, ...] = ()
     actions: tuple[tuple[str, str, str], ...] = ()
-    plans = current_plan(load_all(reader, CarePlan, subject=person.id))
+    plans = current_plan(found.every(reader, CarePlan, person.id))
     if plans:
         parts = plan_parts(reader, plans[0].id)
         goals = tuple(goal.what for goal in parts.goals if goal.state in ("not_started", "in_progress"))
@@ -83,8 +82,8 @@ def visit_sheet(
 
 def _telephone(reader: Reader, person_id: str) -> str:
     """The first number that is safe to call, with what to know before dialling."""
-    person = found.person(reader, person_id)
-    points = [point for point in load_all(reader, ContactPoint, subject=person_id) if point.medium in TELEPHONES]
+    person = found.survivor(reader, person_id)
+    points = [point for point in found.every(reader, ContactPoint, person_id) if point.medium in TELEPHONES]
     for point in sorted(points, key=lambda one: (not one.preferred, one.id)):
         if may_call(person, point) is None:
             known = how_to_reach(point)

@@ -14,12 +14,12 @@ from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.plan_rules import current_plan
+from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.assessments import add_assessment
 from wellbeing_desktop.operations.care_plans import begin_plan, put_action, put_goal
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.contacts import add_contact
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
 
 
@@ -77,7 +77,7 @@ def finish_visit(writer: Writer, visit: Visit, *, at: dt.datetime | None = None)
 
 
 def _add_goals(tx: Transaction, person_id: str, visit: Visit) -> None:
-    plans = current_plan(load_all(tx.reader, CarePlan, subject=person_id))
+    plans = current_plan(found.every(tx.reader, CarePlan, person_id))
     plan_id = plans[0].id if plans else begin_plan(tx, person_id, episode_id=visit.contact.episode_id)
     for number, goal in enumerate(visit.new_goals, 1):
         if not goal.what.strip():

@@ -97,14 +97,11 @@ def _queued_columns(operation: Operation, door: str, action: str) -> tuple[Any, 
 def waiting(reader: Reader, limit: int = 200) -> list[OutboxLine]:
     """What the server does not have yet, newest first, one line for each person that a piece of work was about."""
     lines = []
-    for door, subject, action, at, held, sent, why in reader.rows(_WAITING, (limit,)):
-        touched = {
-            f"{kind} {type_name}": count for kind, type_name, count in reader.rows(_WAITING_WHAT, (door, subject))
-        }
+    for door, subject, action, at, held, sent, why, counted in reader.rows(_WAITING, (limit,)):
         said = action.replace("_", " ")
         lines.append(
             OutboxLine(
-                sentence=f"{said[:1].upper()}{said[1:]}: {in_words(touched)}.",
+                sentence=f"{said[:1].upper()}{said[1:]}: {in_words(msgspec.json.decode(counted, type=dict[str, int]))}.",
                 person_id=subject,
                 state=State.HELD if held else State.SENT if sent else State.WAITING,
                 at=at,
@@ -265,12 +262,19 @@ _PENDING: Final = fill(
 _HELD_TXNS: Final = "SELECT DISTINCT txn FROM outbox WHERE state = 1"
 _HELD_IDS: Final = "SELECT DISTINCT id FROM outbox WHERE state = 1"
 _WAITING: Final = (
-    "SELECT door, subject, min(action), max(at), max(state = 1), min(state = 2), max(why) FROM outbox WHERE state < 3"
-    " GROUP BY door, subject ORDER BY max(local) DESC LIMIT ?"
+    "WITH shown AS ("
+    " SELECT door, subject, min(action) AS action, max(at) AS at, max(state = 1) AS held, min(state = 2) AS sent,"
+    " max(why) AS why, max(local) AS newest FROM outbox WHERE state < 3"
+    " GROUP BY door, subject ORDER BY newest DESC LIMIT ?),"
+    " counted AS ("
+    " SELECT o.door, o.subject, o.kind || ' ' || o.type AS what, count(DISTINCT o.id) AS many"
+    " FROM shown AS s CROSS JOIN outbox AS o ON o.door = s.door AND o.subject = s.subject AND o.state < 3"
+    " GROUP BY o.door, o.subject, o.kind, o.type)"
+    " SELECT s.door, s.subject, s.action, s.at, s.held, s.sent, s.why, json_group_object(c.what, c.many)"
+    " FROM shown AS s JOIN counted AS c ON c.door = s.door AND c.subject = s.subject"
+    " GROUP BY s.door, s.subject ORDER BY s.newest DESC"
 )
-_WAITING_WHAT: Final = (
-    "SELECT kind, type, count(DISTINCT id) FROM outbox WHERE door = ? AND subject = ? AND state < 3 GROUP BY kind, type"
-)
+"""One statement for the lines and what is in them: a laptop back from two weeks away has thousands."""
 
 
 def _operation(found: Sequence[Any]) -> Operation:

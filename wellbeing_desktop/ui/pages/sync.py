@@ -23,7 +23,7 @@ from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.table import Table
 
 _STATE_WORDS: Final = {State.WAITING: "Waiting", State.HELD: "Held", State.SENT: "Sent, not confirmed yet"}
-_MOST_LISTED: Final = 200
+_MOST_LISTED: Final = 100
 
 
 class Picture(msgspec.Struct, frozen=True):

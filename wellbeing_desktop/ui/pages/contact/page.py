@@ -190,7 +190,7 @@ class ContactPage(Page):
         tab_in_reading_order(self)
 
     def _show(self, record: PersonRecord) -> None:
-        if record.person.id != self._person_id or record == self._record:
+        if self._person_id not in record.ids or record == self._record:
             return
         self._record = record
         who.show_in(self.banner, record, self._session.today())

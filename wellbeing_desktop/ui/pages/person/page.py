@@ -88,7 +88,8 @@ class PersonPage(Page):
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
-        if self._person_id in changes.subjects() or changes.touches("practitioner", "organisation"):
+        ids = self.record.ids if self.record is not None else (self._person_id,)
+        if not changes.subjects().isdisjoint(ids) or changes.touches("practitioner", "organisation"):
             self._ask()
 
     def commands(self) -> Sequence[Command]:
@@ -144,11 +145,12 @@ class PersonPage(Page):
         def read(reader: Reader) -> PersonRecord:
             return read_person(reader, person_id, today)
 
-        background.query(self, self._session.store, read, self._show)
+        background.query(self, self._session.store, read, partial(self._show, person_id))
 
-    def _show(self, record: PersonRecord) -> None:
-        if record.person.id != self._person_id:
+    def _show(self, asked_id: str, record: PersonRecord) -> None:
+        if asked_id != self._person_id:
             return  # an answer about the person before
+        self._person_id = record.person.id  # the record kept, if the one asked for was joined to another
         today = self._session.today()
         if record != self.record or today != self._today:
             self.record, self._today = record, today

@@ -171,7 +171,7 @@ class VisitPage(Page):
         background.query(self, self._session.store, read, self._show)
 
     def _show(self, record: PersonRecord) -> None:
-        if record.person.id != self._person_id:
+        if self._person_id not in record.ids:
             return
         self.record = record
         who.show_in(self.banner, record, self._session.today())
