@@ -44,7 +44,7 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
 
     if arguments.people < LEAST_PEOPLE:
         raise Refused(f"The demo needs at least {LEAST_PEOPLE} people.")
-    out = _new_folder(arguments.out)
+    out = new_folder(arguments.out)
     database = arguments.database or os.environ.get(DATABASE_VARIABLE, "")
     output.say("Starting a server and five laptops, all made up")
     with demo_server(out, database=database) as server:
@@ -73,7 +73,7 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     return Exit.DONE if day.converged else Exit.SYNC_PROBLEM
 
 
-def _new_folder(chosen: Path | None) -> Path:
+def new_folder(chosen: Path | None) -> Path:
     """An empty folder. One that a demo made before is put aside, never mixed with: stores are never written over."""
     if chosen is None:
         return Path(tempfile.mkdtemp(prefix="wellbeing-demo-"))

@@ -51,6 +51,8 @@ class Day(msgspec.Struct, frozen=True):
     visits_offline: int
     conflicts_kept: int
     papers: tuple[Paper, ...]
+    stopped: tuple[str, ...]
+    """Why letters were not written, in words."""
     monthly_return: CountedReturn
     converged: bool
     person_id: str
@@ -62,8 +64,11 @@ def hire(server: DemoServer) -> Team:
     coordinator = server.laptop_for("Priya Shah", "coordinator", "lead", folder="coordinator")
     colleague = server.laptop_for("Sam Okafor", "coordinator", "lead", folder="colleague")
     server.team("Kington coordinators", coordinator, colleague)
+    lead = server.laptop_for("Robin Bell", "owner", folder="lead")
+    details.introduce_service(lead.store)
+    lead.sync()
     return Team(
-        lead=server.laptop_for("Robin Bell", "owner", folder="lead"),
+        lead=lead,
         coordinator=coordinator,
         colleague=colleague,
         administrator=server.laptop_for("Jo Price", "office", "front_desk", folder="administrator"),
@@ -76,6 +81,7 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     today = local_date(now)
     say(f"Bringing in {count} made-up people from a practice list")
     person_ids = bring_in(team.lead.store, count, today)
+    details.give_practices_addresses(team.lead.store)
     mine = person_ids[: min(_PRIYAS_SHARE, count * 2 // 3)]
     _allocate(team.lead.store, mine, team.coordinator.user_id)
     _allocate(team.lead.store, person_ids[len(mine) :], team.colleague.user_id)
@@ -107,6 +113,10 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     made = papers.coordinator_papers(team.coordinator.store, visited[0], out, now)
     team.coordinator.sync()
     team.administrator.sync()
+    letters, stopped = papers.administrator_papers(
+        team.administrator.store, mine[: details.BOOKED_PEOPLE], team.coordinator.user_id, out, now
+    )
+    team.administrator.sync()
     say("The manager's return of last month")
     team.manager.sync()
     monthly = papers.manager_return(team.manager.store, past.first_of_last_month(today), out, now)
@@ -115,7 +125,8 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
         people=len(person_ids),
         visits_offline=visits_offline,
         conflicts_kept=conflicts_kept,
-        papers=tuple(made),
+        papers=(*made, *letters),
+        stopped=stopped,
         monthly_return=monthly,
         converged=_converged(team),
         person_id=visited[0],

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from wellbeing_desktop.cli.demo.people import PRACTICES
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.london_time import local_date, moment_of
+from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import Address, RelatedPerson
 from wellbeing_desktop.domain.safety import Alert, SafetyFact
 from wellbeing_desktop.domain.task import Task
@@ -16,12 +18,52 @@ from wellbeing_desktop.operations import alerts, appointments, consent, people, 
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.write_door import transaction
 
+SERVICE: Final = "Kington Wellbeing (made up)"
 LARGE_PRINT: Final = 0
 UNSAFE_ADDRESS: Final = 3
 """Places in the coordinator's list: who needs large print, and whose address is not safe to write to (W10)."""
+BOOKED_PEOPLE: Final = 7
+"""So many of the first people have an appointment, or would have but for their address."""
 _BOOKED: Final = ((9, 30, 0), (11, 0, 1), (13, 30, 2), (15, 15, 4))
 """Hour, minute and place in the list of the day's visits."""
+
+
+def introduce_service(store: Store) -> None:
+    """Who writes the letters, and whom to call."""
+    organisation_id = store.identity.organisation_id
+
+    def work(writer: Writer) -> None:
+        with transaction(writer, "set_up") as tx:
+            tx.create(
+                Organisation(
+                    id=organisation_id,
+                    subject=organisation_id,
+                    name=SERVICE,
+                    kind="service",
+                    address="The Old Station, Station Road\nKington",
+                    postcode="HR5 9ZZ",
+                    telephone="01632 960100",
+                    email="hello@kington.example",
+                )
+            )
+
+    store.write(work)
+
+
+def give_practices_addresses(store: Store) -> None:
+    """What no list of people says, and a letter to the GP needs."""
+    known = {practice.code: practice for practice in PRACTICES}
+
+    def work(writer: Writer) -> None:
+        with transaction(writer, "set_up") as tx:
+            for practice in load_all(writer, Organisation, kind="practice"):
+                if found := known.get(practice.ods_code):
+                    address = {"address": "\n".join(found.address), "postcode": found.postcode}
+                    tx.change(Organisation, practice.id, address)
+
+    store.write(work)
 
 
 def add_details(store: Store, person_ids: Sequence[str], now: dt.datetime) -> None:
@@ -133,18 +175,19 @@ def _week(writer: Writer, person_ids: Sequence[str], now: dt.datetime) -> None:
             ),
             at=morning,
         )
-    appointments.book_appointment(
-        writer,
-        Appointment(
-            subject=person_ids[5],
-            starts_at=moment_of(today + dt.timedelta(days=3), dt.time(10, 0)),
-            duration_minutes=60,
-            medium="home_visit",
-            place="At home",
-            purpose="First visit",
-        ),
-        at=now,
-    )
+    for days, place in ((3, 5), (4, UNSAFE_ADDRESS)):
+        appointments.book_appointment(
+            writer,
+            Appointment(
+                subject=person_ids[place],
+                starts_at=moment_of(today + dt.timedelta(days=days), dt.time(10, 0)),
+                duration_minutes=60,
+                medium="home_visit",
+                place="At home",
+                purpose="First visit",
+            ),
+            at=now,
+        )
     for days, place, kind, title in (
         (-2, 1, "call_back", "Ring back about the lunch club"),
         (0, 2, "follow_up", "Ask the council about the equipment assessment"),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from wellbeing_desktop.cli.demo.details import SERVICE
 from wellbeing_desktop.storage.kdf import KdfParams
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.words import generate_passphrase
@@ -21,7 +22,6 @@ from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.local import new_service, running_server
 from wellbeing_desktop.sync.server.service import Service
 
-ORGANISATION: Final = "Kington Wellbeing (made up)"
 NOWHERE: Final = "http://127.0.0.1:9"
 """The discard port: nothing answers, as on a visit with no signal."""
 
@@ -136,7 +136,7 @@ class DemoServer:
 @contextmanager
 def demo_server(folder: Path, *, database: str = "", argon: KdfParams | None = None) -> Iterator[DemoServer]:
     """A server of the demo's own: on an encrypted file in `folder`, or on the PostgreSQL `database`."""
-    service = new_service(ORGANISATION, folder / "server", database=database)
+    service = new_service(SERVICE, folder / "server", database=database)
     try:
         with running_server(service) as url:
             server = DemoServer(service, url, folder / "laptops", argon)

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from wellbeing_desktop.domain.care_plan import Action, Goal
+from wellbeing_desktop.domain.care_plan import Action, Goal, PlanCopy
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import moment_of
+from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.operations import assessments, care_plans, contacts, referrals
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store
 
 _SOURCES: Final = ("gp", "gp", "gp", "self", "hospital", "social_care", "voluntary")
@@ -174,11 +176,19 @@ def _plan(writer: Writer, person_id: str, episode_id: str, day: dt.date, chance:
     care_plans.agree_plan(
         writer,
         plan_id,
-        agreed_with="The person",
+        agreed_with=own_name(writer, person_id),
         review_on=day + dt.timedelta(days=42),
         reviewer="Care coordinator",
         at=at,
     )
+    for copy in load_all(writer, PlanCopy, plan_id=plan_id, state="owed"):
+        care_plans.settle_copy(writer, copy.id, "handed", settled_on=day, at=at)
+
+
+def own_name(reader: Reader, person_id: str) -> str:
+    """The person's name as they would sign: they agreed the plan themselves."""
+    person = load(reader, Person, person_id)
+    return f"{person.given_name} {person.family_name.title()}" if person else ""
 
 
 def _moment(day: dt.date, hour: int, minute: int) -> dt.datetime:

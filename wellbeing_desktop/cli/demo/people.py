@@ -13,11 +13,30 @@ from typing import Final
 
 from wellbeing_desktop.domain.nhs_number import has_valid_check_digit
 from wellbeing_desktop.domain.resources import resource
-from wellbeing_desktop.exchange.practices import PracticeRow, shipped_practices
+from wellbeing_desktop.exchange.practices import PracticeRow
 
 SHIPPED_PEOPLE: Final = 19
 LEAST_PEOPLE: Final = 24
 USUAL_PEOPLE: Final = 60
+PRACTICES: Final = tuple(
+    PracticeRow(
+        line=0,
+        code=f"Z9999{place}",
+        name=f"{name} (made up)",
+        address=(f"{place} {street}", "Kington"),
+        postcode="HR5 9ZZ",
+    )
+    for place, (name, street) in enumerate(
+        (
+            ("Arrow Valley Surgery", "Bridge Street"),
+            ("Hergest Medical Practice", "Church Road"),
+            ("The Meads Health Centre", "The Meads"),
+            ("Station Road Surgery", "Station Road"),
+        ),
+        1,
+    )
+)
+"""No practice has these codes."""
 
 _FAMILY: Final = [
     "Abbott",
@@ -154,10 +173,12 @@ def practice_list(count: int, *, seed: int = 20261121) -> bytes:
     rows = list(csv.reader(io.StringIO(shipped)))
     header, people = rows[0], rows[1 : count + 1]
     chance = random.Random(seed)  # made-up people, not secrets
-    practices = [each for each in shipped_practices() if not each.closed][:6]
+    for place, row in enumerate(people):  # the shipped list names no practice: letters to the GP need one
+        practice = PRACTICES[place % len(PRACTICES)]
+        row[1:4] = [practice.code, practice.name, f"Dr {_FAMILY[place]}"]
     numbers = _made_up_numbers()
     while len(people) < count:
-        people.append(_row(len(people) + 1, chance, practices, next(numbers)))
+        people.append(_row(len(people) + 1, chance, next(numbers)))
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(header)
@@ -173,8 +194,8 @@ def _made_up_numbers() -> Iterator[str]:
                 yield first_nine + check
 
 
-def _row(number: int, chance: random.Random, practices: list[PracticeRow], nhs_number: str) -> list[str]:
-    practice = chance.choice(practices)
+def _row(number: int, chance: random.Random, nhs_number: str) -> list[str]:
+    practice = chance.choice(PRACTICES)
     born = dt.date(1926, 1, 1) + dt.timedelta(days=chance.randrange(365 * 75))
     female = chance.random() < 0.6
     return [

@@ -22,6 +22,7 @@ def report_of(
         "visits_offline": day.visits_offline,
         "conflicts_kept": day.conflicts_kept,
         "documents": [{"kind": paper.kind, "file": str(paper.file), "person": paper.person_id} for paper in day.papers],
+        "letters_stopped": list(day.stopped),
         "return": {
             "month": files.month,
             "csv": str(files.csv),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from wellbeing_desktop.cli.demo.past import own_name
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarrative
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.ids import new_id
@@ -108,7 +109,9 @@ def _one_visit(writer: Writer, person_id: str, place: int, at: dt.datetime) -> s
         )
     review_on = at.date() + dt.timedelta(days=42)
     if plan is not None and plan.state == "agreed":
-        care_plans.review_plan(writer, plan_id, review_on=review_on, agreed_with="The person", changed=True, at=at)
+        care_plans.review_plan(
+            writer, plan_id, review_on=review_on, agreed_with=own_name(writer, person_id), changed=True, at=at
+        )
     else:
-        care_plans.agree_plan(writer, plan_id, agreed_with="The person", review_on=review_on, at=at)
+        care_plans.agree_plan(writer, plan_id, agreed_with=own_name(writer, person_id), review_on=review_on, at=at)
     return plan_id

@@ -1,0 +1,32 @@
+"""The command line as somebody else's script runs it: a process of its own, an exit code, JSON on stdout."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def wellbeing(*arguments: str | Path, seconds: float = 120, **environment: str) -> Ran:
+    """Run `python -m wellbeing_desktop` with nothing to type on and no screen."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "wellbeing_desktop", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
+        check=False,
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
