@@ -84,7 +84,11 @@ def usual_values(
 
 def set_letter(reader: Reader, letter_id: str) -> SetLetter:
     """One letter for `documents.letter`. To the person, in the format that their record asks for."""
-    letter = found.found(reader, Letter, letter_id)
+    return as_set(reader, found.found(reader, Letter, letter_id))
+
+
+def as_set(reader: Reader, letter: Letter) -> SetLetter:
+    """The same for a letter as it is being written, saved or not: the preview."""
     person = found.survivor(reader, letter.subject)
     who = sender(reader, letter.author_id)
     to_person = letter.to_kind == "person"

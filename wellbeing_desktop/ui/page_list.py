@@ -16,12 +16,14 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
+    from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
+    shell.add_page("letters", lambda: LettersPage(session()), Section("letters", "Letters and leaflets", "mail"))
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
     shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
     shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))

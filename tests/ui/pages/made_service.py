@@ -8,13 +8,14 @@ from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
 from wellbeing_desktop.domain.contact import Appointment, Contact
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date, moment_of
+from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.exchange.people_list import ImportedPerson, read_people_file
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.grants import organisation_of, user_of
 from wellbeing_desktop.storage.write_door import Transaction, transaction
 
 NOW = dt.datetime(2026, 11, 18, 9, 10, tzinfo=dt.UTC)
@@ -28,6 +29,8 @@ def fill(writer: Writer) -> list[str]:
     listed = read_people_file(LIST.read_bytes(), LIST.name, TODAY).people.people
     ids = [_register(writer, person, user) for person in listed]
     with transaction(writer, "practice") as tx:
+        tx.change(Organisation, organisation_of(writer), {"telephone": "01632 960 001"})
+        tx.change(Practitioner, user, {"job_title": "Care coordinator"})
         for at, person_id in enumerate(ids):
             _history(tx, person_id, at, user)
         for person_id, hour, minute, medium, travel, place in (

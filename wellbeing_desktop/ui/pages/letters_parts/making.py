@@ -1,0 +1,144 @@
+"""From what is typed to a letter that can be set: read in one go, so that preview and record never disagree."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.documents.letter import letter_document
+from wellbeing_desktop.documents.print_style import STANDARD, PrintStyle
+from wellbeing_desktop.documents.templates import LetterTemplate, shipped_templates
+from wellbeing_desktop.domain.document import Letter
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.names import letter_name
+from wellbeing_desktop.domain.person import Address, Person
+from wellbeing_desktop.domain.stop import Stop
+from wellbeing_desktop.operations.letter_document import as_set, merge
+from wellbeing_desktop.operations.letter_values import recipient_for, values_for
+from wellbeing_desktop.operations.letters import address_block, stop_at_print, where_to_write
+from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.search import PersonRow
+from wellbeing_desktop.storage.similar import row_of
+
+USUAL_RECIPIENT: Final = {"person": "person", "professional": "gp", "bereavement": "next_of_kin"}
+EVERYONE_IN_A_BATCH: Final = 2000
+
+
+class Written(msgspec.Struct, frozen=True):
+    """A letter merged for one person. `missing` are the merge fields that the record has no value for."""
+
+    subject: str
+    body: str
+    missing: tuple[str, ...]
+    to_name: str
+    to_address: str
+    stop: Stop | None
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What the preview needs, or the sentence that stands in its place."""
+
+    document: Document | None
+    style: PrintStyle
+    words: str
+    stop: Stop | None
+    problem: str = ""
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """A letter in the queue with whom it is about and what stops it now."""
+
+    letter: Letter
+    about: str
+    document: Document | None
+    style: str
+    stop: str
+
+
+def template_of(id: str) -> LetterTemplate | None:
+    return shipped_templates().get(id)
+
+
+def write(
+    reader: Reader, person_id: str, template_id: str, to_kind: str, today: dt.date, given: Mapping[str, str]
+) -> Written:
+    """Merge a template for one person; `given` are values that the writer typed, which win."""
+    template = shipped_templates()[template_id]
+    values = {
+        **values_for(reader, person_id, today=today),
+        **{name: text for name, text in given.items() if text.strip()},
+    }
+    merged = merge(template, values)
+    person = load(reader, Person, person_id)
+    if person is None:
+        stop = Stop("not_here", "This person's record is not on this laptop.")
+        return Written(merged.subject, merged.body, merged.missing, "", "", stop)
+    where = where_to_write(reader, person, to_kind, template_id, today)
+    name, address = recipient_for(reader, person_id, to_kind)
+    if isinstance(where, Address):
+        name = letter_name(person.family_name, person.given_name, person.title)
+        address = address_block(where)
+    return Written(
+        merged.subject, merged.body, merged.missing, name, address, where if isinstance(where, Stop) else None
+    )
+
+
+def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:
+    """The letter as it would be printed now."""
+    person = load(reader, Person, letter.subject)
+    if person is None:
+        return Shown(None, STANDARD, "", Stop("not_here", "This person's record is not on this laptop."))
+    where = where_to_write(reader, person, letter.to_kind, letter.template, today)
+    stop = where if isinstance(where, Stop) else None
+    if isinstance(where, Address):
+        letter = msgspec.structs.replace(letter, to_address=address_block(where))
+    made = as_set(reader, letter)
+    words = format_words(made.style, to_person=letter.to_kind == "person")
+    if stop is not None:
+        return Shown(None, made.style, words, stop)
+    try:
+        return Shown(letter_document(made.page), made.style, words, None)
+    except Refused as refusal:
+        return Shown(None, made.style, words, None, refusal.message)
+
+
+def format_words(style: PrintStyle, *, to_person: bool) -> str:
+    """The format and why."""
+    size = f"{style.body:g} point"
+    if style is STANDARD:
+        return f"Standard print, {size}" if to_person else f"Standard print for professionals, {size}"
+    return f"{style.name.capitalize()}, {size}: the person's record asks for it"
+
+
+def queue(reader: Reader, today: dt.date, states: Sequence[str]) -> list[Queued]:
+    """Letters in these states, oldest first, each with what stops it now."""
+    found = []
+    letters = [letter for letter in load_all(reader, Letter) if letter.state in states]
+    for letter in sorted(letters, key=lambda one: (one.written_on or dt.date.min, one.id)):
+        row = row_of(reader, letter.subject)
+        stop = stop_at_print(reader, letter.id, today)
+        document: Document | None = None
+        sentence = stop.sentence if stop is not None else ""
+        style = STANDARD.name
+        if stop is None:
+            try:
+                made = as_set(reader, letter)
+                style = made.style.name
+                document = letter_document(made.page)
+            except Refused as refusal:
+                sentence = refusal.message
+        found.append(Queued(letter, row.name if row is not None else "Not on this laptop", document, style, sentence))
+    return found
+
+
+def people_of(reader: Reader, narrowed: CaseloadFilter, today: dt.date) -> tuple[str, ...]:
+    """The ids of everybody a filter of the caseload finds."""
+    return tuple(row.id for row in caseload(reader, narrowed, today, limit=EVERYONE_IN_A_BATCH).rows)
+
+
+def person_row(reader: Reader, person_id: str) -> PersonRow | None:
+    return row_of(reader, person_id) if person_id else None

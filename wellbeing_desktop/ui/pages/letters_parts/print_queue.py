@@ -1,0 +1,285 @@
+"""The print queue: letters that are ready, what stops some of them, printing with a count, and marking as posted."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wellbeing_desktop.documents.jobs import read_batch
+from wellbeing_desktop.documents.pdf import Batch
+from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.operations.letters import back_to_draft, cancel_letter, record_printed, record_sent
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.models.paged_table import Column, TableRow
+from wellbeing_desktop.ui.models.short_list import ShortList
+from wellbeing_desktop.ui.pages.letters_parts import making
+from wellbeing_desktop.ui.pages.letters_parts.print_run import PrintRun
+from wellbeing_desktop.ui.pages.letters_parts.write import state_words
+from wellbeing_desktop.ui.pages.today_parts.day import things
+from wellbeing_desktop.ui.saving import tell_saved
+from wellbeing_desktop.ui.saving_files import ask_where, write_private
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
+from wellbeing_desktop.ui.widgets.cards import Card
+from wellbeing_desktop.ui.widgets.empty_state import empty_state
+from wellbeing_desktop.ui.widgets.flow import FlowLayout
+from wellbeing_desktop.ui.widgets.labels import Tone
+from wellbeing_desktop.ui.widgets.progress import Progress
+from wellbeing_desktop.ui.widgets.short_table import RowAction, ShortTable
+from wellbeing_desktop.ui.worker import Job, run_in_worker
+
+
+class PrintQueue(QWidget):
+    """Letters to print and letters to post, with what stops a letter beside its name."""
+
+    def __init__(self, session: Session, page: QWidget) -> None:
+        super().__init__()
+        self.session, self._page = session, page
+        self.ready: Sequence[making.Queued] = ()
+        self.printed: Sequence[making.Queued] = ()
+        self._job: Job | None = None
+        self._run: PrintRun | None = None
+        self._under_way: list[making.Queued] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, SPACE_M, 0, 0)
+        column.setSpacing(SPACE_M)
+        self.progress = Progress("Setting letters", self.cancel, cancel="Cancel printing")
+        self.progress.hide()
+        column.addWidget(self.progress)
+        self.told = messages.notice("", "plain", can_close=True)
+        self.told.hide()
+        column.addWidget(self.told)
+        self.nothing = empty_state("Nothing to print", "Letters that are made ready wait here.", icon="printer")
+        column.addWidget(self.nothing)
+        self._make_ready(column)
+        self._make_printed(column)
+        column.addStretch()
+
+    def show_queue(self, ready: Sequence[making.Queued], printed: Sequence[making.Queued]) -> None:
+        """What waits to be printed and what waits to be posted."""
+        self.ready, self.printed = ready, printed
+        able = [each for each in ready if not each.stop]
+        self.ready_model.show_rows(
+            [
+                TableRow(
+                    each.letter.id,
+                    (
+                        f"{each.about}\n{each.letter.subject_line}",
+                        f"To {each.letter.to_name}\n{each.style.capitalize()}",
+                        f"Stopped: {each.stop}" if each.stop else "Ready to print",
+                    ),
+                )
+                for each in ready
+            ]
+        )
+        self.ready_card.setVisible(bool(ready))
+        self.ready_card.title.setText(things(len(ready), "letter") + " to print")
+        self.print_button.set_words(f"&Print {things(len(able), 'letter')}")
+        self.print_button.setEnabled(bool(able))
+        self.pdf_button.setEnabled(bool(able))
+        self.printed_model.show_rows(
+            [
+                TableRow(
+                    each.letter.id,
+                    (
+                        f"{each.about}\n{each.letter.subject_line}",
+                        f"Dated {staff_date(each.letter.written_on)}"
+                        if each.letter.written_on
+                        else state_words(each.letter),
+                    ),
+                )
+                for each in printed
+            ]
+        )
+        self.printed_card.setVisible(bool(printed))
+        self.printed_card.title.setText(things(len(printed), "letter") + " printed and not posted")
+        self.posted_button.set_words(f"Mark {things(len(printed), 'letter')} as p&osted")
+        self.nothing.setVisible(not ready and not printed)
+
+    def print_all(self) -> None:
+        """Ask for the printer, then print every letter that nothing stops."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        if dialog.exec() == int(QPrintDialog.DialogCode.Accepted):
+            self.print_with(printer)
+
+    def print_with(self, printer: QPrinter) -> None:
+        """Print on this printer."""
+        self._set_letters(partial(self._print, printer))
+
+    def save_pdf(self) -> None:
+        """All of them in one PDF, each on a new sheet."""
+        path = ask_where(self, "Save these letters", "letters.pdf")
+        if path is not None:
+            self.write_pdf(path)
+
+    def write_pdf(self, path: Path) -> None:
+        self._set_letters(partial(self._write, path))
+
+    def cancel(self) -> None:
+        """Stop: what is already on paper is kept as printed."""
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+            self.progress.hide()
+        if self._run is not None:
+            self._run.cancel()
+
+    def mark_posted(self) -> None:
+        """Everything printed has gone to the post."""
+        ids = [each.letter.id for each in self.printed]
+        background.operate(
+            self,
+            self.session.store,
+            lambda writer: record_sent(writer, ids, "By post", at=self.session.now()),
+            lambda changes: tell_saved(self._page, self.session, f"{things(len(ids), 'letter')} posted.", changes),
+        )
+
+    def _make_ready(self, column: QVBoxLayout) -> None:
+        self.ready_card = Card("Letters to print")
+        self.ready_model = ShortList([Column("About"), Column("To", width=30), Column("State", width=34)], self)
+        self.ready_table = ShortTable("Letters to print", self.ready_model, has_two_lines=True, most_rows=7)
+        self.ready_table.draw_as_chips(2, _tone)
+        self.ready_table.actions_of_row = self._actions
+        self.ready_card.body.addWidget(self.ready_table)
+        self.ready_card.body.addWidget(
+            labels.muted("Each letter begins on a new sheet. Fold once for a C5 window envelope.")
+        )
+        actions = QWidget()
+        flow = FlowLayout(actions)
+        self.print_button = buttons.primary("&Print letters", self.print_all, icon="printer")
+        self.pdf_button = buttons.secondary("Save as one P&DF", self.save_pdf, icon="file-text")
+        flow.addWidget(self.print_button)
+        flow.addWidget(self.pdf_button)
+        flow.addWidget(buttons.secondary("Make it a dra&ft again", lambda: self._back(self.ready_table.record_id())))
+        self.ready_card.body.addWidget(actions)
+        column.addWidget(self.ready_card)
+
+    def _make_printed(self, column: QVBoxLayout) -> None:
+        self.printed_card = Card("Printed and not posted")
+        self.printed_model = ShortList([Column("About"), Column("Dated", width=20)], self)
+        self.printed_table = ShortTable("Printed and not posted", self.printed_model, has_two_lines=True, most_rows=6)
+        self.printed_card.body.addWidget(self.printed_table)
+        self.posted_button = buttons.secondary("Mark as p&osted", self.mark_posted, icon="check")
+        self.printed_card.body.addWidget(self.posted_button)
+        column.addWidget(self.printed_card)
+
+    def _actions(self, _letter_id: str) -> Sequence[RowAction]:
+        return (("Make it a draft again", self._back), ("Cancel this letter", self._cancel_letter))
+
+    def _back(self, letter_id: str) -> None:
+        if letter_id:
+            background.operate(
+                self,
+                self.session.store,
+                lambda writer: back_to_draft(writer, letter_id, at=self.session.now()),
+                lambda changes: tell_saved(self._page, self.session, "The letter is a draft again.", changes),
+            )
+
+    def _cancel_letter(self, letter_id: str) -> None:
+        background.operate(
+            self,
+            self.session.store,
+            lambda writer: cancel_letter(writer, letter_id, at=self.session.now()),
+            lambda changes: tell_saved(self._page, self.session, "Letter cancelled.", changes),
+        )
+
+    def _set_letters(self, then: "partial[None]") -> None:
+        able = [each for each in self.ready if each.document is not None]
+        if not able:
+            return
+        self._under_way = able
+        self.told.hide()
+        self.progress.show()
+        self.progress.show_count(0, len(able))
+        self._job = run_in_worker(
+            self,
+            "wellbeing_desktop.documents.jobs:render_many",
+            ([each.document for each in able], [each.style for each in able], True),
+            lambda answer: then(read_batch(answer)),
+            self._failed,
+            on_progress=self.progress.show_count,
+        )
+
+    def _print(self, printer: QPrinter, batch: Batch) -> None:
+        self._job = None
+        if not batch.data:
+            self._tell_failures(batch, 0)
+            return
+        self._run = PrintRun(
+            self,
+            printer,
+            batch.data,
+            batch.pages,
+            self.progress.show_count,
+            partial(self._ended, batch),
+            self._failed,
+        )
+        self._run.begin()
+
+    def _write(self, path: Path, batch: Batch) -> None:
+        self._job = None
+        self.progress.hide()
+        try:
+            write_private(path, batch.data)
+        except Refused as refusal:
+            self._failed(refusal)
+            return
+        self._record(batch, batch.pages)
+
+    def _ended(self, batch: Batch, pages: int) -> None:
+        self._run = None
+        self.progress.hide()
+        self._record(batch, pages)
+
+    def _record(self, batch: Batch, pages: int) -> None:
+        firsts = [*batch.first_pages]
+        whole = []
+        for at, first in enumerate(firsts):
+            if first is None:
+                continue
+            after = next((later for later in firsts[at + 1 :] if later is not None), batch.pages)
+            if after <= pages:
+                whole.append(self._under_way[at].letter.id)
+        if not whole:
+            self._tell_failures(batch, 0)
+            return
+        background.operate(
+            self,
+            self.session.store,
+            lambda writer: record_printed(writer, whole, at=self.session.now()),
+            lambda _changes: self._tell_failures(batch, len(whole)),
+            self._failed,
+        )
+
+    def _tell_failures(self, batch: Batch, printed: int) -> None:
+        self.progress.hide()
+        stopped = [f"{each.about}: {each.stop}" for each in self.ready if each.stop]
+        failed = [f"{self._under_way[each.index].about}: {each.sentence}" for each in batch.failures]
+        missing = [f"These characters were printed as codes: {' '.join(batch.missing[:8])}"] if batch.missing else []
+        lines = [*stopped, *failed, *missing]
+        self.told.show()
+        self.told.show_message(
+            messages.Message(
+                f"{things(printed, 'letter')} printed."
+                + (f" {things(len(stopped) + len(failed), 'letter')} not printed." if stopped or failed else ""),
+                "\n".join(lines),
+                "",
+                "warning" if lines else "good",
+            )
+        )
+
+    def _failed(self, problem: BaseException) -> None:
+        self._job = None
+        self._run = None
+        self.progress.hide()
+        self.told.show()
+        self.told.show_message(messages.message_for(problem))
+
+
+def _tone(words: str) -> Tone:
+    return "good" if words == "Ready to print" else "bad"
