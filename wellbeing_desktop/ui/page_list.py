@@ -9,7 +9,9 @@ from wellbeing_desktop.ui.shell import Shell
 
 def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
+    from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
+    from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.forms.new_appointment import NewAppointmentPage
     from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
@@ -17,9 +19,12 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
+    from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
+    from wellbeing_desktop.ui.pages.person.page import PersonPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
+    from wellbeing_desktop.ui.pages.visit.page import VisitPage
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
@@ -32,3 +37,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
+    shell.add_page("person", lambda: PersonPage(session()))
+    shell.add_page("person_entry", lambda: PersonEntryPage(session()))
+    shell.add_page("contact", lambda: ContactPage(session()))
+    shell.add_page("visit", lambda: VisitPage(session()))
+    shell.add_page("care_plan", lambda: CarePlanPage(session()))

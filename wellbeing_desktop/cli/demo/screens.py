@@ -23,7 +23,7 @@ def coordinator_shots(person_id: str) -> tuple[Shot, ...]:
         Shot("person", "person", person_id),
         Shot("contact", "contact", person_id),
         Shot("visit", "visit", person_id),
-        Shot("care-plan", "plan", person_id),
+        Shot("care-plan", "care_plan", person_id),
         Shot("letter", "letter", person_id),
         Shot("letters", "letters"),
         Shot("new-person", "new_person"),
