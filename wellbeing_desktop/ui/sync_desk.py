@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.store import Store
@@ -21,6 +23,7 @@ from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.transport import HttpTransport, Transport
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState
+from wellbeing_desktop.ui.widgets import messages
 
 _STATES: Final[dict[LineState, State]] = {
     LineState.NOT_JOINED: "local_only",
@@ -46,11 +49,13 @@ class SyncDesk(QObject):
 
     def __init__(self, owner: QObject, store: Store, line: SyncLine, clock: Callable[[], dt.datetime]) -> None:
         super().__init__(owner)
+        self._window = owner
         self._store = store
         self._line = line
         self._transport: Transport | None = None
         self._line_changed.connect(self._show)
         self.reported.connect(self._take)
+        self._troubled.connect(self._trouble)
         self.runner = Runner(
             self._sync,
             joined=lambda: store.read(membership_of) is not None,
@@ -88,5 +93,11 @@ class SyncDesk(QObject):
         self._line.show_state(SyncState(state, said=line.words))
 
     def _take(self, report: SyncReport) -> None:
-        if report.changes != Changes():
-            background.announce(report.changes)
+        changes = msgspec.structs.replace(report.changes, everything=True) if report.loaded else report.changes
+        if changes != Changes():
+            background.announce(changes)
+
+    def _trouble(self, problem: object) -> None:
+        """The store failed under a sync (a full disk): offline is calm, this is said."""
+        if isinstance(problem, StoreProblem):
+            messages.show(self._window, problem)

@@ -1,5 +1,6 @@
 """Sync and clashes: is my work safe and sent?"""
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import Final
@@ -8,11 +9,15 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.conflicts import settle_conflict
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.conflicts import OpenConflict, open_conflicts
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.outbox import OutboxLine, State
+from wellbeing_desktop.storage.refused import RefusedWork, refused_work
+from wellbeing_desktop.sync.client.facts import last_sync_at
+from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow, rows_in_memory
 from wellbeing_desktop.ui.page import Page
@@ -26,12 +31,15 @@ _STATE_WORDS: Final = {State.WAITING: "Waiting", State.HELD: "Held", State.SENT:
 _MOST_LISTED: Final = 100
 
 
-class Picture(msgspec.Struct, frozen=True):
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows, read in one go."""
 
+    is_shared: bool
     waiting: Sequence[OutboxLine]
     count: int
     conflicts: Sequence[OpenConflict]
+    refused: Sequence[RefusedWork]
+    last_sync_at: dt.datetime | None
 
 
 class SyncPage(Page):
@@ -42,8 +50,10 @@ class SyncPage(Page):
         self._session = session
         self.body.addWidget(labels.heading("Sync and clashes", 1))
         self._clashes = cards.Card("Clashes to settle")
+        self._refused = cards.Card("Could not be applied")
         self._waiting = cards.Card("Waiting to be sent")
         self.body.addWidget(self._clashes)
+        self.body.addWidget(self._refused)
         self.body.addWidget(self._waiting)
         self.body.addStretch(1)
 
@@ -73,14 +83,36 @@ class SyncPage(Page):
             self._clashes.body.addWidget(card)
         if not picture.conflicts:
             self._clashes.body.addWidget(labels.muted("No clashes."))
+        _empty(self._refused)
+        self._refused.setVisible(bool(picture.refused))
+        if picture.refused:
+            self._refused.body.addWidget(self._refused_list(picture.refused))
         _empty(self._waiting)
         self._waiting.body.addWidget(self._waiting_list(picture))
 
+    def _refused_list(self, refused: Sequence[RefusedWork]) -> QWidget:
+        rows = [
+            TableRow(work.person_id, (RECORD_TYPES[work.type].label, staff_moment(work.at), work.why))
+            for work in refused
+            if work.type in RECORD_TYPES
+        ]
+        columns = [Column("What", width=24), Column("Saved", width=18), Column("Why", width=60)]
+        table = Table("Could not be applied", rows_in_memory(columns, rows, self))
+        table.opened.connect(lambda person_id: self.go.emit("person", person_id))
+        return table
+
     def _waiting_list(self, picture: Picture) -> QWidget:
-        if not picture.waiting:
+        self._waiting.title.setText("Waiting to be sent")
+        if not picture.is_shared:
             return empty_state(
-                "Everything is sent", "What you save is safe on this laptop at once.", icon="circle-check"
+                "This store is on this computer only",
+                "Nothing needs to be sent. Back it up from Settings.",
+                icon="lock",
             )
+        if not picture.waiting:
+            last = picture.last_sync_at
+            hint = f"Last sync {staff_moment(last.isoformat())}." if last else "This laptop has not synced yet."
+            return empty_state("Everything is sent", hint, icon="circle-check")
         rows = [
             TableRow(line.person_id, (line.sentence, staff_moment(line.at), _STATE_WORDS[line.state], line.why))
             for line in picture.waiting
@@ -107,7 +139,14 @@ class SyncPage(Page):
 
 
 def _picture(reader: Reader, user_id: str) -> Picture:
-    return Picture(outbox.waiting(reader, _MOST_LISTED), outbox.waiting_count(reader), open_conflicts(reader, user_id))
+    return Picture(
+        is_shared=membership_of(reader) is not None,
+        waiting=outbox.waiting(reader, _MOST_LISTED),
+        count=outbox.waiting_count(reader),
+        conflicts=open_conflicts(reader, user_id),
+        refused=refused_work(reader, _MOST_LISTED),
+        last_sync_at=last_sync_at(reader),
+    )
 
 
 def _empty(card: cards.Card) -> None:
