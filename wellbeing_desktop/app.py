@@ -1,43 +1,51 @@
-"""The only place that builds and joins objects."""
+"""The only place that builds and joins objects.
 
-import argparse
+What the unlock window does not need is imported when a store is opened; while somebody types a passphrase a thread
+imports it beforehand, so that neither the launch nor the unlocking waits for it.
+"""
+
+import importlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.storage.durable_file import write_durably
-from wellbeing_desktop.storage.places import place_of
 from wellbeing_desktop.storage.process import harden_process
-from wellbeing_desktop.storage.search import PersonRow, find_people
-from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.storage.undo import undo
-from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.entry.unlock import UnlockPanel
 from wellbeing_desktop.ui.entry.window import EntryWindow
-from wellbeing_desktop.ui.faults import Faults
-from wellbeing_desktop.ui.page_list import add_pages
-from wellbeing_desktop.ui.palette import Deliver, Found
-from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.shell import Place, Shell
-from wellbeing_desktop.ui.sync_desk import SyncDesk
 from wellbeing_desktop.ui.theme import load_fonts, theme
 from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
-from wellbeing_desktop.ui.worker import end_worker
+
+if TYPE_CHECKING:
+    from wellbeing_desktop.domain.changes import Changes
+    from wellbeing_desktop.storage.search import PersonRow
+    from wellbeing_desktop.storage.store import Store
+    from wellbeing_desktop.ui.entry.unlock import UnlockPanel
+    from wellbeing_desktop.ui.palette import Deliver
+    from wellbeing_desktop.ui.session import Session
+    from wellbeing_desktop.ui.shell import Place, Shell
+    from wellbeing_desktop.ui.sync_desk import SyncDesk
 
 SWITCH_INTERVAL_SECONDS: Final = 0.0002
 """Beside a Python-heavy thread one repaint of a table went from 7 to 300 ms: 966 calls back into Python, each waiting
 up to Python's usual 5 ms for the interpreter lock. With this interval it is 30 to 80 ms (DESIGN section 8).
 """
-FIRST_PAGE: Final = Place("today")
+FIRST_PAGE: Final = "today"
+_NEEDED_SOON: Final = (
+    "wellbeing_desktop.storage.store",
+    "wellbeing_desktop.ui.shell",
+    "wellbeing_desktop.ui.page_list",
+    "wellbeing_desktop.ui.sync_desk",
+    "wellbeing_desktop.storage.undo",
+)
 
-MakePractice = Callable[[Path], Store]
+MakePractice = Callable[[Path], "Store"]
 """Makes the store of practice mode in a folder, filled with made-up people."""
 
 
@@ -82,14 +90,21 @@ class Program(QObject):
         self.session: Session | None = None
         self.sync: SyncDesk | None = None
         self._last_undo = ""
+        self._place: Place | None = None
         self._record_fault = record_fault or _to_standard_error
 
     def begin(self) -> None:
         self.entry.begin()
         self.entry.show()
+        QTimer.singleShot(0, self, _import_beforehand)
 
-    def open(self, store: Store) -> Shell:
+    def open(self, store: "Store") -> "Shell":
         """Build the window around an open store and show Today."""
+        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.faults import Faults
+        from wellbeing_desktop.ui.page_list import add_pages
+        from wellbeing_desktop.ui.shell import Shell
+
         shell = Shell(self._kept_settings())
         self.shell = shell
         add_pages(shell, self.session_now)
@@ -104,10 +119,10 @@ class Program(QObject):
         self._use(store, shell)
         self.entry.hide()
         shell.show()
-        shell.go(FIRST_PAGE.nav_key)
+        shell.go(FIRST_PAGE)
         return shell
 
-    def session_now(self) -> Session:
+    def session_now(self) -> "Session":
         """The session that pages are made with."""
         if self.session is None:
             raise RuntimeError("a page was asked for while the store is locked")
@@ -120,11 +135,16 @@ class Program(QObject):
         if self.sync is not None:
             self.sync.stop()
             self.sync = None
+        from wellbeing_desktop.ui.worker import end_worker
+
         end_worker()
         self.session.store.close()
         self.session = None
 
-    def _use(self, store: Store, shell: Shell) -> None:
+    def _use(self, store: "Store", shell: "Shell") -> None:
+        from wellbeing_desktop.ui.session import Session
+        from wellbeing_desktop.ui.sync_desk import SyncDesk
+
         self.session = Session(
             store=store,
             user_id=store.identity.user_id,
@@ -137,23 +157,29 @@ class Program(QObject):
 
     def _locked(self) -> None:
         if self.shell is not None:
-            self._place = self.shell.place or FIRST_PAGE
+            self._place = self.shell.place
             self.shell.forget_pages()
         self._last_undo = ""  # the undo stack ends at lock
         self.close_store()
 
-    def _unlock_panel(self, folder: Path) -> UnlockPanel:
+    def _unlock_panel(self, folder: Path) -> "UnlockPanel":
+        from wellbeing_desktop.storage.places import place_of
+        from wellbeing_desktop.ui.entry.unlock import UnlockPanel
+
         panel = UnlockPanel([place_of(folder)], locked=True)
         panel.opened.connect(self._unlocked)
         return panel
 
-    def _unlocked(self, store: Store) -> None:
+    def _unlocked(self, store: "Store") -> None:
         if self.shell is not None:
             self._use(store, self.shell)
             self.shell.cover.unlock()
-            self.shell.go(self._place.nav_key, self._place.argument)
+            if self._place is None:
+                self.shell.go(FIRST_PAGE)
+            else:
+                self.shell.go(self._place.nav_key, self._place.argument)
 
-    def _changed(self, changes: Changes) -> None:
+    def _changed(self, changes: "Changes") -> None:
         if changes.undo_id:
             self._last_undo = changes.undo_id
             if self.sync is not None:
@@ -166,15 +192,22 @@ class Program(QObject):
     def _undo(self) -> None:
         undo_id, self._last_undo = self._last_undo, ""
         if undo_id and self.shell is not None:
+            from wellbeing_desktop.storage.undo import undo
+            from wellbeing_desktop.ui import background
+
             background.operate(self.shell, self.session_now().store, lambda writer: undo(writer, undo_id))
 
-    def _people(self, text: str, deliver: Deliver) -> None:
+    def _people(self, text: str, deliver: "Deliver") -> None:
+        from wellbeing_desktop.storage.search import find_people
+        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.palette import Found
+
         shell = self.shell
         if shell is None or not text.strip():
             deliver(())
             return
 
-        def show(rows: list[PersonRow]) -> None:
+        def show(rows: "list[PersonRow]") -> None:
             deliver([Found(row.name, _facts(row), partial(shell.go, "person", row.id)) for row in rows])
 
         background.query(shell, self.session_now().store, lambda reader: find_people(reader, text, 20), show)
@@ -192,6 +225,8 @@ class Program(QObject):
 
 def run_window(arguments: Sequence[str] = (), make_practice: MakePractice | None = None) -> int:
     """Open the window and stay until it is closed; answers the exit code. `--store PATH` opens that store alone."""
+    import argparse
+
     parser = argparse.ArgumentParser(prog="wellbeing")
     parser.add_argument("--store", type=Path, metavar="PATH", help="open the store in this folder")
     chosen = parser.parse_args(list(arguments))
@@ -214,11 +249,21 @@ def start(
     return application, Program(home, only=only, make_practice=make_practice)
 
 
-def _facts(row: PersonRow) -> str:
+def _facts(row: "PersonRow") -> str:
     from wellbeing_desktop.domain.dates import staff_date
 
     born = f"Born {staff_date(row.born_on)}" if row.born_on else "Date of birth not known"
     return "  ".join(filter(None, (born, row.postcode, "Similar name" if row.similar_name else "")))
+
+
+def _import_beforehand() -> None:
+    """Read what unlocking will need while somebody types. Only modules are loaded: no object is made there."""
+
+    def load() -> None:
+        for name in _NEEDED_SOON:
+            importlib.import_module(name)
+
+    threading.Thread(target=load, name="import beforehand", daemon=True).start()
 
 
 def _to_standard_error(line: str) -> None:

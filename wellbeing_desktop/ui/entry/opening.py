@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import QObject
 
-from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.places import StorePlace
-from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.ui import background
+
+if TYPE_CHECKING:
+    from wellbeing_desktop.storage.store import Store
 
 T = TypeVar("T")
 
@@ -26,12 +27,14 @@ def in_background(
     return background.deliver(owner, _threads.submit(work), on_success, on_failure)
 
 
-def open_place(place: StorePlace, passphrase: str, *, accept_shortened: bool = False) -> Store:
+def open_place(place: StorePlace, passphrase: str, *, accept_shortened: bool = False) -> "Store":
     """Open a store by its passphrase, with the device secret from the keyring where it has one.
 
     Raises StoreProblem as `Store.open`.
     """
     from wellbeing_desktop.storage.envelope import read_user_envelope
+    from wellbeing_desktop.storage.keyring_vault import KeyringVault
+    from wellbeing_desktop.storage.store import Store
 
     user = read_user_envelope(place.folder)
     vault = KeyringVault.find() if user.needs_device_secret else None

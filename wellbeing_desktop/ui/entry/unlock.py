@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent
@@ -9,11 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.places import StorePlace
-from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.ui.entry.opening import in_background, open_place
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from wellbeing_desktop.storage.store import Store
 
 _WIDTH_IN_CHARACTERS = 46
 
@@ -80,7 +83,7 @@ class UnlockPanel(QWidget):
             self._refused,
         )
 
-    def _opened(self, store: Store) -> None:
+    def _opened(self, store: "Store") -> None:
         self._set_busy(False)
         self.passphrase.set_value("")
         self.opened.emit(store)

@@ -3,25 +3,26 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from wellbeing_desktop.storage.places import StorePlace, new_place, place_of, stores_on_this_computer
-from wellbeing_desktop.storage.recovery import RecoveryKit
-from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.ui.entry import making
-from wellbeing_desktop.ui.entry.kit import KitPage
-from wellbeing_desktop.ui.entry.new_store import NewStorePage
 from wellbeing_desktop.ui.entry.opening import in_background
-from wellbeing_desktop.ui.entry.recover import RecoverPage
 from wellbeing_desktop.ui.entry.unlock import UnlockPanel
-from wellbeing_desktop.ui.entry.welcome import WelcomePage
 from wellbeing_desktop.ui.lock import LOCKED_TITLE
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.session import local_today
 from wellbeing_desktop.ui.widgets import labels
+
+# A page is imported when it is shown: the launch waits for the one page that it opens on.
+if TYPE_CHECKING:
+    from wellbeing_desktop.storage.recovery import RecoveryKit
+    from wellbeing_desktop.storage.store import Store
+    from wellbeing_desktop.ui.entry import making
+    from wellbeing_desktop.ui.entry.new_store import NewStorePage
+    from wellbeing_desktop.ui.entry.welcome import WelcomePage
 
 _READABLE_WIDTH: Final = 900
 """Pixels: a line of text much longer than this is hard to read."""
@@ -33,7 +34,7 @@ class EntryWindow(QWidget):
     opened = Signal(object)
 
     def __init__(
-        self, home: Path, only: Path | None = None, make_practice: Callable[[Path], Store] | None = None
+        self, home: Path, only: Path | None = None, make_practice: "Callable[[Path], Store] | None" = None
     ) -> None:
         """`home` is where this computer's stores are; `only` names one store, wherever it is. `make_practice` makes
         practice mode's store in a new folder."""
@@ -61,6 +62,8 @@ class EntryWindow(QWidget):
             self.show_welcome()
 
     def show_welcome(self) -> None:
+        from wellbeing_desktop.ui.entry.welcome import WelcomePage
+
         page = WelcomePage(with_practice=self._make_practice is not None)
         page.practice_asked.connect(partial(self._practise, page))
         page.alone_asked.connect(partial(self._show_new_store, joining=False))
@@ -80,35 +83,43 @@ class EntryWindow(QWidget):
         panel.setFocus()
 
     def _show_recovery(self, place: StorePlace) -> None:
+        from wellbeing_desktop.ui.entry.recover import RecoverPage
+
         page = RecoverPage(place)
         page.opened.connect(self.opened)
         page.given_up.connect(self.begin)
         self._show(page)
 
     def _show_new_store(self, *, joining: bool) -> None:
+        from wellbeing_desktop.ui.entry.new_store import NewStorePage
+
         page = NewStorePage(joining=joining)
         page.made.connect(partial(self._make, page))
         page.given_up.connect(self.begin)
         self._show(page)
 
-    def _practise(self, page: WelcomePage) -> None:
+    def _practise(self, page: "WelcomePage") -> None:
         if self._make_practice is not None:
             page.set_busy(True)
             in_background(
                 page, partial(self._make_practice, new_place(self._home)), self.opened.emit, page.practice_failed
             )
 
-    def _make(self, page: NewStorePage, values: dict[str, str]) -> None:
+    def _make(self, page: "NewStorePage", values: dict[str, str]) -> None:
+        from wellbeing_desktop.ui.entry import making
+
         work = making.join_organisation if page.joining else making.make_alone
         in_background(page, partial(work, new_place(self._home), values), self._made, page.failed)
 
-    def _made(self, made: making.Made) -> None:
+    def _made(self, made: "making.Made") -> None:
         if made.kit is None:
             self.opened.emit(made.store)
         else:
             self._show_kit(made.store, made.kit, made.to_read_out)
 
-    def _show_kit(self, store: Store, kit: RecoveryKit, to_read_out: str) -> None:
+    def _show_kit(self, store: "Store", kit: "RecoveryKit", to_read_out: str) -> None:
+        from wellbeing_desktop.ui.entry.kit import KitPage
+
         page = KitPage(kit, local_today())
         if to_read_out:
             page.body.insertWidget(

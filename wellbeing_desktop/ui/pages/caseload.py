@@ -57,7 +57,9 @@ class CaseloadPage(Page):
         self.nobody.hide()
         self.body.addWidget(self.nobody, 1)
         self._lay_out_actions()
-        self._pause = QTimer(self, singleShot=True, interval=60)
+        self._pause = QTimer(
+            self, singleShot=True, interval=0
+        )  # keys of one moment are one question; a newer one drops those that wait
         self._pause.timeout.connect(self.model.reload)
         self.search_field.textChanged.connect(lambda _text: self._pause.start())
         self.search_field.returnPressed.connect(self._into_list)
