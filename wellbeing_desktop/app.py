@@ -6,6 +6,7 @@ imports it beforehand, so that neither the launch nor the unlocking waits for it
 
 import importlib
 import os
+import pkgutil
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -41,6 +42,7 @@ _NEEDED_SOON: Final = (
     "wellbeing_desktop.storage.store",
     "wellbeing_desktop.ui.shell",
     "wellbeing_desktop.ui.page_list",
+    "wellbeing_desktop.ui.pages.today",
     "wellbeing_desktop.ui.sync_desk",
     "wellbeing_desktop.storage.undo",
 )
@@ -262,6 +264,9 @@ def _import_beforehand() -> None:
     def load() -> None:
         for name in _NEEDED_SOON:
             importlib.import_module(name)
+        pages = importlib.import_module("wellbeing_desktop.ui.pages")
+        for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
+            importlib.import_module(page.name)
 
     threading.Thread(target=load, name="import beforehand", daemon=True).start()
 
