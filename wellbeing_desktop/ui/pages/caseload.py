@@ -87,6 +87,7 @@ class CaseloadPage(Page):
             Command("new_person", "Add a person", page=self.nav_key, run=lambda: self.go.emit("new_person", "")),
             for_page("new_referral", lambda: self._for_row("new_referral"), page=self.nav_key),
             for_page("new_task", lambda: self._for_row("new_task"), page=self.nav_key),
+            for_page("new_contact", lambda: self._for_row("contact"), page=self.nav_key),
             for_page("new_letter", self._letters, page=self.nav_key),
             Command(
                 "new_appointment",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload_count
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.search import PersonRow, find_people
 from wellbeing_desktop.ui import background
@@ -38,6 +39,7 @@ class LettersPage(Page):
         super().__init__()
         self.session = session
         self.person_id = ""
+        self._has_person = self._goes_to_template = False
         self.banner = PersonBanner()
         self.banner.hide()
         self.outer.insertWidget(0, self.banner)
@@ -52,17 +54,19 @@ class LettersPage(Page):
         column.setContentsMargins(0, SPACE_M, 0, 0)
         column.addWidget(self.find_card)
         column.addWidget(self.write)
-        column.addStretch()
+        column.addStretch(1)
         batch = QWidget()
         batch_column = QVBoxLayout(batch)
         batch_column.setContentsMargins(0, SPACE_M, 0, 0)
         batch_column.addWidget(self.many)
-        batch_column.addStretch()
+        batch_column.addStretch(1)
         self.tabs = tabs(
             "Letters", [("Write a letter", writing), ("Print queue", self.queue), ("To many people", batch)]
         )
         self.body.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(lambda _at: self._show_banner())
         self.write.made_ready.connect(self.read_queue)
+        self.queue.copies_asked.connect(lambda: self.go.emit("caseload", "copy"))
         self.many.made.connect(partial(self.tabs.setCurrentIndex, QUEUE))
         self._show_person(None)
 
@@ -75,7 +79,7 @@ class LettersPage(Page):
         self.read_queue()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("letter", "address", "person", "conflict"):
+        if changes.touches("letter", "address", "person", "conflict", "plan_copy"):
             self.read_queue()
 
     def commands(self) -> Sequence[Command]:
@@ -97,6 +101,7 @@ class LettersPage(Page):
         """Write a letter about this person."""
         self.write.save_draft()
         self.person_id = person_id
+        self._goes_to_template = True
         self.write.open(person_id, letter_id)
         background.query(
             self, self.session.store, lambda reader: making.person_row(reader, person_id), self._show_person
@@ -114,8 +119,12 @@ class LettersPage(Page):
         """Letters that are ready and letters that are printed."""
         today = self.session.today()
 
-        def read(reader: Reader) -> tuple[list[making.Queued], list[making.Queued]]:
-            return making.queue(reader, today, ("ready", "returned")), making.queue(reader, today, ("printed",))
+        def read(reader: Reader) -> tuple[list[making.Queued], list[making.Queued], int]:
+            return (
+                making.queue(reader, today, ("ready", "returned")),
+                making.queue(reader, today, ("printed",)),
+                caseload_count(reader, CaseloadFilter(copy_owed=True)),
+            )
 
         background.query(self, self.session.store, read, self._show_queue)
 
@@ -162,16 +171,22 @@ class LettersPage(Page):
             self.found.setFocus()
 
     def _show_person(self, row: PersonRow | None) -> None:
-        self.banner.setVisible(row is not None)
+        self._has_person = row is not None
+        self._show_banner()
         self.write.setVisible(row is not None)
         self.find_card.setVisible(row is None)
         if row is not None:
             show_in_banner(self.banner, row, self.session.today())
-            if self.search_field.hasFocus() or self.found.hasFocus():
+            if self._goes_to_template:
                 self.write.template.setFocus()
+        self._goes_to_template = False
 
-    def _show_queue(self, answer: tuple[list[making.Queued], list[making.Queued]]) -> None:
-        ready, printed = answer
-        self.queue.show_queue(ready, printed)
+    def _show_banner(self) -> None:
+        """Whose letter it is, only where one is being written: the queue is about many people."""
+        self.banner.setVisible(self._has_person and self.tabs.currentIndex() == WRITE)
+
+    def _show_queue(self, answer: tuple[list[making.Queued], list[making.Queued], int]) -> None:
+        ready, printed, copies_owed = answer
+        self.queue.show_queue(ready, printed, copies_owed)
         waiting = len(ready) + len(printed)
         self.tabs.setTabText(QUEUE, f"Print queue ({waiting})" if waiting else "Print queue")

@@ -112,6 +112,8 @@ class TodayPage(Page):
             Command("end_of_day", "End of the day", page=self.nav_key, run=lambda: self.go.emit("end_of_day", "")),
             Command("see_week", "See this week", page=self.nav_key, run=self.see_week),
             for_page("filter", lambda: self.go.emit("caseload", ""), name="Find a person in the caseload"),
+            for_page("visit_mode", self._visit, name="Open this visit in Visit mode", page=self.nav_key),
+            for_page("new_contact", lambda: self._with_person("contact"), page=self.nav_key),
             for_page("new_task", lambda: self._with_person("new_task"), page=self.nav_key),
             for_page("new_referral", lambda: self._with_person("new_referral"), page=self.nav_key),
         )
@@ -238,6 +240,13 @@ class TodayPage(Page):
         person_id = words.person_of(record_id, self.day) if self.day is not None else ""
         if person_id:
             self.go.emit("person", person_id)
+
+    def _visit(self) -> None:
+        """F9 on an appointment: the one that the keyboard is on, else the first of the day."""
+        record_id = self.visits.table.record_id()
+        person_id = words.person_of(record_id, self.day) if self.day is not None and record_id else ""
+        if person_id:
+            self.go.emit("visit", person_id)
 
     def _with_person(self, nav_key: str) -> None:
         focused = next((card for card in self._cards if card.table.hasFocus()), None)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from wellbeing_desktop.documents.jobs import read_batch
 from wellbeing_desktop.documents.pdf import Batch
@@ -36,6 +37,9 @@ from wellbeing_desktop.ui.worker import Job, run_in_worker
 class PrintQueue(QWidget):
     """Letters to print and letters to post, with what stops a letter beside its name."""
 
+    copies_asked = Signal()
+    """Somebody wants to see whose copy of a plan is owed (PRACTICE W24)."""
+
     def __init__(self, session: Session, page: QWidget) -> None:
         super().__init__()
         self.session, self._page = session, page
@@ -55,12 +59,17 @@ class PrintQueue(QWidget):
         column.addWidget(self.told)
         self.nothing = empty_state("Nothing to print", "Letters that are made ready wait here.", icon="printer")
         column.addWidget(self.nothing)
+        self.owed = buttons.link("", lambda: self.copies_asked.emit())
+        self.owed.hide()
+        column.addWidget(self.owed)
         self._make_ready(column)
         self._make_printed(column)
-        column.addStretch()
+        column.addStretch(1)
 
-    def show_queue(self, ready: Sequence[making.Queued], printed: Sequence[making.Queued]) -> None:
+    def show_queue(self, ready: Sequence[making.Queued], printed: Sequence[making.Queued], copies_owed: int) -> None:
         """What waits to be printed and what waits to be posted."""
+        self.owed.set_words(f"{things(copies_owed, 'person is', 'people are')} owed a copy of their plan: see who")
+        self.owed.setVisible(copies_owed > 0)
         self.ready, self.printed = ready, printed
         able = [each for each in ready if not each.stop]
         self.ready_model.show_rows(
@@ -157,6 +166,7 @@ class PrintQueue(QWidget):
         flow.addWidget(self.pdf_button)
         flow.addWidget(buttons.secondary("Make it a dra&ft again", lambda: self._back(self.ready_table.record_id())))
         self.ready_card.body.addWidget(actions)
+        self.ready_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self.ready_card)
 
     def _make_printed(self, column: QVBoxLayout) -> None:
@@ -166,6 +176,7 @@ class PrintQueue(QWidget):
         self.printed_card.body.addWidget(self.printed_table)
         self.posted_button = buttons.secondary("Mark as p&osted", self.mark_posted, icon="check")
         self.printed_card.body.addWidget(self.posted_button)
+        self.printed_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self.printed_card)
 
     def _actions(self, _letter_id: str) -> Sequence[RowAction]:

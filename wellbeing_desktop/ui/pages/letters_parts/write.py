@@ -229,7 +229,7 @@ class WritePanel(TwoColumns):
             "body",
             "Wo&rds",
             fields.note(lines=9),
-            help_text="A line of its own begins a paragraph. ## begins a heading.",
+            help_text="An empty line begins a paragraph, ## a heading. Two stars on both sides make words **strong**.",
         )
         self.ready_button = buttons.primary("&Make ready to print", lambda: self.save(then_ready=True), icon="printer")
         self.form.add_actions(

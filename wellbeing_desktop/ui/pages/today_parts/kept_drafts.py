@@ -9,10 +9,10 @@ _PAGES: Final = {
     "new_referral": ("A referral", "new_referral"),
     "new_task": ("A task", "new_task"),
     "new_appointment": ("An appointment", "new_appointment"),
-    "contact": ("A contact", "person"),
+    "contact": ("A contact", "contact"),
+    "person_entry": ("A change to the record", "person_entry"),
     "visit": ("A visit", "visit"),
     "care_plan": ("A care plan", "care_plan"),
-    "plan": ("A care plan", "care_plan"),
     "letter": ("A letter", "letters"),
 }
 
@@ -21,5 +21,5 @@ def belongs_to(draft: Draft) -> tuple[str, str, str]:
     """(words, page, argument). An unknown form leads to the person's record, or to the caseload."""
     form = draft.key.replace(":", "/").split("/")[0]
     words, nav_key = _PAGES.get(form, ("Something typed", "person" if draft.person_id else "caseload"))
-    argument = draft.key.partition("/")[2] if nav_key == "letters" else draft.person_id
+    argument = draft.key.partition("/")[2] if nav_key in ("letters", "person_entry") else draft.person_id
     return words, nav_key, argument
