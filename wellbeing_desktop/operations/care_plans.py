@@ -285,6 +285,18 @@ def decline_plan(writer: Writer, plan_id: str, *, at: dt.datetime | None = None)
     return tx.changes
 
 
+def choose_copy_sections(
+    writer: Writer, copy_id: str, sections: Sequence[str], *, at: dt.datetime | None = None
+) -> Changes:
+    """What is in a copy that was not given yet (W24)."""
+    with doing(writer, "choose_copy_sections", at=at) as tx:
+        copy = found.found(tx.reader, PlanCopy, copy_id)
+        if copy.state != "owed":
+            raise Refused("This copy was given already. Agree the plan again for a new one.", "sections")
+        tx.change(PlanCopy, copy_id, {"sections": tuple(sorted(copy_sections(sections)))})
+    return tx.changes
+
+
 def settle_copy(
     writer: Writer, copy_id: str, how: str, *, settled_on: dt.date | None = None, at: dt.datetime | None = None
 ) -> Changes:

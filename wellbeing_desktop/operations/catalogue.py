@@ -67,6 +67,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "review_plan": Action("Reviewed a care plan", "Take back the review"),
     "end_plan": Action("Ended a care plan", "Take that back"),
     "decline_plan": Action("Recorded that a plan is not wanted", "Take that back"),
+    "choose_copy_sections": Action("Chose the sections of the person's copy", "Put the sections back"),
     "settle_copy": Action("Settled the person's copy", "Take that back"),
     "take_assessment": Action("Took an assessment", "Take back the assessment"),
     "record_consent": Action("Recorded a decision about sharing", "Take back the decision"),

@@ -4,6 +4,7 @@ Alerts, concerns, third-party words and staff-only notes are not read here at al
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 import msgspec
 
@@ -49,12 +50,13 @@ class PlanPage(msgspec.Struct, frozen=True):
     warning: str = ANYONE_AT_HOME
 
 
-def plan_page(reader: Reader, plan_id: str, copy_id: str = "") -> PlanPage:
-    """One version of the plan with the sections of its copy; without a copy, all the usual sections."""
+def plan_page(reader: Reader, plan_id: str, copy_id: str = "", *, chosen: Collection[str] | None = None) -> PlanPage:
+    """One version of the plan with the sections of its copy; without a copy, all the usual sections. `chosen` are
+    sections to show instead, before they are kept."""
     parts = plan_parts(reader, plan_id)
     person = found.survivor(reader, parts.plan.subject)
     copy = found.found(reader, PlanCopy, copy_id) if copy_id else None
-    sections = frozenset(copy_sections(copy.sections if copy else None))
+    sections = frozenset(copy_sections(chosen if chosen is not None else copy.sections if copy else None))
     return PlanPage(
         plan=_persons_plan(reader, parts, person, copy, sections),
         style=style_for(person.communication_needs, person.letter_format),

@@ -26,10 +26,16 @@ class TickSetField(QWidget):
     edited = Signal()
     left = Signal()
 
-    def __init__(self, choices: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, choices: Iterable[tuple[str, str]], *, upright: bool = False) -> None:
         super().__init__()
         self.check: Callable[[str], object] | None = None
-        flow = FlowLayout(self, spacing=SPACE_L)
+        flow: FlowLayout | QVBoxLayout
+        if upright:
+            flow = QVBoxLayout(self)
+            flow.setContentsMargins(0, 0, 0, 0)
+            flow.setSpacing(0)
+        else:
+            flow = FlowLayout(self, spacing=SPACE_L)
         self._unknown: list[str] = []
         self.ticks: dict[str, fields.TickField] = {}
         for code, words in choices:

@@ -1,0 +1,123 @@
+"""A document shown as it will be on paper, with Print and Save: the preview is the PDF itself."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.operations.looking import opened_record
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.letters_parts.preview import PreviewPanel
+from wellbeing_desktop.ui.pages.letters_parts.print_run import PrintRun
+from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.widgets import buttons, messages
+from wellbeing_desktop.ui.widgets.progress import Progress
+
+
+class Paper(QWidget):
+    """The pages of one document about one person. `what` names it in the audit (`print_plan_copy`)."""
+
+    def __init__(self, session: Session, what: str, file_name: str) -> None:
+        super().__init__()
+        self._session, self._what, self._file_name = session, what, file_name
+        self._person_id = ""
+        self._run: PrintRun | None = None
+        self.on_paper: Callable[[], object] | None = None
+        """Called when every page reached the printer or the file was written."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_M)
+        self.print_button = buttons.primary("&Print", self.print_it, icon="printer")
+        self.save_button = buttons.secondary("Save as a &file", self.save_it, icon="file-text")
+        column.addWidget(row_of_buttons(self.print_button, self.save_button))
+        self.told = messages.notice("", "good", can_close=True)
+        self.told.hide()
+        column.addWidget(self.told)
+        self._progress_place = QVBoxLayout()
+        column.addLayout(self._progress_place)
+        self._progress: Progress | None = None
+        self.preview = PreviewPanel()
+        column.addWidget(self.preview)
+        self._let(False)
+
+    def show_document(self, person_id: str, document: Document, style: str, format_words: str) -> None:
+        """Asks for the pages; Print and Save wait until they are there."""
+        self._person_id = person_id
+        self._let(False)
+        self.preview.show_document(document, style, format_words, partial(self._let, True))
+
+    def choose_file(self) -> str:
+        """Where the PDF is to go, asked of the person; the name offered says nothing about anybody."""
+        name, _kind = QFileDialog.getSaveFileName(self, "Save as a file", self._file_name, "PDF (*.pdf)")
+        return name
+
+    def choose_printer(self) -> QPrinter | None:
+        """The printer, asked of the person; None when they changed their mind."""
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        dialog = QPrintDialog(printer, self)
+        return printer if dialog.exec() else None
+
+    def save_it(self) -> None:
+        """Writes the PDF that is shown."""
+        answer = self.preview.answer
+        name = self.choose_file() if answer is not None else ""
+        if answer is None or not name:
+            return
+        try:
+            Path(name).write_bytes(answer.data)
+        except OSError:
+            messages.show(
+                self, Refused("The file could not be written there. Choose another folder, or make room on the disk.")
+            )
+            return
+        self._done("Saved as a file. The file is not encrypted: anyone who can open the folder can read it.")
+
+    def print_it(self) -> None:
+        """Every page of the PDF that is shown."""
+        answer = self.preview.answer
+        printer = self.choose_printer() if answer is not None else None
+        if answer is None or printer is None:
+            return
+        self._let(False)
+        pages = answer.pages
+
+        def ended(done: int) -> None:
+            self._end_progress()
+            self._let(True)
+            if done == pages:
+                sheets = "1 page" if pages == 1 else f"{pages} pages"
+                self._done(f"{sheets} went to the printer.")
+
+        self._run = PrintRun(self, printer, answer.data, pages, self._count, ended, partial(messages.show, self))
+        self._progress = Progress("Printing", self._run.cancel)
+        self._progress_place.addWidget(self._progress)
+        self._run.begin()
+
+    def _count(self, done: int, total: int) -> None:
+        if self._progress is not None:
+            self._progress.show_count(done, total)
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress_place.removeWidget(self._progress)
+            self._progress.hide()
+            self._progress.deleteLater()
+            self._progress = None
+
+    def _done(self, words: str) -> None:
+        self.told.show()
+        self.told.show_message(messages.Message(words, "", "", "good"))
+        person_id, what = self._person_id, self._what
+        background.operate(self, self._session.store, partial(opened_record, person_id=person_id, what=what))
+        if self.on_paper is not None:
+            self.on_paper()
+
+    def _let(self, able: bool) -> None:
+        self.print_button.setEnabled(able)
+        self.save_button.setEnabled(able)
