@@ -88,6 +88,13 @@ def bring_in(store: Store, data: bytes, people: int) -> None:
         raise RuntimeError(f"{people} people are on the list, {result.new} were brought in: {preview.refused[:3]}")
 
 
+def bring_in_quietly(store: Store, data: bytes) -> None:
+    """The same into a store that knows some of the people: what is not clear is left as it is."""
+    file = read_people_file(data, "people.csv", TODAY)
+    preview = store.read(lambda reader: preview_people_list(reader, file.people, source=file.mapping.preset))
+    store.write(lambda writer: import_people(writer, preview))
+
+
 def _bare(writer: Writer, data: bytes) -> None:
     lines = csv.reader(io.StringIO(data.decode()))
     next(lines)

@@ -1,6 +1,6 @@
 """One real window, offscreen, in a process of its own; prints one JSON line of what it measured.
 
-    python -m benchmarks.window_child bare|unlock|today|idle|find|caseload_find STORE
+    python -m benchmarks.window_child bare|unlock|today|idle|find|caseload_find|repaint STORE
 
 `bare` is a PySide6 window with a word in it, imported and shown in the plainest way.
 """
@@ -20,9 +20,15 @@ def main() -> None:
     else:
         from pathlib import Path
 
-        told = {"unlock": unlock, "today": today, "idle": idle, "find": find, "caseload_find": caseload_find}[what](
-            Path(rest[0])
-        )
+        ways = {
+            "unlock": unlock,
+            "today": today,
+            "idle": idle,
+            "find": find,
+            "caseload_find": caseload_find,
+            "repaint": repaint,
+        }
+        told = ways[what](Path(rest[0]), *rest[1:])
     import json
 
     sys.stdout.write(json.dumps(told) + "\n")
@@ -110,6 +116,95 @@ def idle(store) -> dict[str, object]:
         shell.go("person", person)
     settle(application)
     return {"resident": resident(), "person_open": has_person}
+
+
+def repaint(store, letters, csv_file, address, code) -> dict[str, object]:
+    """How long one repaint of a full Caseload takes: idle, then while each piece of work goes on."""
+    from pathlib import Path
+
+    from benchmarks.p13_import import bring_in_quietly
+    from benchmarks.paper import letter
+    from wellbeing_desktop.ui.worker import end_worker, run_in_worker
+
+    application, program, shell = opened_window(store)
+    shell.go("caseload")
+    page = shell.page()
+    page.clear_filters()
+    settle(application)
+    viewport = page.table.viewport()
+    told: dict[str, object] = {"idle": repaints(application, viewport, 60, lambda: False)}
+
+    answers: list[object] = []
+    documents = [letter(number) for number in range(int(letters))]
+    payload = (documents, ["standard"] * len(documents), False)
+    run_in_worker(page, "wellbeing_desktop.documents.jobs:render_many", payload, answers.append)
+    told["print"] = repaints(application, viewport, 40, lambda: not answers)
+    settle(application)
+    end_worker()
+
+    open_store = program.session_now().store
+    told["import"] = while_thread(
+        application, viewport, lambda: bring_in_quietly(open_store, Path(csv_file).read_bytes())
+    )
+    told["load"] = while_thread(application, viewport, first_load(store.parent / "p14-load", address, code))
+    return told
+
+
+def while_thread(application, viewport, work) -> list[float]:
+    thread = threading.Thread(target=work)
+    thread.start()
+    took = repaints(application, viewport, 40, thread.is_alive)
+    thread.join()
+    settle(application)
+    return took
+
+
+def repaints(application, viewport, least, goes_on) -> list[float]:
+    """At least `least`, and until the work has ended; a pause between, as between two things that somebody does."""
+    took = []
+    while goes_on() or (len(took) < least):
+        begin = time.perf_counter()
+        viewport.repaint()
+        took.append(time.perf_counter() - begin)
+        application.processEvents()
+        time.sleep(0.02)
+        if len(took) > 4000:
+            raise RuntimeError("the work does not end")
+    return took
+
+
+def first_load(folder, address, code):
+    """What the sync thread does with a laptop that has just joined."""
+    from benchmarks.stores import PASSPHRASE
+    from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+    from wellbeing_desktop.storage.store import Store
+    from wellbeing_desktop.sync.client.address import server_address
+    from wellbeing_desktop.sync.client.pairing import enrol, join
+    from wellbeing_desktop.sync.client.session import sync_once
+    from wellbeing_desktop.sync.client.transport import HttpTransport
+
+    transport = HttpTransport(server_address(address))
+    enrolment = enrol(transport, server_address(address), code)
+    store, _kit = Store.create(
+        folder,
+        "Bench",
+        PASSPHRASE,
+        organisation_id=enrolment.membership.organisation,
+        user_id=enrolment.practitioner_id,
+        argon=FAST_FOR_TESTS,
+    )
+    join(store, enrolment)
+    is_here = threading.Event()
+
+    def watch(step, *_) -> None:
+        if step == "checking":
+            is_here.set()
+
+    def work() -> None:
+        sync_once(store, transport, progress=watch, cancelled=is_here.is_set)
+        store.close()
+
+    return work
 
 
 MIX = (

@@ -11,9 +11,16 @@ from typing import Any
 from benchmarks.stores import ROOT
 
 
-def window(what: str, store: Path | None = None) -> dict[str, Any]:
+def window(what: str, store: Path | None = None, *more: str) -> dict[str, Any]:
     """What `benchmarks.window_child` told, with `begun`, the moment its process was asked for (monotonic seconds)."""
-    command = [sys.executable, "-m", "benchmarks.window_child", what, *([str(store)] if store is not None else [])]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.window_child",
+        what,
+        *([str(store)] if store is not None else []),
+        *more,
+    ]
     # an installed program has its modules compiled
     settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
