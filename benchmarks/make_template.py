@@ -1,16 +1,17 @@
 """Run as a process of its own: makes the store, or the server's file, that benchmarks copy.
 
-    python -m benchmarks.make_template store|finding|server FOLDER PEOPLE
+    python -m benchmarks.make_template store|finding|contacts|server FOLDER PEOPLE
 
 Here alone SQLCipher does not lock and wipe its working memory, which changes no byte of the file and makes filling it
 several times faster. Everything that is measured opens the file under the whole profile.
 """
 
 import sys
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
-from benchmarks.practice import coordinator, practice_rows
+from benchmarks.practice import coordinator, many_contacts, practice_rows
 from benchmarks.stores import PAGE, PASSPHRASE, SERVER_KEY, fill_server
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.storage import opener
@@ -20,6 +21,7 @@ from wellbeing_desktop.storage.opener import checkpoint
 from wellbeing_desktop.storage.records import StoredRow, store_many
 from wellbeing_desktop.storage.store import Store
 
+CONTACTS_EACH = 98  # and two that everybody has
 FOUND_BY = frozenset({"person", "address", "contact_point"})
 
 
@@ -29,14 +31,18 @@ def main() -> None:
     if kind == "server":
         _make_server(folder, people)
     else:
-        _make_store(folder, people, finding_only=kind == "finding")
+        _make_store(folder, people, kind)
 
 
-def _make_store(folder: Path, people: int, *, finding_only: bool) -> None:
+def _make_store(folder: Path, people: int, kind: str) -> None:
     store, _kit = Store.create(folder, "Bench", PASSPHRASE, user_name="Bronwen Hughes", argon=FAST_FOR_TESTS)
     with store:
         user = store.identity.user_id
-        rows = (row for row in practice_rows(people, user) if not finding_only or row.type in FOUND_BY)
+        rows: Iterator[StoredRow] = (
+            row for row in practice_rows(people, user) if kind != "finding" or row.type in FOUND_BY
+        )
+        if kind == "contacts":
+            rows = chain(rows, many_contacts(people, CONTACTS_EACH, user))
         store.write(lambda writer: _store(writer, [coordinator(user)]))
         while page := list(islice(rows, PAGE)):
             store.write(lambda writer, page=page: _store(writer, page))

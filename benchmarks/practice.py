@@ -60,9 +60,9 @@ WORDS: Final = (
 class Ids:
     """Identifiers as `new_id` makes them, UUIDv7 in rising order, from a seed instead of the clock."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, begins: dt.datetime = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)) -> None:
         self._chance = chance
-        self._next = int(dt.datetime(2024, 1, 1, tzinfo=dt.UTC).timestamp() * 1000) << 12
+        self._next = int(begins.timestamp() * 1000) << 12
 
     def __call__(self) -> str:
         self._next += 1 + self._chance.getrandbits(6)
@@ -92,6 +92,17 @@ def practice_rows(people: int, coordinator_id: str, *, seed: int = SEED) -> Iter
     for _, nhs_number in zip(range(people), nhs_numbers(), strict=False):
         for record in _of_one(nhs_number, coordinator_id, chance, ids):
             yield stored(record)
+
+
+def many_contacts(people: int, each: int, coordinator_id: str, *, seed: int = SEED + 1) -> Iterator[StoredRow]:
+    """`each` contacts more for everybody of `practice_rows`, over five years to today, in id order."""
+    chance = random.Random(seed)
+    ids = Ids(chance, begins=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    everybody = [row.id for row in practice_rows(people, coordinator_id) if row.type == "person"]
+    for visit in range(each):
+        day = TODAY - dt.timedelta(days=round(1_800 * (1 - visit / each)))
+        for id in everybody:
+            yield stored(_contact(ids(), id, day - dt.timedelta(days=chance.randrange(18)), coordinator_id, "", chance))
 
 
 def coordinator(id: str, name: str = "Bronwen Hughes") -> StoredRow:
