@@ -21,6 +21,7 @@ from wellbeing_desktop.ui.pages.person import (
     contacts,
     documents,
     gp_copy,
+    history,
     plan,
     summary,
     warnings,
@@ -33,7 +34,7 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 
-TABS = ("summary", "plan", "contacts", "documents", "people", "consent")
+TABS = ("summary", "plan", "contacts", "documents", "people", "consent", "history")
 """What may follow the person's id in the argument: `<person id>/contacts`."""
 _MORE = (
     ("alert", "Add an alert"),
@@ -188,6 +189,7 @@ class PersonPage(Page):
                 ("Documents", partial(self._part, "documents")),
                 ("People around them", partial(self._part, "people")),
                 ("Consent", partial(self._part, "consent")),
+                ("History", partial(self._part, "history")),
             ),
         )
         self.body.insertWidget(self.body.count() - 1, self.tabs)
@@ -210,8 +212,10 @@ class PersonPage(Page):
                 return documents.build(record, where)
             case "people":
                 return around.build(record, where)
-            case _:
+            case "consent":
                 return consent.build(record, where)
+            case _:
+                return history.HistoryPart(self._session, record.person.id)
 
     def _actions(self) -> QWidget:
         self.add_contact = buttons.primary("Add &contact", partial(self._to, "contact"), icon="plus")

@@ -1,0 +1,110 @@
+"""Every value that was ever saved about somebody, in words: what, from what to what, by whom, when."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.definition import Field, Kind
+from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.organisation import Organisation, Practitioner
+from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.storage.about import records_about
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.history import HistoryLine, history
+from wellbeing_desktop.storage.joined import ids_of
+from wellbeing_desktop.storage.records import load_all
+
+_DONE = {"create": "Added", "change": "Changed", "remove": "Removed", "restore": "Brought back"}
+
+
+class PastValue(msgspec.Struct, frozen=True):
+    """One field of one change. `was` is empty when nothing stood there."""
+
+    field: str
+    now: str
+    was: str = ""
+
+
+class PastChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of one record."""
+
+    at: str
+    """ISO text, the laptop's clock: data, never an order between laptops."""
+    when: str
+    who: str
+    what: str
+    """ "Changed: Person"."""
+    type: str
+    values: tuple[PastValue, ...]
+    sent: bool
+
+
+def person_history(reader: Reader, person_id: str) -> tuple[PastChange, ...]:
+    """Everything about the person and those records that were joined to theirs, newest first."""
+    names: dict[str, str] = {one.id: one.name for one in load_all(reader, Practitioner)}
+    names |= {one.id: one.name for one in load_all(reader, Organisation)}
+    changes = []
+    for type_name, id in records_about(reader, ids_of(reader, person_id)):
+        for line in history(reader, id):
+            changes.append(_change(type_name, line, names))
+    changes.sort(key=lambda change: change.at, reverse=True)
+    return tuple(changes)
+
+
+def value_words(field: Field, wire: Any, names: Mapping[str, str]) -> str:
+    """A stored value as people read it. An id that is not known here stays out of sight."""
+    if wire in (None, "", []):
+        return ""
+    if field.name == "key_safe":
+        return "A code, shown on the day of a visit"
+    if isinstance(wire, dict):
+        parts = [
+            f"{verb} {', '.join(value_words(field, [one], names) for one in wire.get(key, ()))}"
+            for key, verb in (("add", "added"), ("remove", "took out"))
+            if wire.get(key)
+        ]
+        return "; ".join(parts)
+    if field.kind is Kind.SET:
+        return ", ".join(label_of(field.about.code_list, one) if field.about.code_list else one for one in wire)
+    if field.kind is Kind.YES_NO:
+        return "Yes" if wire else "No"
+    if field.kind is Kind.DATE:
+        return staff_date(dt.date.fromisoformat(wire))
+    if field.kind is Kind.MOMENT:
+        return _moment(wire)
+    if field.about.refers_to or field.name.endswith("_id"):
+        return names.get(str(wire), "another record")
+    return label_of(field.about.code_list, str(wire)) if field.about.code_list else str(wire)
+
+
+def _change(type_name: str, line: HistoryLine, names: Mapping[str, str]) -> PastChange:
+    record_type = RECORD_TYPES[type_name]
+    values = []
+    for name, now in line.patch.items():
+        if not record_type.has_field(name):
+            values.append(PastValue(name, str(now)))  # a newer version's field, or the reason of a removal
+            continue
+        field = record_type.field(name)
+        if field.name in ("position", "answers"):
+            continue
+        values.append(
+            PastValue(field.label, value_words(field, now, names), value_words(field, line.was.get(name), names))
+        )
+    return PastChange(
+        at=line.at_claimed,
+        when=_moment(line.at_claimed),
+        who=names.get(line.author, "Somebody whose name is not on this laptop"),
+        what=f"{_DONE.get(line.kind, line.kind)}: {record_type.label}",
+        type=type_name,
+        values=tuple(values),
+        sent=line.sent,
+    )
+
+
+def _moment(iso: str) -> str:
+    local = local_time(dt.datetime.fromisoformat(iso))
+    return f"{staff_date(local.date())} {staff_time(local.time())}"
