@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.exchange.column_mapping import Preset, is_known_header, propose_mapping
+from wellbeing_desktop.exchange.column_mapping import FIELDS, Preset, is_known_header, propose_mapping
 from wellbeing_desktop.exchange.people_list import PeopleFile, PeopleList, read_people
 from wellbeing_desktop.exchange.tables import read_table
 
@@ -23,6 +23,8 @@ class ReadList(msgspec.Struct, frozen=True):
     sheet: str = ""
     fingerprint: str = ""
     fields: tuple[str, ...] = ()
+    remembered: dict[str, tuple[str, ...]] = {}
+    """Mappings that were chosen for other lists, by the fingerprint of their headings."""
 
 
 class ListRead(msgspec.Struct, frozen=True):
@@ -38,8 +40,9 @@ def read_list(payload: Any, report: Callable[[int, int], None]) -> bytes:
     report(0, 0)
     table = read_table(asked.data, asked.filename, sheet=asked.sheet, known_header=is_known_header)
     mapping = propose_mapping(table.headers, asked.preset)
-    if asked.fields and asked.fingerprint == mapping.fingerprint and len(asked.fields) == len(mapping.fields):
-        mapping = msgspec.structs.replace(mapping, fields=asked.fields, notices=())
+    chosen = asked.fields if asked.fingerprint == mapping.fingerprint else asked.remembered.get(mapping.fingerprint, ())
+    if len(chosen) == len(mapping.fields) and all(not field or field in FIELDS for field in chosen):
+        mapping = msgspec.structs.replace(mapping, fields=tuple(chosen), notices=())
     report(0, 0)
     try:
         answer = ListRead(PeopleFile(table, mapping, read_people(table, mapping, asked.today)))

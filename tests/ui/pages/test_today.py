@@ -8,11 +8,13 @@ from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW, TODAY
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.contact import Appointment, Contact, Note
+from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.contacts import record_contact
+from wellbeing_desktop.operations.referrals import receive_referral
 from wellbeing_desktop.operations.tasks import add_task
 from wellbeing_desktop.storage.drafts import save_draft
-from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
 from wellbeing_desktop.ui.pages.today import TodayPage
@@ -95,6 +97,26 @@ def test_a_copy_owed_is_settled_and_leaves_the_list(session, qtbot) -> None:
     dict(page.copies.table.actions_of_row(row))["Handed over"](row)
     qtbot.waitUntil(lambda: page.copies.isHidden())
     assert session.store.read(lambda r: load_all(r, PlanCopy))[0].settled_by == session.user_id
+
+
+def test_a_new_referral_is_accepted_or_declined_with_its_reason(session, people, qtbot) -> None:
+    page = opened(session, qtbot)
+    row = page.referrals.table.record_id()
+    actions = dict(page.referrals.table.actions_of_row(row))
+    declined = next(words for words in actions if words.startswith("Decline: "))
+    actions[declined](row)
+    qtbot.waitUntil(lambda: page.referrals.isHidden())
+    referral = session.store.read(lambda r: load(r, Referral, row.rpartition("/")[2]))
+    assert (referral.state, bool(referral.decline_reason)) == ("declined", True)
+    made = session.store.write(
+        lambda w: receive_referral(w, Referral(subject=people[13], source="gp", received_on=TODAY), at=NOW)
+    )
+    page.refresh(made)
+    qtbot.waitUntil(lambda: not page.referrals.isHidden())
+    row = page.referrals.table.record_id()
+    dict(page.referrals.table.actions_of_row(row))["Accept: I support this person"](row)
+    qtbot.waitUntil(lambda: page.referrals.isHidden())
+    assert session.store.read(lambda r: load(r, Referral, row.rpartition("/")[2])).state == "accepted"
 
 
 def test_enter_opens_the_person_and_a_draft_opens_its_own_form(session, people, qtbot) -> None:

@@ -38,7 +38,8 @@ class CaseloadPage(Page):
         self.whose.set_value("mine")
         for field in (self.whose, self.which):
             field.setMinimumContentsLength(10)  # they share what room there is beside the field to find in
-        self.clear_button = buttons.link("C&lear filters", self.clear_filters)
+        self.all_button = buttons.secondary("Write to a&ll of these", self._letters_to_all)
+        self.clear_button = buttons.link("&Clear filters", self.clear_filters)
         self._lay_out_head()
         self.count = labels.muted("")
         self.body.addWidget(self.count)
@@ -134,7 +135,8 @@ class CaseloadPage(Page):
             buttons.secondary("Add a &referral", lambda: self._for_row("new_referral")),
             buttons.secondary("&Book an appointment", lambda: self._for_row("new_appointment"), icon="calendar"),
             buttons.secondary("Add a &task", lambda: self._for_row("new_task")),
-            buttons.secondary("Write l&etters", self._letters, icon="mail"),
+            buttons.secondary("Write a l&etter", self._letters, icon="mail"),
+            self.all_button,
             self.clear_button,
         ):
             flow.addWidget(made)
@@ -165,6 +167,7 @@ class CaseloadPage(Page):
         typed = self.search_field.value().strip()
         self.count.setText(sentences.count_in_words(total, self.whose.value(), self.which.value(), typed))
         self.table.setVisible(total > 0)
+        self.all_button.setEnabled(total > 0 and not typed)
         self.nobody.setVisible(total == 0)
         self.nobody.words.setText(f"Nobody found for “{typed}”" if typed else "No one matches")
         self.nobody.hint.setText(
@@ -194,6 +197,10 @@ class CaseloadPage(Page):
     def _letters(self) -> None:
         person_id = self.table.record_id()
         self.go.emit("letters", person_id)
+
+    def _letters_to_all(self) -> None:
+        """The same letter to everybody whom the two sentences find."""
+        self.go.emit("letters", f"many/{self.whose.value()}/{self.which.value()}")
 
 
 def _sort(key: str) -> CaseloadSort:

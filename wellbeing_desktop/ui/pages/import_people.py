@@ -1,5 +1,6 @@
 """Import people: choose a file, see how it is read, see what it would do, decide, import. Nothing is written before."""
 
+import contextlib
 import itertools
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +12,14 @@ from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.organisation import Setting
 from wellbeing_desktop.exchange.jobs import ReadList, unpack
 from wellbeing_desktop.exchange.people_list import PeopleFile
 from wellbeing_desktop.operations.import_preview import OfferedDuplicate
 from wellbeing_desktop.operations.imports import ImportDecisions, ImportResult, UndoneImport, import_people, undo_import
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.operations.settings import change_setting
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
@@ -37,6 +41,19 @@ from wellbeing_desktop.ui.worker import Job, run_in_worker
 MOST_BYTES: Final = 64 * 1024 * 1024
 
 
+MAPPING: Final = "import_mapping:"
+"""A setting for each layout that somebody put right: the same headings are read the same way next time."""
+
+
+def remembered_mappings(reader: Reader) -> dict[str, tuple[str, ...]]:
+    """The layouts that were put right before, by the fingerprint of their headings."""
+    found = {}
+    for setting in load_all(reader, Setting):
+        if setting.key.startswith(MAPPING):
+            found[setting.key.removeprefix(MAPPING)] = tuple(msgspec.json.decode(setting.value, type=list[str]))
+    return found
+
+
 class Imported(msgspec.Struct, frozen=True):
     """An import or its undoing, as the window's bridge wants it: `changes` tells every open view."""
 
@@ -56,6 +73,8 @@ class ImportPage(Page):
         self.result: ImportResult | None = None
         self._data, self._filename = b"", ""
         self._job: Job | None = None
+        self._mappings: dict[str, tuple[str, ...]] = {}
+        self._was_mended = False
         self.body.addWidget(labels.heading("Import people", 1))
         self.step = labels.muted()
         self.body.addWidget(self.step)
@@ -87,6 +106,7 @@ class ImportPage(Page):
         """The first step, with nothing chosen."""
         self.file = self.preview = None
         self.decisions = {}
+        self._was_mended = False
         self._data, self._filename = b"", ""
         self._show_step("Step 1 of 3: choose the list", self.choose_card)
 
@@ -111,7 +131,9 @@ class ImportPage(Page):
         except Refused as refusal:
             self._refused(refusal)
             return
-        self._read_with(())
+        self.reading.show()
+        self.choose_card.hide()
+        background.query(self, self.session.store, remembered_mappings, self._read_remembering, self._refused)
 
     def cancel(self) -> None:
         """Stop reading and go back to the first step."""
@@ -140,8 +162,15 @@ class ImportPage(Page):
         self.foot.setEnabled(False)
         self.columns.setEnabled(False)
 
+        mapping = self.file.mapping if self.file is not None and self._was_mended else None
+        at = self.session.now()
+
         def do(writer: Writer) -> Imported:
-            return Imported(*import_people(writer, plan, decisions, at=self.session.now()))
+            imported = Imported(*import_people(writer, plan, decisions, at=at))
+            if mapping is not None:
+                with contextlib.suppress(Refused):  # the list is in; only an administrator's mapping is remembered
+                    change_setting(writer, f"{MAPPING}{mapping.fingerprint}", mapping.fields, at=at)
+            return imported
 
         background.operate(self, self.session.store, do, self._done, self._not_done)
 
@@ -244,6 +273,10 @@ class ImportPage(Page):
         self.result_card.body.addWidget(actions)
         self.body.addWidget(self.result_card)
 
+    def _read_remembering(self, mappings: dict[str, tuple[str, ...]]) -> None:
+        self._mappings = mappings
+        self._read_with(())
+
     def _read_with(self, mapping: tuple[str, ...]) -> None:
         self.problem.hide()
         self.reading.show()
@@ -254,7 +287,9 @@ class ImportPage(Page):
             today=self.session.today(),
             fingerprint=self.file.mapping.fingerprint if self.file is not None and mapping else "",
             fields=mapping,
+            remembered=self._mappings,
         )
+        self._was_mended = self._was_mended or bool(mapping)
         self._job = run_in_worker(
             self,
             "wellbeing_desktop.exchange.jobs:read_list",

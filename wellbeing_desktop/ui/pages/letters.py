@@ -30,6 +30,7 @@ from wellbeing_desktop.ui.widgets.short_table import ShortTable
 from wellbeing_desktop.ui.widgets.tabs import tabs
 
 WRITE, QUEUE, MANY = range(3)
+TO_MANY = "many"
 
 
 class LettersPage(Page):
@@ -71,9 +72,17 @@ class LettersPage(Page):
         self._show_person(None)
 
     def on_shown(self, argument: str = "") -> None:
-        """`argument` is a person's id, or that and a letter's id with a stroke between."""
+        """`argument` is a person's id, or that and a letter's id with a stroke between, or `many/<whose>/<which>` for
+        everybody whom a filter of the caseload finds.
+        """
         person_id, _, letter_id = argument.partition("/")
-        if person_id:
+        if person_id == TO_MANY:
+            whose, _, which = letter_id.partition("/")
+            self.many.whose.set_value(whose)
+            self.many.which.set_value(which)
+            self.many.look()
+            self.tabs.setCurrentIndex(MANY)
+        elif person_id:
             self.tabs.setCurrentIndex(WRITE)
             self.open_person(person_id, letter_id)
         self.read_queue()
@@ -92,6 +101,8 @@ class LettersPage(Page):
         )
 
     def first_focus(self) -> QWidget | None:
+        if self.tabs.currentIndex() == MANY:
+            return self.many.template
         return self.write.template if self.person_id else self.search_field
 
     def save_draft(self) -> None:

@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.dates import date_in_words, staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
+from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
 from wellbeing_desktop.operations.tasks import finish_task
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
@@ -194,6 +195,7 @@ class TodayPage(Page):
         self.done_button = buttons.link("Mark as &done", lambda: self._tick(self.to_do.table.record_id()))
         self.outcome_button = buttons.link("Say what &came of it", lambda: self.no_outcome.table.show_actions())
         self.copy_button = buttons.link("Say it was &given", lambda: self.copies.table.show_actions())
+        self.decide_button = buttons.link("Dec&ide", lambda: self.referrals.table.show_actions())
         self.visits = _ListCard(
             "Appointments",
             [Column("When", width=14), Column("Who"), Column("Before it", width=20)],
@@ -233,6 +235,8 @@ class TodayPage(Page):
         self.no_outcome.table.actions_of_row = self._outcome_actions
         self.no_outcome.table.ticked.connect(lambda _id: self.no_outcome.table.show_actions())
         self.visits.table.actions_of_row = self._visit_actions
+        self.referrals.table.actions_of_row = self._referral_actions
+        self.referrals.table.ticked.connect(lambda _id: self.referrals.table.show_actions())
         self.copies.table.actions_of_row = self._copy_actions
         self.copies.table.ticked.connect(lambda _id: self.copies.table.show_actions())
 
@@ -313,6 +317,34 @@ class TodayPage(Page):
         self._do(
             lambda writer: record_outcome(writer, appointment_id, outcome, at=self.session.now()), "Outcome recorded."
         )
+
+    def _referral_actions(self, _record_id: str) -> Sequence[RowAction]:
+        return [
+            ("Accept: I support this person", self._accept),
+            *(
+                (f"Decline: {entry.label}", partial(self._decline, entry.code))
+                for entry in code_list("decline_reasons").entries
+            ),
+            ("Withdrawn by the person or the referrer", self._withdraw),
+            ("Open the person's record", self._open),
+        ]
+
+    def _accept(self, record_id: str) -> None:
+        id, user_id = record_id.rpartition("/")[2], self.session.user_id
+        self._do(
+            lambda writer: accept_referral(writer, id, practitioner_id=user_id, at=self.session.now()),
+            "Referral accepted. The person is on your caseload.",
+        )
+
+    def _decline(self, reason: str, record_id: str) -> None:
+        id = record_id.rpartition("/")[2]
+        self._do(
+            lambda writer: decline_referral(writer, id, reason=reason, at=self.session.now()), "Referral declined."
+        )
+
+    def _withdraw(self, record_id: str) -> None:
+        id = record_id.rpartition("/")[2]
+        self._do(lambda writer: withdraw_referral(writer, id, at=self.session.now()), "Referral withdrawn.")
 
     def _copy_actions(self, record_id: str) -> Sequence[RowAction]:
         return [

@@ -1,5 +1,8 @@
 """The same letter to everybody whom a filter of the caseload finds: N people, N letters, those that stop listed by name."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 import msgspec
 from PySide6.QtCore import Signal
 
@@ -8,7 +11,6 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.operations.letters import draft_letters, ready_letter
-from wellbeing_desktop.storage.caseload import CaseloadFilter
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
@@ -21,9 +23,11 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
+from wellbeing_desktop.ui.widgets.progress import Progress
 from wellbeing_desktop.ui.widgets.short_table import ShortTable
 
 TO_PEOPLE = "person"
+AT_ONCE = 25
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -35,11 +39,10 @@ class Planned(msgspec.Struct, frozen=True):
     reason: str
 
 
-def plan(reader: Reader, narrowed: CaseloadFilter, template_id: str, session: Session) -> list[Planned]:
-    """Decide everybody. Nothing is written."""
-    today = session.today()
+def plan(reader: Reader, person_ids: Sequence[str], template_id: str, today: dt.date) -> list[Planned]:
+    """Decide these people. Nothing is written."""
     planned = []
-    for person_id in making.people_of(reader, narrowed, today):
+    for person_id in person_ids:
         row = making.person_row(reader, person_id)
         name = row.name if row is not None else "Not on this laptop"
         written = making.write(reader, person_id, template_id, TO_PEOPLE, today, {})
@@ -73,6 +76,7 @@ class ToMany(Card):
         super().__init__("The same letter to many people")
         self.session = session
         self.planned: list[Planned] = []
+        self._question = 0
         self.form = Form()
         self.form.begin_row()
         self.whose = fields.choice(sentences.WHOSE)
@@ -91,6 +95,9 @@ class ToMany(Card):
             field.edited.connect(self.look)
         self.form.end_row()
         self.body.addWidget(self.form)
+        self.progress = Progress("Looking at people", self.cancel, cancel="Stop looking")
+        self.progress.hide()
+        self.body.addWidget(self.progress)
         self.words = labels.body("Choose a template. Everybody is listed here before anything is made.")
         self.body.addWidget(self.words)
         self.model = ShortList([Column("Person"), Column("What happens", width=48)], self)
@@ -108,7 +115,38 @@ class ToMany(Card):
             return
         session = self.session
         narrowed = sentences.filter_of(self.whose.value(), self.which.value(), session.user_id, session.today())
-        background.query(self, session.store, lambda reader: plan(reader, narrowed, template_id, session), self._show)
+        self._question += 1
+        question, today = self._question, session.today()
+        self.make_button.setEnabled(False)
+        background.query(
+            self,
+            session.store,
+            lambda reader: making.people_of(reader, narrowed, today),
+            lambda ids: self._plan_on(question, ids, template_id, []),
+        )
+
+    def cancel(self) -> None:
+        """Stop looking at people one by one."""
+        self._question += 1
+        self.progress.hide()
+
+    def _plan_on(self, question: int, ids: Sequence[str], template_id: str, done: list[Planned]) -> None:
+        """A handful of people at a time, so that Save never waits behind a long list and Cancel answers at once."""
+        if question != self._question:
+            return
+        if len(done) == len(ids):
+            self.progress.hide()
+            self._show(done)
+            return
+        self.progress.setVisible(len(ids) > AT_ONCE)
+        self.progress.show_count(len(done), len(ids))
+        part, today = ids[len(done) : len(done) + AT_ONCE], self.session.today()
+        background.query(
+            self,
+            self.session.store,
+            lambda reader: plan(reader, part, template_id, today),
+            lambda planned: self._plan_on(question, ids, template_id, [*done, *planned]),
+        )
 
     def make(self) -> None:
         """All of them, or none if one of them is stopped by something new."""
