@@ -156,6 +156,7 @@ class Program(QObject):
         self.sync = SyncDesk(shell, store, shell.sync_line, self.session.clock)
         folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
+        self._use_idle_minutes()
 
     def _locked(self) -> None:
         if self.shell is not None:
@@ -181,7 +182,17 @@ class Program(QObject):
             else:
                 self.shell.go(self._place.nav_key, self._place.argument)
 
+    def _use_idle_minutes(self) -> None:
+        """How long a window may stand idle is the organisation's choice (PRACTICE W5)."""
+        from wellbeing_desktop.operations.settings import idle_minutes
+        from wellbeing_desktop.ui import background
+
+        if self.shell is not None and self.session is not None:
+            background.query(self.shell, self.session.store, idle_minutes, self.shell.idle_clock.set_minutes)
+
     def _changed(self, changes: "Changes") -> None:
+        if changes.touches("setting"):
+            self._use_idle_minutes()
         if changes.undo_id:
             self._last_undo = changes.undo_id
             if self.sync is not None:

@@ -9,9 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-IDLE_MINUTES: Final = 5
-LEAST_MINUTES: Final = 1
-MOST_MINUTES: Final = 15
+from wellbeing_desktop.domain.idle_lock import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES
+
 LOCKED_TITLE: Final = "Wellbeing Desktop"
 _ACTIVITY: Final = {
     QEvent.Type.KeyPress,
@@ -31,7 +30,7 @@ class IdleClock(QObject):
 
     idle = Signal()
 
-    def __init__(self, parent: QObject, minutes: int = IDLE_MINUTES, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, parent: QObject, minutes: int = USUAL_MINUTES, *, now: Callable[[], float] = time.time) -> None:
         """`now` gives seconds of the wall clock, which goes on while the laptop sleeps."""
         super().__init__(parent)
         self._now = now

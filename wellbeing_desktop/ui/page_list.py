@@ -22,6 +22,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
+    from wellbeing_desktop.ui.pages.settings import SettingsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
     from wellbeing_desktop.ui.pages.visit.page import VisitPage
@@ -32,6 +33,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
     shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
     shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))
+    # last in the navigation
+    shell.add_page("settings", lambda: SettingsPage(session()), Section("settings", "Settings", "settings"))
     shell.add_page("person", lambda: PersonPage(session()))
     shell.add_page("person_entry", lambda: PersonEntryPage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))

@@ -1,12 +1,12 @@
 """Making a store: who you are, and a passphrase of four generated words or of your own."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.storage.words import check_own_choice, generate_passphrase
+from wellbeing_desktop.storage.words import check_own_choice
+from wellbeing_desktop.ui.entry.generated_words import GeneratedWords
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -24,7 +24,7 @@ class NewStorePage(Page):
         self.title = "Join an organisation" if joining else "Make a store on this computer"
         self.nav_key = "join" if joining else "alone"
         self.joining = joining
-        self.words = generate_passphrase()
+        self.generated = GeneratedWords()
         self.body.addWidget(labels.heading(self.title, 1))
         self.form = Form()
         if joining:
@@ -62,7 +62,7 @@ class NewStorePage(Page):
             return
         values = self.form.values()
         errors = {}
-        if values["passphrase"] != self.words:
+        if values["passphrase"] != self.generated.words:
             try:
                 check_own_choice(values["passphrase"])
             except Refused as refusal:
@@ -92,17 +92,10 @@ class NewStorePage(Page):
                 "You can choose your own instead, of 15 characters or more."
             )
         )
-        row = QHBoxLayout()
-        row.setSpacing(SPACE_M)
-        self.shown_words = labels.heading(self.words, 2)
-        self.shown_words.setAccessibleName(f"Generated passphrase: {self.words}")
-        row.addWidget(self.shown_words, 1)
-        row.addWidget(buttons.secondary("Make &different words", self._other_words))
-        card.body.addLayout(row)
+        card.body.addWidget(self.generated)
         return card
 
-    def _other_words(self) -> None:
-        self.words = generate_passphrase()
-        self.shown_words.setText(self.words)
-        self.shown_words.setAccessibleName(f"Generated passphrase: {self.words}")
-        messages.announce(self.shown_words, self.words)
+    @property
+    def words(self) -> str:
+        """The generated words that are offered now."""
+        return self.generated.words

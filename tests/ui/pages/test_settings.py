@@ -1,0 +1,221 @@
+"""Settings, used as people use them: on a real store, with real files, the window's settings naming nobody."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.ui.accessibility import check_page
+from tests.ui.pages.conftest import PASSPHRASE
+from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.operations.service import sender
+from wellbeing_desktop.operations.settings import change_setting, idle_minutes
+from wellbeing_desktop.storage import kdf
+from wellbeing_desktop.storage.backup import restore
+from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.keyring_vault import KeyringVault
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.settings import TABS, SettingsPage
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.theme import theme
+
+NEW = "copper lantern meadow fourteen"
+
+
+@pytest.fixture(autouse=True)
+def fast_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kdf, "calibrate", lambda: FAST_FOR_TESTS)
+    monkeypatch.setattr(KeyringVault, "find", lambda: None)
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> SettingsPage:
+    page = SettingsPage(session)
+    qtbot.addWidget(page)
+    background.on_changed(page.refresh)
+    page.resize(1160, 690)
+    page.show()
+    page.on_shown()
+    settled(page, qtbot)
+    return page
+
+
+def settled(page: SettingsPage, qtbot: QtBot) -> None:
+    parts = (page, page.keys, page.safekeeping, page.service, page.keys.kit)
+    qtbot.waitUntil(lambda: not any(background.waiting_for(part) for part in parts), timeout=20_000)
+
+
+def turned(page: SettingsPage, tab: str) -> None:
+    page.tabs.bar.setCurrentIndex(TABS.index(tab))
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_passes_the_checklist(session: Session, qtbot: QtBot, tab: str) -> None:
+    page = SettingsPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.on_shown(tab)
+    settled(page, qtbot)
+    check_page(page, qtbot)
+
+
+def test_the_passphrase_is_changed_by_keyboard_and_the_old_one_no_longer_opens(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    turned(page, "keys")
+    page.keys.change.rows["old"].field.setFocus()
+    for text in (PASSPHRASE, None, NEW, NEW):
+        if text is None:
+            qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)  # past "Make different words"
+            continue
+        qtbot.keyClicks(page.focusWidget(), text)
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.keys.change_button
+    qtbot.keyClick(page.keys.change_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.done.isVisible(), timeout=20_000)
+    assert page.keys.change.values() == {"old": "", "new": "", "again": ""}
+    session.store.confirm_passphrase(NEW)
+    with pytest.raises(StoreProblem):
+        session.store.confirm_passphrase(PASSPHRASE)
+
+
+def test_a_wrong_or_weak_or_mistyped_passphrase_is_said_beside_its_field(page: SettingsPage, qtbot: QtBot) -> None:
+    turned(page, "keys")
+    form = page.keys.change
+    form.set_values({"old": PASSPHRASE, "new": "short", "again": "other"})
+    page.keys.change_passphrase()
+    assert "15" in form.rows["new"].error.text()
+    assert "not the same" in form.rows["again"].error.text()
+    form.set_values({"old": "not this one at all", "new": NEW, "again": NEW})
+    page.keys.change_passphrase()
+    qtbot.waitUntil(lambda: "not right" in form.rows["old"].error.text(), timeout=20_000)
+    assert page.keys.change_button.isEnabled()
+    turned(page, "about")
+    assert form.values() == {"old": "", "new": "", "again": ""}
+
+
+def test_a_new_kit_is_shown_once_and_only_it_opens_the_store(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    turned(page, "keys")
+    page.keys.kit.set_values({"passphrase": PASSPHRASE})
+    page.keys.make_kit()
+    qtbot.waitUntil(lambda: page.kit_page is not None, timeout=20_000)
+    kit_page = page.kit_page
+    assert kit_page is not None
+    assert not page.can_leave()
+    kit_page.safe.click()
+    kit_page.go_on.click()
+    assert page.kit_page is None
+    assert page.can_leave()
+    code = kit_page._kit.code
+    folder = session.store.folder
+    session.store.close()
+    Store.recover(folder, code, NEW, argon=FAST_FOR_TESTS).close()
+
+
+def test_without_a_trusted_keyring_it_says_so_and_offers_nothing(page: SettingsPage) -> None:
+    turned(page, "keys")
+    assert "no keyring" in page.keys.keyring_state.text()
+    assert not page.keys.keyring.isVisible()
+
+
+def test_the_keyring_is_bound_and_let_go(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    from keyring.backends import SecretService
+
+    kept: dict[tuple[str, str], str] = {}
+    monkeypatch.setattr(
+        SecretService.Keyring, "set_password", lambda _self, service, entry, text: kept.update({(service, entry): text})
+    )
+    monkeypatch.setattr(SecretService.Keyring, "get_password", lambda _self, *entry: kept.get(entry))
+    monkeypatch.setattr(SecretService.Keyring, "delete_password", lambda _self, *entry: kept.pop(entry))
+    vault = KeyringVault(SecretService.Keyring())
+    monkeypatch.setattr(KeyringVault, "find", lambda: vault)
+    page = SettingsPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.on_shown("keys")
+    settled(page, qtbot)
+    for on in (True, False):
+        page.keys.keyring.set_values({"passphrase": PASSPHRASE})
+        page.keys.turn_keyring()
+        qtbot.waitUntil(lambda on=on: page.keys.is_bound is on, timeout=20_000)
+        assert page.keys.keyring_state.text().startswith("On" if on else "Off")
+
+
+def test_a_backup_is_proven_private_and_opens_again(
+    page: SettingsPage, session: Session, qtbot: QtBot, tmp_path: Path
+) -> None:
+    turned(page, "backup")
+    file = tmp_path / "safe.backup"
+    page.safekeeping.back_up_to(file)
+    assert not page.safekeeping.backup_button.isEnabled()
+    qtbot.waitUntil(lambda: page.safekeeping.report.isVisible(), timeout=30_000)
+    report = restore(file, tmp_path / "again", PASSPHRASE)
+    said = page.safekeeping.report.sentence.text()
+    assert f"{report.records:,} records" in said
+    assert "proven by opening it" in said
+    assert report.hash[:8] in page.safekeeping.report.advice.text()
+    if os.name != "nt":
+        assert stat.S_IMODE(file.stat().st_mode) & 0o077 == 0
+
+
+def test_a_whole_store_is_said_to_be_whole(page: SettingsPage, qtbot: QtBot) -> None:
+    turned(page, "backup")
+    page.safekeeping.check()
+    qtbot.waitUntil(lambda: page.safekeeping._found.count() > 0, timeout=30_000)
+    notice = page.safekeeping._found.itemAt(0).widget()
+    assert notice.sentence.text() == "Nothing is wrong with this store."
+
+
+def test_the_organisations_choices_are_records_and_undone_as_one(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    turned(page, "service")
+    page.service.form.set_values({"idle": "3", "person": "client", "worker": "link worker"})
+    seen = []
+    background.on_changed(seen.append)
+    page.service.save()
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    settled(page, qtbot)
+    assert session.store.read(idle_minutes) == 3
+    words = session.store.read(sender).words
+    assert (words.people, words.worker) == ("clients", "link worker")
+    from wellbeing_desktop.storage.undo import undo
+
+    session.store.write(lambda writer: undo(writer, seen[-1].undo_id))
+    assert session.store.read(idle_minutes) == 5
+    assert session.store.read(sender).words.people == "people"
+
+
+def test_minutes_outside_the_range_are_refused_or_brought_in(session: Session) -> None:
+    from wellbeing_desktop.domain.errors import Refused
+
+    with pytest.raises(Refused):
+        session.store.write(lambda writer: change_setting(writer, "lock.idle_minutes", 60))
+
+
+def test_the_look_is_used_at_once_and_kept(page: SettingsPage, qtbot: QtBot) -> None:
+    page.look.colours.options["dark"].click()
+    assert theme().choice == "dark"
+    page.look.sizes.options["125"].click()
+    assert theme().percent == 125
+    page.look.sizes.options["125"].click()
+    assert page.look.sizes.value() == "125"
+    assert page._window_settings().theme == "dark"
+
+
+def test_about_credits_the_questionnaires_and_says_who_and_where(page: SettingsPage, session: Session) -> None:
+    turned(page, "about")
+    from PySide6.QtWidgets import QLabel
+
+    said = "\n".join(label.text() for label in page.about.findChildren(QLabel))
+    assert "Source: Office for National Statistics." in said
+    assert "GAD-7\nNo permission required to reproduce, translate, display or distribute" in said
+    assert "You are Alex Reed." in said
+    assert "on this computer only" in said
+    assert session.store.about.device_id in said

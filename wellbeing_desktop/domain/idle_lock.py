@@ -1,0 +1,11 @@
+"""How long a window may stand idle before it locks (PRACTICE W5): the organisation's choice within these bounds.
+
+Minutes. The bounds are a product choice from UX section 2; no law or standard names them.
+"""
+
+from typing import Final
+
+IDLE_SETTING: Final = "lock.idle_minutes"
+USUAL_MINUTES: Final = 5
+LEAST_MINUTES: Final = 1
+MOST_MINUTES: Final = 15
