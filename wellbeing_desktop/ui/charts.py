@@ -112,7 +112,7 @@ class ChartArea(QWidget):
         line = self.fontMetrics().height()
         if self.data.kind == "progress":
             return QSize(line * 16, round(len(self.data.labels) * line * 2.6) + 4)
-        return QSize(line * 18, line * 9 + (line * 2 if self._has_key() else 0))
+        return QSize(line * 18, line * 9 + (line * 3 if self._has_key() else 0))
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
@@ -135,7 +135,8 @@ class ChartArea(QWidget):
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()
         top = axis_top(self.data)
-        key_height = line * 1.6 if self._has_key() else 0.0
+        key_lines = self._key_lines(metrics) if self._has_key() else []
+        key_height = line * 1.5 * len(key_lines)
         left = max(metrics.horizontalAdvance(shown(v)) for v in (0, top / 2, top)) + 10
         right = 8.0
         if self.data.bands:
@@ -148,7 +149,10 @@ class ChartArea(QWidget):
             self._paint_bars(painter, plot, top, metrics)
         self._paint_labels(painter, plot, metrics)
         if self._has_key():
-            self._paint_key(painter, QRectF(0, self.height() - key_height, self.width(), key_height), metrics)
+            top_of_key = self.height() - key_height
+            for at, numbers in enumerate(key_lines):
+                area = QRectF(0, top_of_key + at * line * 1.5, self.width(), line * 1.5)
+                self._paint_key(painter, numbers, area, metrics)
 
     def _colour(self, number: int) -> QColor:
         series = theme().tokens.series
@@ -281,9 +285,23 @@ class ChartArea(QWidget):
                 area = QRectF(x, plot.bottom() + 6, width, metrics.height())
                 painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
 
-    def _paint_key(self, painter: QPainter, area: QRectF, metrics: QFontMetricsF) -> None:
-        x = area.left()
+    def _key_lines(self, metrics: QFontMetricsF) -> list[list[int]]:
+        """The numbers of the series on each line of the key: a name is never cut off."""
+        lines: list[list[int]] = [[]]
+        used = 0.0
         for number, series in enumerate(self.data.series):
+            width = metrics.horizontalAdvance(series.name) + 40
+            if lines[-1] and used + width - 20 > self.width():
+                lines.append([])
+                used = 0.0
+            lines[-1].append(number)
+            used += width
+        return lines
+
+    def _paint_key(self, painter: QPainter, numbers: list[int], area: QRectF, metrics: QFontMetricsF) -> None:
+        x = area.left()
+        for number in numbers:
+            series = self.data.series[number]
             if self.data.kind in ("line", "band"):
                 self._paint_mark(painter, QPointF(x + 8, area.center().y()), number)
             else:

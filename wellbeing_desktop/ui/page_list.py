@@ -21,6 +21,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
+    from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
+    from wellbeing_desktop.ui.pages.plan_copy.summary_page import PersonSummaryPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
@@ -40,13 +42,10 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
+    shell.add_page("plan_copy", lambda: PlanCopyPage(session()))
+    shell.add_page("person_summary", lambda: PersonSummaryPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
-    shell.add_page("person", lambda: PersonPage(session()))
-    shell.add_page("person_entry", lambda: PersonEntryPage(session()))
-    shell.add_page("contact", lambda: ContactPage(session()))
-    shell.add_page("visit", lambda: VisitPage(session()))
-    shell.add_page("care_plan", lambda: CarePlanPage(session()))

@@ -73,12 +73,10 @@ class HistoryPart(QWidget):
 
 def _entry(change: PastChange) -> QWidget:
     ends = () if change.sent else (labels.chip("Not sent", "plain", "cloud-upload"),)
-    return entry(
-        change.what, [(value.field, _words(value)) for value in change.values], joined(change.when, change.who), *ends
-    )
+    words = "\n".join(_words(value) for value in change.values)
+    return entry(change.what, [("", words)], joined(change.when, change.who), *ends)
 
 
 def _words(value: PastValue) -> str:
-    if value.was:
-        return f"{value.now or 'Nothing'}\nBefore: {value.was}"
-    return value.now or "Nothing"
+    before = f" (before: {value.was})" if value.was else ""
+    return f"{value.field}: {value.now or 'nothing'}{before}"

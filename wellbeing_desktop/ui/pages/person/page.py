@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
@@ -154,8 +155,11 @@ class PersonPage(Page):
         self._person_id = record.person.id  # the record kept, if the one asked for was joined to another
         today = self._session.today()
         if record != self.record or today != self._today:
+            is_first = self.record is None
             self.record, self._today = record, today
             self._fill()
+            if is_first and self.isVisible():
+                self.add_contact.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._tab in TABS and self.tabs is not None:
             self.tabs.bar.setCurrentIndex(TABS.index(self._tab))
         self._tab = ""

@@ -170,6 +170,17 @@ def row_of_buttons(*items: QWidget, align_right: bool = False) -> QWidget:
     return holder
 
 
+def side_by_side(*items: QWidget) -> QWidget:
+    """A chip and its button at the end of a line, never apart."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_S)
+    for item in items:
+        row.addWidget(item)
+    return holder
+
+
 def moment_words(moment: dt.datetime | None) -> str:
     """`21-Nov-2026 09:40`, local time."""
     if moment is None:

@@ -18,6 +18,7 @@ from wellbeing_desktop.ui.pages.person.parts import (
     due_chip,
     joined,
     moment_words,
+    side_by_side,
 )
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
@@ -112,15 +113,15 @@ def _promised(record: PersonRecord, around: Around) -> QWidget:
         card.body.addWidget(labels.muted("Nothing is waiting."))
     for task in open_tasks:
         who = record.names.get(task.owner_id, "")
-        card.add_row(joined(task.title, who), due_chip(task.due_on, around.today))
         done = buttons.link("Mark as done", partial(around.act, "finish_task", task.id))
         done.setAccessibleName(f"Mark as done: {task.title}")
-        card.body.addWidget(done)
+        card.add_row(joined(task.title, who), side_by_side(due_chip(task.due_on, around.today), done))
     for copy in record.copies_owed:
-        card.add_row(f"The person's copy of the plan, version {copy.version}", labels.chip("Copy owed", "warning"))
         give = buttons.link("Give the copy", partial(around.go, "plan_copy", f"{record.person.id}/{copy.id}"))
         give.setAccessibleName(f"Give the copy of version {copy.version}")
-        card.body.addWidget(give)
+        card.add_row(
+            f"The person's copy, version {copy.version}", side_by_side(labels.chip("Copy owed", "warning"), give)
+        )
     return card
 
 
