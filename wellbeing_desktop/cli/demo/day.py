@@ -8,17 +8,13 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.cli.demo import details, papers, past, visits
+from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
 from wellbeing_desktop.cli.demo.papers import CountedReturn, Paper
-from wellbeing_desktop.cli.demo.people import practice_list
 from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.london_time import local_date
-from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.exchange.people_list import read_people_file
-from wellbeing_desktop.operations.import_preview import preview_people_list
-from wellbeing_desktop.operations.imports import import_people
 from wellbeing_desktop.operations.people import change_person
-from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 
@@ -131,18 +127,6 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
         converged=_converged(team),
         person_id=visited[0],
     )
-
-
-def bring_in(store: Store, count: int, today: dt.date) -> list[str]:
-    """Import the made-up list through the importer that everybody uses; the people's ids, in the order of the list."""
-    listed = read_people_file(practice_list(count), "practice-list.csv", today)
-    preview = store.read(lambda reader: preview_people_list(reader, listed.people, source=listed.mapping.preset))
-    store.write(lambda writer: import_people(writer, preview))
-    return store.read(_ids_in_order)
-
-
-def _ids_in_order(reader: Reader) -> list[str]:
-    return [person.id for person in load_all(reader, Person)]
 
 
 def _allocate(store: Store, person_ids: Sequence[str], coordinator_id: str) -> None:

@@ -5,25 +5,25 @@ from pathlib import Path
 from typing import Final
 
 from wellbeing_desktop.cli.demo import details, past
-from wellbeing_desktop.cli.demo.day import bring_in
+from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.operations.people import change_person
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.storage.words import generate_passphrase
 
-LABEL: Final = "Practice mode (made-up people)"
+PASSPHRASE: Final = "four made up words"
+LABEL: Final = f"Practice mode. The passphrase is: {PASSPHRASE}"
+"""On the unlock screen for all to see: there is nobody's record in it."""
 PRACTICE_PEOPLE: Final = 30
 _WITH_WORK: Final = 10
 
 
 def make_practice(folder: Path) -> Store:
-    """A new store in `folder`, filled and open. It is for this sitting: its passphrase is shown nowhere, so after the
-    window locks or closes a new one is made. Raises as `Store.create`."""
+    """A new store in `folder`, filled and open. Raises as `Store.create`."""
     now = dt.datetime.now(dt.UTC)
     store, _kit = set_up_alone(
-        folder, LABEL, generate_passphrase(), user_name="Practice user", organisation_name="Practice (made up)"
+        folder, LABEL, PASSPHRASE, user_name="Practice user", organisation_name="Practice (made up)"
     )
     today = local_date(now)
     person_ids = bring_in(store, PRACTICE_PEOPLE, today)
