@@ -69,8 +69,8 @@ def today(store) -> dict[str, object]:
     program.begin()
     shown_and_painted(application, program.entry)
     settle(application)
-    while any(thread.name == "import beforehand" for thread in threading.enumerate()):
-        application.processEvents()  # it is done long before anybody has typed four words
+    while program._import_timer.isActive():
+        wait_for_events(application)  # it is done long before anybody has typed four words
     begin = time.perf_counter()
     shell = program.open(Store.open(store, PASSPHRASE))
     page = shell.page()

@@ -33,6 +33,6 @@ def window(what: str, store: Path | None = None, *more: str) -> dict[str, Any]:
         env={**settings, "QT_QPA_PLATFORM": "offscreen"},
     )
     if done.returncode != 0:
-        raise RuntimeError(f"the window {what} failed:\n{done.stderr}")
+        raise RuntimeError(f"the window {what} ended with {done.returncode}:\n{done.stderr}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return {**told, "begun": begun}

@@ -1,15 +1,14 @@
 """The only place that builds and joins objects.
 
-What the unlock window does not need is imported when a store is opened; while somebody types a passphrase a thread
-imports it beforehand, so that neither the launch nor the unlocking waits for it.
+What the unlock window does not need is imported when a store is opened, and beforehand, a module at a time, while
+somebody types a passphrase: neither the launch nor the unlocking waits for it.
 """
 
 import importlib
 import os
 import pkgutil
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -38,9 +37,15 @@ SWITCH_INTERVAL_SECONDS: Final = 0.0002
 up to Python's usual 5 ms for the interpreter lock. With this interval it is 30 to 80 ms (DESIGN section 8).
 """
 FIRST_PAGE: Final = "today"
+_BETWEEN_IMPORTS_MS: Final = 10
 _NEEDED_SOON: Final = (
+    "wellbeing_desktop.storage.write_door",
     "wellbeing_desktop.storage.store",
+    "wellbeing_desktop.ui.charts",
+    "wellbeing_desktop.ui.palette",
     "wellbeing_desktop.ui.shell",
+    "urllib3",
+    "wellbeing_desktop.sync.client.session",
     "wellbeing_desktop.ui.page_list",
     "wellbeing_desktop.ui.pages.today",
     "wellbeing_desktop.ui.sync_desk",
@@ -93,12 +98,25 @@ class Program(QObject):
         self.sync: SyncDesk | None = None
         self._last_undo = ""
         self._place: Place | None = None
+        self._beforehand: Iterator[str] = iter(())
+        self._import_timer = QTimer(self, interval=_BETWEEN_IMPORTS_MS)
+        self._import_timer.timeout.connect(self._import_next)
         self._record_fault = record_fault or _to_standard_error
 
     def begin(self) -> None:
         self.entry.begin()
         self.entry.show()
-        QTimer.singleShot(0, self, _import_beforehand)
+        self._beforehand = _needed_soon()
+        self._import_timer.start()
+
+    def _import_next(self) -> None:
+        """One module of those that unlocking will need. On this thread: Qt's classes are made as they are imported, and
+        two threads that make them at once end the program."""
+        name = next(self._beforehand, "")
+        if name:
+            importlib.import_module(name)
+        else:
+            self._import_timer.stop()
 
     def open(self, store: "Store") -> "Shell":
         """Build the window around an open store and show Today."""
@@ -269,17 +287,12 @@ def _facts(row: "PersonRow") -> str:
     return "  ".join(filter(None, (born, row.postcode, "Similar name" if row.similar_name else "")))
 
 
-def _import_beforehand() -> None:
-    """Read what unlocking will need while somebody types. Only modules are loaded: no object is made there."""
-
-    def load() -> None:
-        for name in _NEEDED_SOON:
-            importlib.import_module(name)
-        pages = importlib.import_module("wellbeing_desktop.ui.pages")
-        for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
-            importlib.import_module(page.name)
-
-    threading.Thread(target=load, name="import beforehand", daemon=True).start()
+def _needed_soon() -> Iterator[str]:
+    """The modules that unlocking needs, in small steps: what they themselves import comes first."""
+    yield from _NEEDED_SOON
+    pages = importlib.import_module("wellbeing_desktop.ui.pages")
+    for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
+        yield page.name
 
 
 def _to_standard_error(line: str) -> None:
