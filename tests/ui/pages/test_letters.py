@@ -95,7 +95,8 @@ def test_missing_values_are_named_and_stop_ready_until_they_are_given(session, p
     written(page, qtbot, "closing")
     assert not page.write.needs_card.isHidden()
     page.write.save(then_ready=True)
-    assert "Still missing" in page.write.form.rows["body"].error.text()
+    assert "[[closed on]]" in page.write.form.values()["body"]
+    assert page.write.form.rows["body"].error.text() == "Still missing: closed on."
     assert letters_in(session) == []
     needs = page.write._needs_form
     needs.set_values(dict.fromkeys(needs.rows, "30 November 2026"))

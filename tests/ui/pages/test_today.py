@@ -101,6 +101,7 @@ def test_a_copy_owed_is_settled_and_leaves_the_list(session, qtbot) -> None:
 
 def test_a_new_referral_is_accepted_or_declined_with_its_reason(session, people, qtbot) -> None:
     page = opened(session, qtbot)
+    assert page.decide_button.isVisible()
     row = page.referrals.table.record_id()
     actions = dict(page.referrals.table.actions_of_row(row))
     declined = next(words for words in actions if words.startswith("Decline: "))

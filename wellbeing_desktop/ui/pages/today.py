@@ -216,7 +216,13 @@ class TodayPage(Page):
             "Reviews", [Column("When", width=12), Column("Who")], 0, words.when_tone, has_two_lines=False
         )
         self.copies = _ListCard("Copies owed", [Column("Who")], -1, words.when_tone, self.copy_button)
-        self.referrals = _ListCard("New referrals", [Column("Urgency", width=12), Column("Who")], 0, words.urgency_tone)
+        self.referrals = _ListCard(
+            "New referrals",
+            [Column("Urgency", width=12), Column("Who")],
+            0,
+            words.urgency_tone,
+            self.decide_button,
+        )
         self.drafts = _ListCard("Drafts", [Column("What")], -1, words.when_tone)
         self._right = (self.reviews, self.copies, self.referrals, self.drafts)
         self._cards = (self.visits, self.no_outcome, self.to_do, *self._right)

@@ -1,6 +1,7 @@
 """From what is typed to a letter that can be set: read in one go, so that preview and record never disagree."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -26,6 +27,9 @@ from wellbeing_desktop.storage.similar import row_of
 
 USUAL_RECIPIENT: Final = {"person": "person", "professional": "gp", "bereavement": "next_of_kin"}
 EVERYONE_IN_A_BATCH: Final = 2000
+_GAP_OPENS: Final = "\u27e6"
+_GAP_CLOSES: Final = "\u27e7"
+_GAP: Final = re.compile(r"\[\[([^\]]*)\]\]")
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -72,19 +76,35 @@ def write(
         **values_for(reader, person_id, today=today),
         **{name: text for name, text in given.items() if text.strip()},
     }
-    merged = merge(template, values)
+    known = merge(template, values)
+    # what is missing stands in the words between double brackets: seen by the writer, and refused by the print queue
+    gaps = {name: f"{_GAP_OPENS}{field_words(name)}{_GAP_CLOSES}" for name in known.missing}
+    merged = merge(template, {**values, **gaps})
+    body, subject = _with_gaps(merged.body), _with_gaps(merged.subject)
     person = load(reader, Person, person_id)
     if person is None:
         stop = Stop("not_here", "This person's record is not on this laptop.")
-        return Written(merged.subject, merged.body, merged.missing, "", "", stop)
+        return Written(subject, body, known.missing, "", "", stop)
     where = where_to_write(reader, person, to_kind, template_id, today)
     name, address = recipient_for(reader, person_id, to_kind)
     if isinstance(where, Address):
         name = letter_name(person.family_name, person.given_name, person.title)
         address = address_block(where)
-    return Written(
-        merged.subject, merged.body, merged.missing, name, address, where if isinstance(where, Stop) else None
-    )
+    return Written(subject, body, known.missing, name, address, where if isinstance(where, Stop) else None)
+
+
+def field_words(name: str) -> str:
+    """A merge field as words: `closed_on` is `closed on`, `goals_words` is `goals`."""
+    return name.removesuffix("_words").replace("_", " ")
+
+
+def gaps_in(body: str) -> list[str]:
+    """What is still to be filled in, in the order it stands."""
+    return list(dict.fromkeys(_GAP.findall(body)))
+
+
+def _with_gaps(text: str) -> str:
+    return text.replace(_GAP_OPENS, "[[").replace(_GAP_CLOSES, "]]")
 
 
 def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:

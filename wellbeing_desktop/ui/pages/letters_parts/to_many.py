@@ -49,7 +49,7 @@ def plan(reader: Reader, person_ids: Sequence[str], template_id: str, today: dt.
         if written.stop is not None:
             planned.append(Planned(person_id, name, None, written.stop.sentence))
         elif written.missing:
-            needs = ", ".join(field.removesuffix("_words").replace("_", " ") for field in written.missing)
+            needs = ", ".join(map(making.field_words, written.missing))
             planned.append(Planned(person_id, name, None, f"Missing: {needs}"))
         else:
             letter = Letter(

@@ -301,7 +301,7 @@ class WritePanel(TwoColumns):
         form = Form()
         for name in missing:
             field = fields.note(lines=2) if name in _LONG_FIELDS else fields.line()
-            form.add(name, capitalised(name.removesuffix("_words").replace("_", " ")), field)
+            form.add(name, capitalised(making.field_words(name)), field)
         form.left.connect(self._given)
         self._needs_form = form
         self.needs_card.body.addWidget(form)
@@ -315,11 +315,7 @@ class WritePanel(TwoColumns):
             self._merge({name: text for name, text in self._needs_form.values().items() if text.strip()} or {"": ""})
 
     def _missing(self) -> list[str]:
-        if self._needs_form is None:
-            return []
-        if self.form.values()["body"] != self._merged_body:
-            return []  # the words were written by hand since: what stands there is what is meant
-        return [row.label for row in self._needs_form.rows.values() if not row.field.value().strip()]
+        return making.gaps_in(self.form.values()["body"])
 
     def _show(self, shown: making.Shown) -> None:
         self._say_stop(shown.stop.sentence if shown.stop else "", shown.stop.detail if shown.stop else "")
