@@ -102,6 +102,10 @@ class ImportPage(Page):
     def first_focus(self) -> QWidget | None:
         return self.choose_button if not self.choose_card.isHidden() else None
 
+    def can_leave(self) -> bool:
+        """Not while a list is being written: its progress is in front."""
+        return self.importing.isHidden()
+
     def begin_again(self) -> None:
         """The first step, with nothing chosen."""
         self.file = self.preview = None

@@ -237,6 +237,7 @@ class WritePanel(TwoColumns):
             buttons.secondary("&Save as draft", self.save),
             buttons.secondary("Sa&ve PDF", self.save_pdf, icon="file-text"),
             buttons.secondary("&Copy for GP record", self.copy_text),
+            buttons.quiet("D&iscard what is typed", self.discard),
         )
         self.form.edited.connect(lambda: self._pause.start())
         self.left.addWidget(cards.card("", self.form))
@@ -368,7 +369,8 @@ class WritePanel(TwoColumns):
         self.form.show_refusal(problem)
 
     def discard(self) -> None:
-        """Forget what was typed and begin again."""
+        """Forget what was typed since the last save and begin again."""
+        self.keeper.finish()
         discard(self, self.session, self.draft_key)
         person_id, letter_id = self.person_id, self.letter_id
         self.person_id = ""
