@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SIZE: Final = (1366, 728)
 """A 1366 x 768 laptop less the task bar (UX section 2)."""
+HELP: Final = "help"
 LOCKED: Final = "locked"
 """The page of a shot of the locked window."""
 _LONGEST_WAIT_SECONDS: Final = 15.0
@@ -63,6 +64,8 @@ def picture_store(
         for shot in shots:
             if shot.page == LOCKED:
                 shell.lock()
+            elif shot.page == HELP:
+                shell.commands.run("help")  # of the screen in front
             elif not shell.has_page(shot.page):
                 continue
             else:

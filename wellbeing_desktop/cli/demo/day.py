@@ -79,8 +79,8 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     person_ids = bring_in(team.lead.store, count, today)
     details.give_practices_addresses(team.lead.store)
     mine = person_ids[: min(_PRIYAS_SHARE, count * 2 // 3)]
-    _allocate(team.lead.store, mine, team.coordinator.user_id)
-    _allocate(team.lead.store, person_ids[len(mine) :], team.colleague.user_id)
+    allocate(team.lead.store, mine, team.coordinator.user_id)
+    allocate(team.lead.store, person_ids[len(mine) :], team.colleague.user_id)
     team.lead.sync()
     say("The coordinators fetch their people")
     team.coordinator.sync()
@@ -129,7 +129,9 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     )
 
 
-def _allocate(store: Store, person_ids: Sequence[str], coordinator_id: str) -> None:
+def allocate(store: Store, person_ids: Sequence[str], coordinator_id: str) -> None:
+    """Give these people to a coordinator."""
+
     def work(writer: Writer) -> None:
         for person_id in person_ids:
             change_person(writer, person_id, {"coordinator_id": coordinator_id}, {"coordinator_id": ""})

@@ -47,11 +47,15 @@ def new_service(name: str, folder: Path, *, database: str = "", key: StoreKey | 
 
 
 @contextmanager
-def running_server(service: Service, settings: Settings | None = None) -> Iterator[str]:
-    """Serve on a free loopback port in a background thread; gives the address. The engine stays open afterwards."""
+def running_server(service: Service, settings: Settings | None = None, *, port: int = 0) -> Iterator[str]:
+    """Serve on loopback in a background thread; gives the address. The engine stays open afterwards.
+
+    `port` 0 takes a free one; a server that was stopped comes back under its address with the port that it had.
+    """
     # asyncio turns Nagle off only where the protocol is named; without it every reply waits 40 ms for an ACK
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
     app = make_app(service, settings or Settings(folder=Path()))
     server = _QuietServer(

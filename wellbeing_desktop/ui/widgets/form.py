@@ -171,7 +171,8 @@ class Form(QWidget):
     def set_draft_line(self, words: str) -> None:
         """ "Draft saved on this laptop 10:42"; an empty text hides it."""
         self.draft_line.setText(words)
-        self.draft_line.setVisible(bool(words))
+        # a form without buttons of its own has not placed the line: shown, it would be a window that takes the keyboard
+        self.draft_line.setVisible(bool(words) and self.draft_line.parentWidget() is not None)
 
     def check(self) -> bool:
         """Checks every field, shows what to put right, and goes to the summary; True when all is well."""
