@@ -141,7 +141,9 @@ def change_letter(
         letter = found.found(tx.reader, Letter, letter_id)
         if letter.state != "draft":
             raise Refused("Make the letter a draft again before changing it.", "state")
-        if {"state", "to_address", "address_id"} & set(fields):
+        # of a letter to the person the address is the record's, so that an unsafe one can never be typed in
+        to_person = "person" in (letter.to_kind, fields.get("to_kind", letter.to_kind))
+        if {"state", "address_id"} & set(fields) or (to_person and "to_address" in fields):
             raise Refused("The address comes from the person's record. Put it right there.", "to_address")
         tx.change(Letter, letter_id, fields, seen)
     return tx.changes

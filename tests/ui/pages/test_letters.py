@@ -160,6 +160,26 @@ def test_a_draft_letter_is_changed_and_made_ready_later(session, people, qtbot) 
     assert letters_in(session)[0].body == "We have tried three times."
 
 
+def test_a_letter_to_the_practice_keeps_an_address_that_is_put_right_later(session, people, qtbot) -> None:
+    page = opened(session, qtbot, people[0])
+    written(page, qtbot, "plan-summary-gp")
+    assert page.write.to_kind.value() == "gp"
+    form = page.write.form
+    assert not form.rows["to_address"].holder.isHidden()
+    form.set_values(
+        {"body": "Plan agreed.", "to_name": "Riverside Surgery", "to_address": "1 High Street\nBrigg\nDN20 8AA"}
+    )
+    page.write.save()
+    qtbot.waitUntil(lambda: len(letters_in(session)) == 1, timeout=SLOW)
+    settle(page, qtbot)
+    form.set_values({"to_address": "2 High Street\nBrigg\nDN20 8AA"})
+    page.write.save(then_ready=True)
+    qtbot.waitUntil(lambda: letters_in(session)[0].state == "ready", timeout=SLOW)
+    assert letters_in(session)[0].to_address.startswith("2 High Street")
+    qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)
+    assert page.queue.ready[0].stop == ""
+
+
 def test_many_people_get_a_letter_each_and_are_printed_each_on_a_new_sheet(session, people, qtbot, tmp_path) -> None:
     address = session.store.read(lambda r: load_all(r, Address, subject=people[5]))[0]
     session.store.write(

@@ -149,7 +149,8 @@ class WritePanel(TwoColumns):
             if saved is None:
                 changes = draft_letter(writer, msgspec.structs.replace(letter, id=id), at=at)
             else:
-                names = ("subject_line", "body", "to_name", "to_kind")
+                envelope = ("to_name", "to_address") if letter.to_kind != "person" else ()
+                names = ("subject_line", "body", *envelope)
                 new = {name: getattr(letter, name) for name in names if getattr(letter, name) != getattr(saved, name)}
                 seen = {name: getattr(saved, name) for name in new}
                 changes = change_letter(writer, id, new, seen, at=at) if new else Changes()
@@ -246,6 +247,7 @@ class WritePanel(TwoColumns):
         saved, kept = answer
         self._saved = saved
         self.template.setEnabled(saved is None)
+        self.to_kind.setEnabled(saved is None)
         self._show_needs(())
         if saved is not None:
             self.template.set_value(saved.template)
