@@ -6,7 +6,6 @@ somebody types a passphrase: neither the launch nor the unlocking waits for it.
 
 import importlib
 import os
-import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -289,6 +288,8 @@ def _facts(row: "PersonRow") -> str:
 
 def _needed_soon() -> Iterator[str]:
     """The modules that unlocking needs, in small steps: what they themselves import comes first."""
+    import pkgutil
+
     yield from _NEEDED_SOON
     pages = importlib.import_module("wellbeing_desktop.ui.pages")
     for page in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_date, local_time
-from wellbeing_desktop.storage.store import Store
+
+if TYPE_CHECKING:
+    from wellbeing_desktop.storage.store import Store  # the unlock window asks for the day before a store is open
 
 
 class SyncControl(Protocol):
@@ -33,7 +35,7 @@ class Session:
     `practice_mode` marks made-up people on every screen. Tests give their own `clock` (UTC).
     """
 
-    store: Store
+    store: "Store"
     user_id: str
     user_name: str
     organisation_id: str
