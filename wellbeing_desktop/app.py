@@ -36,6 +36,7 @@ SWITCH_INTERVAL_SECONDS: Final = 0.0002
 up to Python's usual 5 ms for the interpreter lock. With this interval it is 30 to 80 ms (DESIGN section 8).
 """
 FIRST_PAGE: Final = "today"
+_BEFORE_IMPORTS_MS: Final = 300
 _BETWEEN_IMPORTS_MS: Final = 10
 _NEEDED_SOON: Final = (
     "wellbeing_desktop.storage.write_door",
@@ -106,7 +107,7 @@ class Program(QObject):
         self.entry.begin()
         self.entry.show()
         self._beforehand = _needed_soon()
-        self._import_timer.start()
+        QTimer.singleShot(_BEFORE_IMPORTS_MS, self._import_timer.start)  # the unlock window is painted first
 
     def _import_next(self) -> None:
         """One module of those that unlocking will need. On this thread: Qt's classes are made as they are imported, and
