@@ -132,7 +132,7 @@ def test_a_crash_at_any_point_of_an_update_leaves_it_done_or_not_begun(
         command = [sys.executable, "-m", "tests.storage.stopping_child", str(stop_at), "migration", os.fspath(folder)]
         ended = subprocess.run(command).returncode
         with monkeypatch.context() as patch:
-            steps = [*shipped(), one_more_migration()]
+            steps = [*migrations.shipped(), one_more_migration()]
             patch.setattr(migrations, "shipped", lambda steps=steps: steps)
             patch.setattr(store_module, "migrate", lambda writer: None)  # look at it as it is
             with open_store(folder) as found:

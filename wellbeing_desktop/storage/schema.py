@@ -13,7 +13,7 @@ Migrations hold frozen text that was once printed from here; a test holds that t
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -216,7 +216,15 @@ def _split(script: str) -> list[str]:
     return [statement.strip() for statement in script.split(";\n") if statement.strip()]
 
 
+def new_tables(record_types: Sequence[RecordType]) -> tuple[str, ...]:
+    """The statements of a migration that adds these types: their tables, and the source of the narrative search made
+    again where they have narrative."""
+    statements = [statement for record_type in record_types for statement in _typed_table(record_type)]
+    if any(text_fields(record_type) for record_type in record_types):
+        statements += ["DROP VIEW text_source", _text_source()]
+    return tuple(statements)
+
+
 if __name__ == "__main__":  # the text for a new migration: of the types named, or of everything
-    named = [RECORD_TYPES[name] for name in sys.argv[1:]]
-    wanted = [statement for record_type in named for statement in _typed_table(record_type)] or list(described())
+    wanted = new_tables([RECORD_TYPES[name] for name in sys.argv[1:]]) or described()
     sys.stdout.write(";\n\n".join(wanted) + ";\n")
