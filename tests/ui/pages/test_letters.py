@@ -90,7 +90,7 @@ def test_large_print_is_chosen_by_the_record_and_said_in_words(session, people, 
     assert page.write.preview.format.text() == "Large print, 18 point: the person's record asks for it"
 
 
-def test_missing_values_are_named_and_stop_ready_until_they_are_given(session, people, qtbot) -> None:
+def test_missing_values_are_named_and_stop_ready_until_they_are_given(session, people, qtbot, tmp_path) -> None:
     page = opened(session, qtbot, people[0])
     written(page, qtbot, "closing")
     assert not page.write.needs_card.isHidden()
@@ -98,6 +98,9 @@ def test_missing_values_are_named_and_stop_ready_until_they_are_given(session, p
     assert "[[closed on]]" in page.write.form.values()["body"]
     assert page.write.form.rows["body"].error.text() == "Still missing: closed on."
     assert letters_in(session) == []
+    qtbot.waitUntil(lambda: page.write.preview.answer is not None, timeout=SLOW)
+    page.write.write_pdf(tmp_path / "letter.pdf")
+    assert not (tmp_path / "letter.pdf").exists()
     needs = page.write._needs_form
     needs.set_values(dict.fromkeys(needs.rows, "30 November 2026"))
     needs.left.emit()

@@ -137,8 +137,7 @@ class WritePanel(TwoColumns):
         if not self.form.values()["body"].strip():
             self.form.show_errors({"body": "The letter has no words yet."})
             return
-        if then_ready and self._missing():
-            self.form.show_errors({"body": f"Still missing: {', '.join(self._missing())}."})
+        if then_ready and self._names_gaps():
             return
         self._saving = True
         letter, saved, at = self.letter(), self._saved, self.session.now()
@@ -167,14 +166,16 @@ class WritePanel(TwoColumns):
 
     def save_pdf(self) -> None:
         """The PDF of the preview, as a file that only its maker can read."""
+        if self._names_gaps():
+            return
         path = ask_where(self, "Save this letter", "letter.pdf")
         if path is not None:
             self.write_pdf(path)
 
     def write_pdf(self, path: Path) -> None:
-        """Write the pages of the preview to `path`."""
+        """Write the pages of the preview to `path`. Nothing leaves with a gap in it, or when the letter is stopped."""
         answer = self.preview.answer
-        if answer is None or self._stopped:
+        if answer is None or self._stopped or self._names_gaps():
             return
         try:
             write_private(path, answer.data)
@@ -185,6 +186,8 @@ class WritePanel(TwoColumns):
 
     def copy_text(self) -> None:
         """The words of the letter as plain text, for the GP record (PRACTICE W22)."""
+        if self._names_gaps():
+            return
         letter, today = self.letter(), self.session.today()
 
         def copy(shown: making.Shown) -> None:
@@ -317,8 +320,12 @@ class WritePanel(TwoColumns):
         if self._needs_form is not None:
             self._merge({name: text for name, text in self._needs_form.values().items() if text.strip()} or {"": ""})
 
-    def _missing(self) -> list[str]:
-        return making.gaps_in(self.form.values()["body"])
+    def _names_gaps(self) -> bool:
+        """Says beside the words what is still missing; True when something is."""
+        gaps = making.gaps_in(self.form.values()["body"])
+        if gaps:
+            self.form.show_errors({"body": f"Still missing: {', '.join(gaps)}."})
+        return bool(gaps)
 
     def _show(self, shown: making.Shown) -> None:
         self._say_stop(shown.stop.sentence if shown.stop else "", shown.stop.detail if shown.stop else "")
