@@ -1,0 +1,67 @@
+"""Pictures of every screen, for README and for people to look at: `python -m tests.screenshots --out docs/pictures`.
+
+The usual look goes into the folder itself; with `--all` also the three themes and text at 200 %, each into a folder of
+its own, for whoever checks that nothing is cut off.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from wellbeing_desktop.cli.demo.practice import PASSPHRASE, make_practice
+from wellbeing_desktop.cli.demo.screens import coordinator_shots
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.pictures import picture_entry, picture_store
+from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.store import Store
+
+LOOKS = {
+    "light": ("light", 100),
+    "dark": ("dark", 100),
+    "high-contrast": ("high contrast", 100),
+    "light-200": ("light", 200),
+    "dark-200": ("dark", 200),
+    "high-contrast-200": ("high contrast", 200),
+}
+
+
+def main(out: Path, *, every_look: bool) -> list[Path]:
+    """Take them; the pictures, in the order taken."""
+    taken = []
+    with tempfile.TemporaryDirectory() as home:
+        made = Path(home) / "made"
+        make_practice(made).close()
+        for name, (theme, percent) in LOOKS.items():
+            if name != "light" and not every_look:
+                continue
+            folder = out if name == "light" else out / name
+            stores = Path(home) / name
+            shutil.copytree(made, stores / "practice")
+            look = partial(_look, theme, percent)
+            taken += picture_entry(stores, folder, look=look)
+            store = Store.open(stores / "practice", PASSPHRASE)
+            first = store.read(lambda reader: load_all(reader, Person))[0].id
+            taken += picture_store(store, coordinator_shots(first), folder, look=look)
+    return taken
+
+
+def _look(chosen: str, percent: int) -> None:
+    from wellbeing_desktop.ui.theme import theme
+
+    theme().choose(chosen)
+    theme().set_percent(percent)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--all", action="store_true", help="every theme, and text at 200 %%")
+    arguments = parser.parse_args()
+    for path in main(arguments.out, every_look=arguments.all):
+        sys.stdout.write(f"{path}\n")
