@@ -50,6 +50,8 @@ def test_letters_use_the_words_that_the_person_uses() -> None:
         ("Łukasz", "Lukasz"),
         ("Strauß", "STRAUSS"),
         ("St. John", "St John"),
+        ("Dᴹitri", "Dmitri"),
+        ("ℂarys", "Carys"),
     ],
 )
 def test_names_that_differ_in_marks_only_have_one_key(one: str, other: str) -> None:

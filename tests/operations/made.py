@@ -41,7 +41,9 @@ class Made:
         (record,) = self.all(struct, **equals)
         return record
 
-    def conflict(self, subject: str, target_type: str, target_id: str, field: str, mine: str, theirs: str) -> str:
+    def conflict(
+        self, subject: str, target_type: str, target_id: str, field: str, mine: str, theirs: str, **more: str
+    ) -> str:
         """An open clash as the merge makes it, put straight into the store as a pull would."""
         from wellbeing_desktop.storage.records import StoredRow, envelope_of, store_body
 
@@ -55,6 +57,7 @@ class Made:
             "mine": mine,
             "theirs": theirs,
             "state": "open",
+            **more,
         }
         with self.writer.immediate():
             store_body(

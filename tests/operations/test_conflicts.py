@@ -2,13 +2,23 @@
 
 import pytest
 
-from tests.operations.made import NOW, Made, made_id
+from tests.operations.made import NOW, TODAY, Made, made_id
+from wellbeing_desktop.domain.alerts import in_force
+from wellbeing_desktop.domain.care_plan import CarePlan
+from wellbeing_desktop.domain.consent import Consent
+from wellbeing_desktop.domain.consent_rules import State, standing
 from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.safety import Alert
 from wellbeing_desktop.operations import notes
 from wellbeing_desktop.operations.conflicts import settle_conflict
+from wellbeing_desktop.storage.conflicts import open_conflicts
+from wellbeing_desktop.storage.effective import load_effective
+from wellbeing_desktop.storage.records import StoredRow, store_body
 
 
 def clash(made: Made) -> tuple[str, str]:
@@ -84,3 +94,80 @@ def test_a_removal_that_clashed_is_settled_by_removing_or_keeping(made: Made) ->
     remove = made.conflict(made.mary, "note", note_id, "removed", '"Wrong person"', "false")
     settle_conflict(made.writer, remove, "mine", at=NOW)
     assert made.all(Note) == []
+
+
+def pulled(made: Made, type_name: str, compartment: str, **body: str | bool) -> str:
+    """A record as a colleague's laptop made it, put straight into the store as a pull would."""
+    id = new_id()
+    with made.writer.immediate():
+        store_body(
+            made.writer,
+            StoredRow(type=type_name, id=id, subject=made.mary, compartment=compartment, body=body, rev=1),
+        )
+    return id
+
+
+def heads_clash(made: Made, type_name: str, mine: str, theirs: str) -> str:
+    return made.conflict(made.mary, type_name, theirs, "supersedes", f'"{mine}"', f'"{theirs}"')
+
+
+def alive(made: Made, struct: type[Record]) -> set[str]:
+    return {one.id for one in made.all(struct)}
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("mine", "Two dogs now"), ("theirs", "No dog now")])
+def test_of_two_alerts_that_replace_one_the_one_kept_alone_is_in_force(made: Made, choice: str, kept: str) -> None:
+    first = pulled(made, "alert", "card", kind="visiting", statement="Dog loose")
+    apart = pulled(made, "alert", "card", kind="visiting", statement="Broken step")
+    mine = pulled(made, "alert", "card", kind="visiting", statement="Two dogs now", supersedes=first)
+    theirs = pulled(made, "alert", "card", kind="visiting", statement="No dog now", supersedes=first)
+    conflict_id = heads_clash(made, "alert", mine, theirs)
+    (shown,) = open_conflicts(made.writer, "")
+    assert "No dog now" in shown.standing.value
+    assert "Two dogs now" in shown.kept_apart.value
+    assert not shown.is_words
+    settle_conflict(made.writer, conflict_id, choice, at=NOW)
+    now = in_force(made.all(Alert), TODAY)
+    assert {item.alert.statement for item in now} == {kept, "Broken step"}
+    assert all(item.clashing == () for item in now)
+    assert alive(made, Alert) == {first, apart, mine if choice == "mine" else theirs}
+
+
+def test_a_decision_that_was_not_kept_does_not_bring_back_what_it_replaced(made: Made) -> None:
+    old = pulled(made, "consent", "core", purpose="sharing", decision="objected")
+    loser = pulled(made, "consent", "core", purpose="sharing", decision="objected", supersedes=old)
+    winner = pulled(made, "consent", "core", purpose="sharing", decision="agreed")
+    settle_conflict(made.writer, heads_clash(made, "consent", winner, loser), "mine", at=NOW)
+    where = standing(made.all(Consent), "sharing", "", TODAY)
+    assert (where.state, where.clashes) == (State.AGREED, False)
+
+
+def test_of_two_current_plans_the_one_not_kept_is_ended_with_its_words(made: Made) -> None:
+    mine = pulled(made, "care_plan", "core", state="draft")
+    theirs = pulled(made, "care_plan", "core", state="agreed")
+    settle_conflict(made.writer, heads_clash(made, "care_plan", mine, theirs), "theirs", at=NOW)
+    assert (made.one(CarePlan, mine).state, made.one(CarePlan, theirs).state) == ("ended", "agreed")
+
+
+@pytest.mark.parametrize(("choice", "is_signed"), [("mine", True), ("theirs", False)])
+def test_a_signature_under_unseen_words_is_settled_whole(made: Made, choice: str, is_signed: bool) -> None:
+    signer = new_id()
+    note_id = pulled(made, "note", "clinical", text="Ben's words")
+    conflict_id = made.conflict(
+        made.mary, "note", note_id, "signed_at", '"2026-11-20T10:00:00.000000Z"', "null", mine_author=signer
+    )
+    settle_conflict(made.writer, conflict_id, choice, at=NOW)
+    note = made.one(Note, note_id)
+    assert ((note.signed_at is not None), note.signed_by) == (is_signed, signer if is_signed else "")
+
+
+@pytest.mark.parametrize(("choice", "text"), [("mine", "Mine"), ("theirs", "Theirs"), ("both", "Theirs\n\nMine")])
+def test_words_that_clashed_with_a_signed_note_are_amended_not_changed(made: Made, choice: str, text: str) -> None:
+    note_id = pulled(made, "note", "clinical", text="Theirs", signed_at="2026-11-20T10:00:00.000000Z")
+    settle_conflict(
+        made.writer, made.conflict(made.mary, "note", note_id, "text", '"Mine"', '"Theirs"'), choice, at=NOW
+    )
+    assert made.one(Note, note_id).text == "Theirs"
+    reads = load_effective(made.writer, Note, note_id)
+    assert reads is not None
+    assert reads.text == text

@@ -174,13 +174,19 @@ def test_w9_after_a_death_only_a_bereavement_or_next_of_kin_letter_and_no_appoin
 
 def test_w9_a_death_is_undoable(made: Made) -> None:
     ids = prepare_for_death(made)
+    cancelled = made_id(
+        letters.draft_letter(made.writer, Letter(subject=made.mary, to_kind="gp", to_name="Dr Lee"), at=NOW), "letter"
+    )
+    letters.cancel_letter(made.writer, cancelled, at=NOW)
     people.record_death(made.writer, made.mary, died_on=TODAY, known_by="GP letter", at=NOW)
     people.undo_death(made.writer, made.mary, at=NOW)
+    assert made.one(Letter, cancelled).state == "cancelled"
     person = made.one(Person, made.mary)
     assert person.died_on is None
     assert person.death_known_by == ""
     assert made.one(Task, ids["task"]).state == "open"
-    assert made.one(Letter, ids["letter"]).state == "draft"
+    stopped = made.one(Letter, ids["letter"])
+    assert (stopped.state, stopped.cancel_reason) == ("draft", "")
     with pytest.raises(Refused):
         people.undo_death(made.writer, made.mary, at=NOW)
 

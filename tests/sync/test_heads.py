@@ -1,11 +1,16 @@
 """Two consents, alerts, plans or amendments that stand at once are shown to a person."""
 
+import datetime as dt
 import json
 from typing import Any
 
+import pytest
+
+from wellbeing_desktop.domain.alerts import in_force
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.domain.safety import Alert
 from wellbeing_desktop.sync.heads import competes, head_clash, live_heads
 from wellbeing_desktop.sync.merge import ConflictWrite, RecordState, Settings
 
@@ -58,16 +63,44 @@ def test_a_chain_of_consents_has_one_head() -> None:
     second = record("consent", purpose="sharing", supersedes=first.id)
     third = record("consent", purpose="sharing", supersedes=second.id)
     assert clash([first, second, third]) is None
-    assert live_heads(RECORD_TYPES["consent"], [first, second, third]) == [third]
+    assert live_heads([first, second, third]) == [third]
 
 
 def test_consents_for_different_purposes_do_not_compete() -> None:
     assert clash([record("consent", purpose="sharing"), record("consent", purpose="photographs")]) is None
 
 
-def test_an_ended_alert_competes_for_nothing() -> None:
-    assert clash([record("alert", kind="dog", ended=True), record("alert", kind="dog")]) is None
-    assert clash([record("alert", kind="dog"), record("alert", kind="dog")]) is not None
+def test_two_separate_alerts_of_one_kind_are_two_facts() -> None:
+    assert clash([record("alert", kind="visiting"), record("alert", kind="visiting")]) is None
+    assert clash([record("alert", kind="visiting", ended=True), record("alert", kind="visiting")]) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rivals"),
+    [
+        ({}, {}, True),
+        ({"ended": True}, {}, True),
+        ({}, {"ended": True}, True),
+        ({"ended": True}, {"ended": True}, False),
+    ],
+)
+def test_two_alerts_that_replace_one_alert_are_rivals_unless_both_end_it(
+    one: dict[str, Any], other: dict[str, Any], rivals: bool
+) -> None:
+    first = record("alert", kind="visiting")
+    both = [record("alert", kind="visiting", supersedes=first.id, **more) for more in (one, other)]
+    assert (clash([first, *both]) is not None) is rivals
+
+
+def test_the_screens_show_beside_each_other_what_the_merge_calls_rivals() -> None:
+    first, apart = record("alert", kind="visiting"), record("alert", kind="visiting")
+    one, other = (record("alert", kind="visiting", supersedes=first.id) for _ in range(2))
+    family = [first, apart, one, other]
+    shown = in_force([Alert(id=state.id, **state.body) for state in family], dt.date(2026, 11, 21))
+    beside = {item.alert.id: {rival.id for rival in item.clashing} for item in shown}
+    assert beside == {apart.id: set(), one.id: {other.id}, other.id: {one.id}}
+    assert clash(family) is not None
+    assert clash([first, one, other, apart]) is None
 
 
 def test_two_current_plans_compete_and_an_ended_one_does_not() -> None:
@@ -95,7 +128,7 @@ def test_a_settled_conflict_takes_its_loser_out_and_a_pair_is_asked_about_once()
         compartment="core",
         body={**found.body, "state": "settled", "settled_value": json.dumps(one.id)},
     )
-    assert live_heads(RECORD_TYPES["consent"], [one, other], [settled]) == [one]
+    assert live_heads([one, other], [settled]) == [one]
 
 
 def test_only_records_that_supersede_compete() -> None:

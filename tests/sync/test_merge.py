@@ -215,9 +215,24 @@ def test_an_edit_of_a_note_that_was_signed_meanwhile_is_kept_beside_it() -> None
 def test_nobody_signs_words_that_they_have_not_seen() -> None:
     record = Record("note", {"text": "draft"})
     record.change(BEN, "text", "draft", "Ben's words", base=1)
-    outcome = record.change(ANNA, "signed_at", None, "2026-10-05T10:00:00.000000Z", base=1)
+    signature = {"signed_at": "2026-10-05T10:00:00.000000Z", "signed_by": ANNA}
+    outcome = record.send(record.operation(ANNA, patch=signature, base=1))
     assert outcome.verdict is Verdict.CONFLICT
-    assert "signed_at" not in record.body()
+    assert not {"signed_at", "signed_by"} & record.body().keys()
+    assert [conflict.body["field"] for conflict in record.open()] == ["signed_at"]
+    assert record.open()[0].body["mine_author"] == ANNA
+
+
+def test_a_second_signature_asks_nobody_and_stays_in_history() -> None:
+    record = Record("note", {"text": "draft"})
+    first = {"signed_at": "2026-10-05T10:00:00.000000Z", "signed_by": BEN}
+    second = {"signed_at": "2026-10-05T10:30:00.000000Z", "signed_by": ANNA}
+    record.send(record.operation(BEN, patch=first, base=1))
+    outcome = record.send(record.operation(ANNA, patch=second, base=1))
+    assert outcome.conflicts == ()
+    assert outcome.kept == second
+    assert Mark.OVERTAKEN in outcome.marks
+    assert record.body() == {"text": "draft", **first}
 
 
 def test_an_edit_wins_over_a_removal_in_either_order_and_a_person_is_asked() -> None:

@@ -23,7 +23,8 @@ _SAFE_ANSWERS: Final = (False, None, True)  # for fields beginning safe_to_
 
 
 class AlertInForce(msgspec.Struct, frozen=True):
-    """An alert to show. `clashing` are the other live statements of the same kind, for side by side."""
+    """An alert to show. `clashing` are the other statements that replace the same earlier one, for side by
+    side."""
 
     alert: Alert
     clashing: tuple[Alert, ...] = ()
@@ -40,8 +41,8 @@ def current_heads(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
 def in_force(alerts: Iterable[Alert], on: dt.date) -> tuple[AlertInForce, ...]:
     """What to know now, those for before a visit first, then newest first.
 
-    When two statements replace the same earlier one, both are heads: if one ends it and the other does not, the one
-    in force is shown, with the other beside it, until somebody settles the clash.
+    Two alerts of one kind are two facts. Two that replace the same earlier one are rivals (docs/decisions/0008): if
+    one ends it and the other does not, the one in force is shown with the other beside it until that is settled.
     """
     heads = current_heads(alerts)
     shown = []
@@ -49,9 +50,7 @@ def in_force(alerts: Iterable[Alert], on: dt.date) -> tuple[AlertInForce, ...]:
         if head.ended:
             continue
         rivals = tuple(
-            other
-            for other in heads
-            if other is not head and other.kind == head.kind and head.supersedes and other.supersedes == head.supersedes
+            other for other in heads if other is not head and head.supersedes and other.supersedes == head.supersedes
         )
         shown.append(AlertInForce(head, rivals, head.review_on is not None and head.review_on < on))
     shown.sort(key=lambda item: (not item.alert.before_visit, -_ordinal(item.alert.stated_on), item.alert.id))

@@ -114,6 +114,7 @@ CARE_PLAN = RecordType(
         "declined": frozenset({"draft"}),
         "ended": frozenset({"agreed"}),
     },
+    head_of=(),
     at="started_on",
 )
 PLAN_NARRATIVE = RecordType(

@@ -4,11 +4,18 @@ These follow their target: each is made in the compartment of the record it is a
 """
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Final
 
 from wellbeing_desktop.domain.definition import Compartment, Lifecycle, Merge, Record, RecordType, about
 
 FIXED = Merge.FIXED
+
+# What a clash may be about beside one field's value: whether the record is removed, which of two records that replace
+# one another stands, and a signature, which is one thing in two fields (`signed_by` goes with `signed_at`).
+REMOVED: Final = "removed"
+SUPERSEDES: Final = "supersedes"
+SIGNED_AT: Final = "signed_at"
+SIGNED_BY: Final = "signed_by"
 
 
 class Amendment(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -82,7 +89,14 @@ class Misfiling(Record, frozen=True, kw_only=True, omit_defaults=True):
     ended: Annotated[bool | None, about("Taken back")] = None
 
 
-def _following(struct: type[Record], name: str, label: str, plural: str, lifecycle: Lifecycle) -> RecordType:
+def _following(
+    struct: type[Record],
+    name: str,
+    label: str,
+    plural: str,
+    lifecycle: Lifecycle,
+    head_of: tuple[str, ...] | None = None,
+) -> RecordType:
     return RecordType(
         struct=struct,
         name=name,
@@ -90,13 +104,16 @@ def _following(struct: type[Record], name: str, label: str, plural: str, lifecyc
         plural=plural,
         compartment=None,
         lifecycle=lifecycle,
+        head_of=head_of,
         transitions={"": frozenset({"open"}), "open": frozenset({"settled"}), "settled": frozenset({"open"})}
         if name == "conflict"
         else {},
     )
 
 
-AMENDMENT = _following(Amendment, "amendment", "Amendment", "Amendments", Lifecycle.IMMUTABLE)
+AMENDMENT = _following(
+    Amendment, "amendment", "Amendment", "Amendments", Lifecycle.IMMUTABLE, head_of=("target_id", "field")
+)
 CONFLICT = _following(Conflict, "conflict", "Clash of edits", "Clashes of edits", Lifecycle.EDITABLE)
 MISFILING = _following(
     Misfiling, "misfiling", "Entry in the wrong record", "Entries in the wrong record", Lifecycle.EDITABLE

@@ -165,8 +165,9 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
 
     `compartment` is None for a type that is put where its target is, or where its maker chooses: its record then
     names the compartment when it is created. `transitions` maps a state to the states that may follow it, for the
-    field whose merge is STATE; the empty string is the state before the first. `head_of` names the fields that,
-    with the subject, say which SUPERSEDING records compete (one live head each).
+    field whose merge is STATE; the empty string is the state before the first. `head_of` names the fields that, with
+    the subject, say which records that replace one another are rivals when two stand at once (docs/decisions/0008);
+    it is None for a type of which any number stand.
     """
 
     struct: type[Record]
@@ -177,7 +178,7 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
     subject_kind: SubjectKind = SubjectKind.PERSON
     lifecycle: Lifecycle = Lifecycle.EDITABLE
     transitions: Mapping[str, frozenset[str]] = {}
-    head_of: tuple[str, ...] = ()
+    head_of: tuple[str, ...] | None = None
     at: str = ""  # the field that places a record on the timeline
 
     @property

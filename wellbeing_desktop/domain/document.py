@@ -28,6 +28,7 @@ class Letter(Record, frozen=True, kw_only=True, omit_defaults=True):
     sent_on: Annotated[dt.date | None, about("Sent on")] = None
     sent_how: Annotated[str, about("Sent how")] = ""
     returned_on: Annotated[dt.date | None, about("Came back on")] = None
+    cancel_reason: Annotated[str, about("Why cancelled")] = ""
     contact_id: Annotated[str, about("About contact", refers_to="contact")] = ""
 
 

@@ -54,7 +54,9 @@ def comparison_key(name: str) -> str:
 
     Letters of other scripts are kept, so that two names in Arabic or Bengali are told apart.
     """
-    folded = unicodedata.normalize("NFKD", name.casefold()).translate(_STROKES)
+    # Twice, as Unicode's compatibility caseless match has it (section 3.13, D146): the letter that stands for a symbol
+    # or superscript may itself be a capital.
+    folded = _folded(_folded(name)).translate(_STROKES)
     # Marks of the Latin, Greek and Cyrillic alphabets are accents; those of other scripts are vowels and stay.
     without_accents = "".join(character for character in folded if not "\u0300" <= character <= "\u036f")
     return "".join(character for character in without_accents if unicodedata.category(character)[0] in "LMN")
@@ -68,6 +70,10 @@ def is_similar(one: PersonName, other: PersonName) -> bool:
     if _first_names(one) & _first_names(other):
         return True
     return bool(family) and one.born_on is not None and one.born_on == other.born_on
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKD", text.casefold())
 
 
 def _first_names(name: PersonName) -> set[str]:

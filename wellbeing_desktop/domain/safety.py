@@ -71,7 +71,7 @@ ALERT = RecordType(
     plural="Alerts",
     compartment=None,
     lifecycle=Lifecycle.SUPERSEDING,
-    head_of=("kind",),
+    head_of=("supersedes",),
     at="stated_on",
 )
 SAFETY_FACT = RecordType(

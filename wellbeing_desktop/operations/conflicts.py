@@ -5,16 +5,17 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.care_plan import CarePlan
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.correction import Conflict
-from wellbeing_desktop.domain.definition import Kind, Merge, RecordType
+from wellbeing_desktop.domain.correction import REMOVED, SIGNED_AT, SIGNED_BY, SUPERSEDES, Conflict
+from wellbeing_desktop.domain.definition import Kind, Lifecycle, Merge, RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.records import envelope_of
+from wellbeing_desktop.storage.records import envelope_of, load, load_all
 from wellbeing_desktop.storage.write_door import Transaction
 
 MINE: Final = "mine"
@@ -22,9 +23,7 @@ THEIRS: Final = "theirs"
 BOTH: Final = "both"
 OTHER: Final = "other"
 
-# What the merge writes in `field` when the clash is not about one field's value.
-_REMOVED: Final = "removed"
-_HEADS: Final = "supersedes"
+_SETTLED: Final = "Settled a clash"
 
 
 def settle_conflict(
@@ -82,7 +81,7 @@ def _settled_value(conflict: Conflict, choice: str, value: Any) -> Any:
         return decoded(conflict.mine)
     if choice == THEIRS:
         return decoded(conflict.theirs)
-    if conflict.field in (_REMOVED, _HEADS):
+    if conflict.field in (REMOVED, SUPERSEDES):
         raise Refused("Keep one of the two.", "choice")
     if choice == BOTH:
         record_type = _type_of(conflict)
@@ -102,9 +101,11 @@ def _apply(tx: Transaction, conflict: Conflict, settled: Any, choice: str) -> No
     envelope = envelope_of(tx.reader, conflict.target_id)
     if envelope is None:
         raise Refused("The record that this is about is not on this laptop any more.")
-    if conflict.field == _HEADS:
-        return  # two heads: the settled conflict itself takes the loser out
-    if conflict.field == _REMOVED:
+    if conflict.field == SUPERSEDES:
+        if choice != OTHER:
+            _take_out(tx, record_type, conflict.theirs if choice == MINE else conflict.mine)
+        return
+    if conflict.field == REMOVED:
         if choice == MINE and not envelope.deleted:
             reason = settled if isinstance(settled, str) else "Removed when settling a clash"
             tx.remove(record_type.struct, conflict.target_id, reason)
@@ -115,12 +116,47 @@ def _apply(tx: Transaction, conflict: Conflict, settled: Any, choice: str) -> No
     new = field.default if settled is None else from_wire(field.kind, settled)
     if field.kind is Kind.SET and new is None:
         new = ()
-    tx.change(record_type.struct, conflict.target_id, {conflict.field: new})
+    if record_type.lifecycle is Lifecycle.SIGNED and _is_signed(tx, record_type, conflict.target_id):
+        if choice != THEIRS:
+            tx.amend(record_type.struct, conflict.target_id, conflict.field, new, _SETTLED)
+    elif conflict.field == SIGNED_AT:
+        # a signature is one thing with two fields: nobody signs in another's name by settling this
+        signer = conflict.mine_author if choice == MINE else ""
+        tx.change(record_type.struct, conflict.target_id, {SIGNED_AT: new, SIGNED_BY: signer})
+    else:
+        tx.change(record_type.struct, conflict.target_id, {conflict.field: new})
+
+
+def _is_signed(tx: Transaction, record_type: RecordType, id: str) -> bool:
+    record = load(tx.reader, record_type.struct, id)
+    return record is not None and getattr(record, SIGNED_AT, None) is not None
+
+
+def _take_out(tx: Transaction, record_type: RecordType, side: str) -> None:
+    """The rival that was not kept, and what only it replaced: that would stand again otherwise. A plan is ended, for
+    its words are somebody's work; a statement goes, and history keeps it."""
+    loser = str(decoded(side) or "")
+    record = load(tx.reader, record_type.struct, loser)
+    if record is None:
+        return
+    if isinstance(record, CarePlan):
+        tx.change(CarePlan, loser, {"state": "ended"})
+        return
+    everyone = load_all(tx.reader, record_type.struct, subject=record.subject)
+    by_id = {one.id: one for one in everyone}
+    while record is not None:
+        tx.remove(record_type.struct, record.id, _SETTLED)
+        replaced = getattr(record, SUPERSEDES, "")
+        del by_id[record.id]
+        still = any(getattr(one, SUPERSEDES, "") == replaced for one in by_id.values())
+        record = None if still else by_id.get(replaced)
 
 
 def _type_of(conflict: Conflict) -> RecordType:
     record_type = RECORD_TYPES.get(conflict.target_type)
-    if record_type is None or (conflict.field not in (_REMOVED, _HEADS) and not record_type.has_field(conflict.field)):
+    if record_type is None or (
+        conflict.field not in (REMOVED, SUPERSEDES) and not record_type.has_field(conflict.field)
+    ):
         raise Refused("This clash is about something that a newer version of the program knows. Update first.")
     return record_type
 

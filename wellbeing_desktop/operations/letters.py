@@ -164,7 +164,7 @@ def ready_letter(writer: Writer, letter_id: str, *, at: dt.datetime | None = Non
 
 def back_to_draft(writer: Writer, letter_id: str, *, at: dt.datetime | None = None) -> Changes:
     with doing(writer, "change_letter", at=at) as tx:
-        tx.change(Letter, letter_id, {"state": "draft"})
+        tx.change(Letter, letter_id, {"state": "draft", "cancel_reason": ""})
     return tx.changes
 
 

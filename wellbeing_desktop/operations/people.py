@@ -291,7 +291,7 @@ def stop_for_death(tx: Transaction, person_id: str, today: dt.date) -> WhatStops
     """Within a transaction: cancel what a death stops. Appointments are only named."""
     stops = stopped_by_death(tx.reader, person_id, today)
     for letter_id in stops.letters:
-        tx.change(Letter, letter_id, {"state": "cancelled"})
+        tx.change(Letter, letter_id, {"state": "cancelled", "cancel_reason": CLOSED_BECAUSE})
     for task_id in stops.tasks:
         tx.change(Task, task_id, {"state": "cancelled", "outcome": CLOSED_BECAUSE})
     return stops
@@ -300,7 +300,8 @@ def stop_for_death(tx: Transaction, person_id: str, today: dt.date) -> WhatStops
 def undo_death(writer: Writer, person_id: str, *, at: dt.datetime | None = None) -> Changes:
     """The record of death was wrong: it is cleared, and the follow-ups that it stopped are open again.
 
-    Letters that it cancelled become drafts, to be looked at before they go; appointments are for somebody to book.
+    Letters that it stopped become drafts, to be looked at before they go; those that somebody cancelled stay so.
+    Appointments are for somebody to book.
     """
     with doing(writer, "undo_death", at=at) as tx:
         person = found.person(tx.reader, person_id)
@@ -311,8 +312,8 @@ def undo_death(writer: Writer, person_id: str, *, at: dt.datetime | None = None)
             if task.state == "cancelled" and task.outcome == CLOSED_BECAUSE:
                 tx.change(Task, task.id, {"state": "open", "outcome": ""})
         for letter in found.every(tx.reader, Letter, person_id):
-            if letter.state == "cancelled":
-                tx.change(Letter, letter.id, {"state": "draft"})
+            if letter.state == "cancelled" and letter.cancel_reason == CLOSED_BECAUSE:
+                tx.change(Letter, letter.id, {"state": "draft", "cancel_reason": ""})
     return tx.changes
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 
-from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.correction import SIGNED_AT, SUPERSEDES, Conflict
+from wellbeing_desktop.domain.definition import Kind, RecordType
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.records import body_of_row, load_all
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,14 +60,21 @@ def open_on(reader: Reader, target_id: str, user_id: str) -> list[OpenConflict]:
 def _for_people(reader: Reader, conflict: Conflict, user_id: str) -> OpenConflict:
     record_type = RECORD_TYPES.get(conflict.target_type)
     field = record_type.field(conflict.field) if record_type and record_type.has_field(conflict.field) else None
-    standing, kept_apart = _decoded(conflict.theirs), _decoded(conflict.mine)
+    base, standing, kept_apart = (_decoded(text) for text in (conflict.base, conflict.theirs, conflict.mine))
+    is_words = field is not None and isinstance(standing or "", str) and isinstance(kept_apart or "", str)
+    label = field.label if field else conflict.field
+    if record_type and conflict.field == SUPERSEDES:
+        base, standing, kept_apart = (_statement(reader, record_type, id) for id in (base, standing, kept_apart))
+        is_words, label = False, "two that stand at once"
+    elif conflict.field == SIGNED_AT:
+        is_words, label = False, "signed under words that were not seen"
     return OpenConflict(
         id=conflict.id,
         person_id=conflict.subject,
         person_name=_name(reader, conflict.subject),
-        what=f"{record_type.label if record_type else 'Record'}: {field.label if field else conflict.field}",
+        what=f"{record_type.label if record_type else 'Record'}: {label}",
         field=conflict.field,
-        base=_decoded(conflict.base),
+        base=base,
         standing=Side(
             value=standing,
             author=_practitioner(reader, conflict.theirs_author),
@@ -81,8 +90,24 @@ def _for_people(reader: Reader, conflict: Conflict, user_id: str) -> OpenConflic
             is_own=conflict.mine_author == user_id,
         ),
         due_on=conflict.due_on,
-        is_words=field is not None and isinstance(standing or "", str) and isinstance(kept_apart or "", str),
+        is_words=is_words,
     )
+
+
+def _statement(reader: Reader, record_type: RecordType, id: Any) -> str:
+    """What a record says, a field to a line: of two that stand at once, each is read whole. Empty if it is not here."""
+    body = body_of_row(reader, record_type, id) if isinstance(id, str) else None
+    lines = []
+    for field in record_type.fields:
+        value = (body or {}).get(field.name)
+        if value in (None, "") or field.about.refers_to:
+            continue
+        if field.kind is Kind.YES_NO:
+            value = "Yes" if value else "No"
+        elif field.about.code_list:
+            value = label_of(field.about.code_list, str(value))
+        lines.append(f"{field.label}: {value}")
+    return "\n".join(lines)
 
 
 def _decoded(text: str) -> Any:

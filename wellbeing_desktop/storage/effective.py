@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from wellbeing_desktop.domain.correction import Amendment
-from wellbeing_desktop.domain.definition import Lifecycle, Record, RecordType
+from wellbeing_desktop.domain.definition import Record, RecordType
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage.connection import Reader
@@ -86,34 +86,6 @@ def load_effective(reader: Reader, struct: type[R], id: str) -> R | None:
 def is_superseded(reader: Reader, record_type: RecordType, id: str) -> bool:
     """True if a live record of the same type says that it replaces this one."""
     return bool(reader.value(_superseding(record_type.struct), (id,)))
-
-
-def current(reader: Reader, struct: type[R], subject: str) -> list[R]:
-    """The records of a type about somebody that no other replaces, oldest first.
-
-    Of a type with a lifecycle of replacing (Consent, Alert), two that agree in `head_of` clash: see `clashing`.
-    """
-    everyone = load_all(reader, struct, subject=subject)
-    replaced = {getattr(one, "supersedes", "") for one in everyone}
-    return [one for one in everyone if one.id not in replaced]
-
-
-def clashing(struct: type[R], standing: Iterable[R]) -> list[tuple[R, ...]]:
-    """Of records from `current`, those that stand beside each other where there should be one."""
-    record_type = type_of(struct)
-    if record_type.lifecycle is not Lifecycle.SUPERSEDING:
-        return []
-    groups: dict[tuple[Any, ...], list[R]] = {}
-    for one in standing:
-        if not getattr(one, "ended", None):
-            groups.setdefault(tuple(getattr(one, name) for name in record_type.head_of), []).append(one)
-    return [tuple(group) for group in groups.values() if len(group) > 1 and _competes(group)]
-
-
-def _competes(group: list[R]) -> bool:
-    """Two alerts of one kind made on purpose are two facts; a clash is two that replace the same one."""
-    replaced = [getattr(one, "supersedes", "") for one in group]
-    return len(set(replaced)) < len(replaced)
 
 
 def _heads(amendments: list[Amendment]) -> list[Amendment]:

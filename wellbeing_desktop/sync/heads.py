@@ -1,8 +1,9 @@
 """Records of which one stands at a time: consents, alerts, the current plan, amendments of one field (SYNC 3.5).
 
-Each names what it `supersedes`. When two laptops superseded one record offline, or both began afresh, two heads are
-live: an open conflict, and until a person settles it the most cautious is in force (`domain`, where the rule is
-about meaning). Pure; the server asks after each record is written.
+Each names what it `supersedes`. When two laptops superseded one record offline, two heads are live: an open
+conflict, and until a person settles it the most cautious is in force (`domain`, where the rule is about meaning).
+Which heads are rivals is `RecordType.head_of` (docs/decisions/0008). Pure; the server asks after each record is
+written.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,44 +11,38 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.domain.definition import Lifecycle, RecordType
+from wellbeing_desktop.domain.correction import SUPERSEDES
+from wellbeing_desktop.domain.definition import RecordType
 from wellbeing_desktop.domain.operation import Operation
 from wellbeing_desktop.sync.merge import ConflictWrite, RecordState, Settings, opened_conflict
-
-SUPERSEDES: Final = "supersedes"
 
 _CURRENT_PLAN_STATES: Final = frozenset({"draft", "agreed"})
 
 
 def competes(record_type: RecordType | None) -> bool:
     """Can two records of this type be rivals?"""
-    return record_type is not None and (
-        record_type.lifecycle is Lifecycle.SUPERSEDING or record_type.name in ("amendment", "care_plan")
-    )
+    return record_type is not None and record_type.head_of is not None
 
 
-def place_of(record_type: RecordType, body: dict[str, Any]) -> tuple[str, ...]:
-    """What a record competes for, with its subject: records of one type and place are rivals."""
-    names = ("target_id", "field") if record_type.name == "amendment" else record_type.head_of
-    return tuple(str(body.get(name) or "") for name in names)
+def place_of(record_type: RecordType, body: dict[str, Any]) -> tuple[str, ...] | None:
+    """What a record competes for, with its subject: records of one type and place are rivals. None for nothing: a
+    plan that is over, or an alert that replaces none and so is a fact of its own."""
+    if record_type.head_of is None or (
+        record_type.name == "care_plan" and body.get("state") not in _CURRENT_PLAN_STATES
+    ):
+        return None
+    if record_type.head_of == (SUPERSEDES,) and not body.get(SUPERSEDES):
+        return None
+    return tuple(str(body.get(name) or "") for name in record_type.head_of)
 
 
-def is_in_force(record_type: RecordType, body: dict[str, Any]) -> bool:
-    """An ended alert and a plan that is over compete for nothing."""
-    if record_type.name == "care_plan":
-        return body.get("state") in _CURRENT_PLAN_STATES
-    return not body.get("ended")
-
-
-def live_heads(
-    record_type: RecordType, records: Iterable[RecordState], conflicts: Iterable[RecordState] = ()
-) -> list[RecordState]:
-    """The records of one subject that nothing live supersedes, in id order. `conflicts` are those about records of
-    this type; a settled one takes its loser out."""
+def live_heads(records: Iterable[RecordState], conflicts: Iterable[RecordState] = ()) -> list[RecordState]:
+    """The records of one type and subject that nothing live supersedes, in id order. `conflicts` are those about
+    them; a settled one takes its loser out."""
     live = [record for record in records if not record.deleted]
     superseded = {record.body.get(SUPERSEDES) for record in live} | set(_losers(conflicts))
     return sorted(
-        (record for record in live if record.id not in superseded and is_in_force(record_type, record.body)),
+        (record for record in live if record.id not in superseded),
         key=lambda record: record.id,
     )
 
@@ -63,16 +58,20 @@ def head_clash(
     """The conflict to open because `written` now stands beside another head, or None.
 
     `records` are all live ones of its type and subject, `written` among them. The conflict is about the rival that
-    stood first; `mine` and `theirs` are the two ids as JSON text. A pair that already has one gets no second.
+    stood first; `mine` and `theirs` are the two ids as JSON text. A pair that already has one gets no second, and two
+    that both end an alert agree.
     """
     place = place_of(record_type, written.body)
-    rivals = [record for record in records if place_of(record_type, record.body) == place]
-    heads = live_heads(record_type, rivals, conflicts)
+    if place is None:
+        return None
+    heads = [head for head in live_heads(records, conflicts) if place_of(record_type, head.body) == place]
     if not any(head.id == written.id for head in heads):
         return None
     known = {frozenset(_pair(conflict)) for conflict in conflicts}
     for head in heads:
         if head.id == written.id or frozenset((head.id, written.id)) in known:
+            continue
+        if head.body.get("ended") and written.body.get("ended"):
             continue
         _rev, author = head.field_rev.get(SUPERSEDES) or next(iter(head.field_rev.values()), (0, ""))
         return opened_conflict(

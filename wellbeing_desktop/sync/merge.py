@@ -14,15 +14,11 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.correction import REMOVED, SIGNED_AT, SIGNED_BY
 from wellbeing_desktop.domain.definition import Field, Lifecycle, Merge, RecordType
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.wire import canonical
 from wellbeing_desktop.sync.checks import Malformed, check_envelope, checked_patch, checked_was, is_set_patch
-
-REMOVED: Final = "removed"
-"""The name under which a clash of a removal with an edit is kept, and under which `field_rev` remembers a removal."""
-
-SIGNED_AT: Final = "signed_at"
 
 _SETTLING: Final = frozenset({"state", "choice", "settled_value", "settled_by", "settled_at"})
 
@@ -45,7 +41,7 @@ class Mark(StrEnum):
 
 class RecordState(msgspec.Struct, frozen=True, kw_only=True):
     """A record as the server holds it. `field_rev` says at which revision each field last changed and by whom; a set
-    field has one entry for each member added, under "field/member"."""
+    field has one entry for each member added, under "field/member"; REMOVED stands for a removal."""
 
     id: str
     type: str
@@ -343,7 +339,9 @@ class _Change:
                     self._change_members(name, value)
                 continue
             current = self._state.body.get(name)
-            if (signed and current != value) or (unseen and name in (SIGNED_AT, "signed_by")):
+            if name in (SIGNED_AT, SIGNED_BY) and (signed or unseen):
+                self._keep_signature(name, current, value, is_second=signed)
+            elif signed and current != value:
                 self._keep_both(name, value)
             else:
                 self._change_field(name, field, current, value)
@@ -412,6 +410,19 @@ class _Change:
         if self._type is None or self._type.lifecycle is not Lifecycle.SIGNED or not self._asked.get(SIGNED_AT):
             return False
         return bool(_latest_of_others(self._state, self._operation)[0])
+
+    def _keep_signature(self, name: str, current: Any, value: Any, *, is_second: bool) -> None:
+        """A signature is one thing with two fields. A second one is kept in history; one under words that its signer
+        had not seen is one clash, on `signed_at`: who signed is the author of that side."""
+        if current == value:
+            return
+        if is_second:
+            self._kept[name] = value
+            self._marks.append(Mark.OVERTAKEN)
+        elif name == SIGNED_AT:
+            self._keep_both(name, value)
+        elif value != self._operation.author:
+            self._kept[name] = value
 
     def _field(self, name: str) -> Field | None:
         return self._type.field(name) if self._type is not None and self._type.has_field(name) else None

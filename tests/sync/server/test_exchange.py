@@ -469,6 +469,26 @@ def test_two_consents_made_offline_are_an_open_conflict(service: Service) -> Non
     assert conflict.body["field"] == "supersedes"
 
 
+def test_two_visiting_warnings_made_offline_are_two_facts_and_two_that_replace_one_are_a_clash(
+    service: Service,
+) -> None:
+    a, b = pair_of(service)
+    person, _words = shared_narrative(a, b)
+    warning = a.create("alert", person, {"kind": "visiting", "statement": "Dog loose"}, compartment="card")
+    b.create("alert", person, {"kind": "visiting", "statement": "Broken step"}, compartment="card")
+    a.sync()
+    assert only(b.sync()).r == "applied"
+    assert b.conflicts() == []
+    for laptop, statement in ((a, "Two dogs"), (b, "No dog now")):
+        laptop.create(
+            "alert", person, {"kind": "visiting", "statement": statement, "supersedes": warning}, compartment="card"
+        )
+    a.sync()
+    assert only(b.sync()).r == "conflict"
+    (conflict,) = b.conflicts()
+    assert (conflict.body["target_type"], conflict.body["field"]) == ("alert", "supersedes")
+
+
 def test_a_laptop_cannot_make_or_forge_a_conflict(service: Service) -> None:
     a, b = pair_of(service)
     person, _words = shared_narrative(a, b)

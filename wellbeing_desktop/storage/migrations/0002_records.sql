@@ -870,6 +870,7 @@ CREATE TABLE "letter" (
   "sent_on" TEXT,
   "sent_how" TEXT,
   "returned_on" TEXT,
+  "cancel_reason" TEXT,
   "contact_id" TEXT,
   extra TEXT
 );
