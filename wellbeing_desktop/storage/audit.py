@@ -17,6 +17,8 @@ import msgspec
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import canonical, to_wire
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.joined import ids_of
+from wellbeing_desktop.storage.statements import fill
 from wellbeing_desktop.storage.sync_state import sync_value
 
 ENTRY_VERSION: Final = 1
@@ -52,6 +54,9 @@ class AuditLine(msgspec.Struct, frozen=True, kw_only=True):
     user: str
     person_id: str
     sentence: str
+    action: str = ""
+    done: str = ""
+    """What was touched, in words: `1 contact and 1 note added`; empty when something was only looked at."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -159,14 +164,22 @@ def verify(reader: Reader) -> list[Finding]:
 
 
 def entries(
-    reader: Reader, *, limit: int = 100, before: int | None = None, person_id: str | None = None
+    reader: Reader,
+    *,
+    limit: int = 100,
+    before: int | None = None,
+    person_id: str | None = None,
+    between: tuple[dt.datetime, dt.datetime] | None = None,
 ) -> list[AuditLine]:
-    """The newest entries first, from below number `before` if given; `person_id` for those of one person."""
-    below = before if before is not None else _BEYOND
+    """The newest entries first, from below number `before` if given; `person_id` for those of one person, read
+    through joined records; `between` for those from one moment (UTC) until before another, by this laptop's clock."""
+    first, last = (to_wire(between[0]), to_wire(between[1])) if between is not None else ("", "\U0010ffff")
+    chosen = {"below": before if before is not None else _BEYOND, "limit": limit, "first": first, "last": last}
     if person_id is None:
-        found = reader.rows(_ENTRIES, (below, limit))
+        found = reader.rows(_ENTRIES, chosen)
     else:
-        found = reader.rows(_ENTRIES_OF_ONE, (person_id, below, limit))
+        people = msgspec.json.encode(ids_of(reader, person_id)).decode()
+        found = reader.rows(_ENTRIES_OF_ONE, chosen | {"people": people})
     return [_line(msgspec.json.decode(text, type=Entry), subject or "") for text, subject in found]
 
 
@@ -201,13 +214,18 @@ _VERBS: Final = {
     "withdraw": "taken back before it was sent",
 }
 _BEYOND: Final = 2**62
-_ENTRIES: Final = (
-    "SELECT a.entry, s.subject FROM audit AS a LEFT JOIN audit_subject AS s ON s.pseudonym = a.subject"
-    " WHERE a.number < ? ORDER BY a.number DESC LIMIT ?"
+_CHOSEN: Final = (
+    " a.number < :below AND json_extract(a.entry, '$.at') >= :first AND json_extract(a.entry, '$.at') < :last"
+    " ORDER BY a.number DESC LIMIT :limit"
 )
-_ENTRIES_OF_ONE: Final = (
+_ENTRIES: Final = fill(
+    "SELECT a.entry, s.subject FROM audit AS a LEFT JOIN audit_subject AS s ON s.pseudonym = a.subject WHERE {chosen}",
+    chosen=_CHOSEN,
+)
+_ENTRIES_OF_ONE: Final = fill(
     "SELECT a.entry, s.subject FROM audit_subject AS s JOIN audit AS a ON a.subject = s.pseudonym"
-    " WHERE s.subject = ? AND a.number < ? ORDER BY a.number DESC LIMIT ?"
+    " WHERE s.subject IN (SELECT value FROM json_each(:people)) AND {chosen}",
+    chosen=_CHOSEN,
 )
 
 
@@ -220,7 +238,15 @@ def _noun(type_name: str, count: int) -> str:
 
 
 def _line(entry: Entry, subject: str) -> AuditLine:
-    return AuditLine(number=entry.number, at=entry.at, user=entry.user, person_id=subject, sentence=sentence(entry))
+    return AuditLine(
+        number=entry.number,
+        at=entry.at,
+        user=entry.user,
+        person_id=subject,
+        sentence=sentence(entry),
+        action=entry.action,
+        done=in_words(entry.touched),
+    )
 
 
 def _secret(writer: Writer) -> bytes:

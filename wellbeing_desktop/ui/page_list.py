@@ -9,6 +9,7 @@ from wellbeing_desktop.ui.shell import Shell
 
 def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
+    from wellbeing_desktop.ui.pages.audit import AuditPage
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
@@ -44,6 +45,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
     shell.add_page("plan_copy", lambda: PlanCopyPage(session()))
     shell.add_page("person_summary", lambda: PersonSummaryPage(session()))
+    shell.add_page("audit", lambda: AuditPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))

@@ -48,6 +48,8 @@ _MORE = (
     ("demographics", "Equality details"),
     ("death", "Record a death"),
 )
+_PAGES = (("audit", "Who has looked at this record"),)
+"""Pages of their own, reached from More actions."""
 
 
 class PersonPage(Page):
@@ -105,6 +107,7 @@ class PersonPage(Page):
             for_page("print", partial(self._to, "person_summary"), name="Print a summary", page=page),
             Command("person_plan", "Open the care plan", page=page, run=partial(self._to, "care_plan")),
             *more,
+            *(Command(f"person_{key}", words, page=page, run=partial(self._to, key)) for key, words in _PAGES),
         )
 
     def panes(self) -> Sequence[QWidget]:
@@ -236,7 +239,10 @@ class PersonPage(Page):
         )
 
     def _more(self) -> QWidget:
-        holder = row_of_buttons(*(buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE))
+        holder = row_of_buttons(
+            *(buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE),
+            *(buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES),
+        )
         holder.hide()
         return holder
 

@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.resources import resource
+from wellbeing_desktop.operations.returns import CODE_VERSION
 from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import cards, labels
@@ -86,7 +87,7 @@ def program_version() -> str:
     try:
         return version("wellbeing-desktop")
     except PackageNotFoundError:  # a folder that was never installed
-        return "not known"
+        return CODE_VERSION
 
 
 def credits() -> tuple[tuple[str, str], ...]:

@@ -33,16 +33,12 @@ class LookPart(QWidget):
         self.sizes = AnswerField([(str(percent), f"{percent} %") for percent in TEXT_PERCENTS])
         self.form.add("theme", "&Colours", self.colours)
         self.form.add("text", "Si&ze of text", self.sizes, help_text="Ctrl and plus, Ctrl and minus do the same.")
-        self.form.add(
-            "mirrored",
-            "",
-            fields.tick("Visit mode for the &left hand"),
-            help_text="The main button stands at the bottom left.",
-        )
+        self.form.add("mirrored", "", fields.tick("Visit mode for the &left hand, with the main button at the left"))
         card = cards.card("How it looks on this computer", self.form)
         column.addWidget(card)
         self.show_kept()
         self.form.edited.connect(self._use)
+        theme().changed.connect(self.show_kept)
 
     def show_kept(self) -> None:
         """What is chosen now, by key or here."""

@@ -84,7 +84,7 @@ class SafekeepingPart(QWidget):
                 "and keeps what is in the folder now under another name. Nothing is deleted."
             ),
             labels.muted("The folder of this store:"),
-            labels.muted(str(self._store.folder)),
+            labels.muted(_breakable(str(self._store.folder))),
         )
 
     def _check_card(self) -> cards.Card:
@@ -142,3 +142,8 @@ class SafekeepingPart(QWidget):
 
 def _size(size: int) -> str:
     return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{size / 1_000:,.0f} kB"
+
+
+def _breakable(path: str) -> str:
+    """A long path may wrap after each part: a zero-width space stands there."""
+    return path.replace("/", "/\u200b").replace("\\", "\\\u200b")

@@ -1,0 +1,91 @@
+"""Who did what, when, and to whose record, for people to read: of one's own store (SECURITY 3.5)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from wellbeing_desktop.domain.london_time import moment_of
+from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.domain.organisation import Practitioner
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.operations.catalogue import ACTIONS
+from wellbeing_desktop.storage import audit
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.records import load_many
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """One line. `at` is ISO text (UTC); `touched` says what was saved, empty when something was only looked at;
+    `person` is empty when it was nobody's record, or that of somebody whom this laptop no longer holds."""
+
+    number: int
+    at: str
+    who: str
+    what: str
+    touched: str
+    person_id: str
+    person: str
+
+
+class Trail(msgspec.Struct, frozen=True):
+    """Lines, newest first; `before` begins the next page, None when there are no more."""
+
+    lines: tuple[Done, ...]
+    before: int | None
+
+
+def trail(
+    reader: Reader, *, person_id: str = "", day: dt.date | None = None, before: int | None = None, limit: int = 100
+) -> Trail:
+    """What was done to everybody's records or to one person's, on every day or on one local day."""
+    between = None
+    if day is not None:
+        between = (moment_of(day, dt.time()), moment_of(day + dt.timedelta(days=1), dt.time()))
+    found = audit.entries(reader, limit=limit + 1, before=before, person_id=person_id or None, between=between)
+    more, found = found[limit:], found[:limit]
+    workers = load_many(reader, Practitioner, {line.user for line in found})
+    people = load_many(reader, Person, {line.person_id for line in found if line.person_id})
+    own = user_of(reader)
+    lines = []
+    for line in found:
+        worker, person = workers.get(line.user), people.get(line.person_id)
+        lines.append(
+            Done(
+                number=line.number,
+                at=line.at,
+                who=worker.name if worker else "You" if line.user == own else "A colleague",
+                what=what_words(line.action),
+                touched=_sentence(line.done),
+                person_id=person.id if person else "",
+                person=list_name(person.family_name, person.given_name, person.known_as) if person else "",
+            )
+        )
+    return Trail(tuple(lines), found[-1].number if more else None)
+
+
+def what_words(action: str) -> str:
+    """`Recorded a contact`. An action of another version is said as it is named."""
+    taken_back = action.startswith("undo_") and action not in ACTIONS
+    name = action.removeprefix("undo_") if taken_back else action
+    known = ACTIONS.get(name)
+    said = known.done if known else _LOOKED.get(name) or _sentence(name.replace("_", " ").strip())
+    return f"Took back: {said[:1].lower()}{said[1:]}" if taken_back else said
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+_LOOKED: Final[Mapping[str, str]] = {
+    "open_record": "Opened the record",
+    "open_beyond_the_card": "Opened more than the card",
+    "copy_for_gp_record": "Copied an entry for the GP record",
+    "show_key_safe": "Looked at how to get in",
+    "print_record": "Printed the record",
+    "remove_from_laptop": "Removed from this laptop, because access ended",
+    "set_up": "Set up this store",
+}
+"""Looking and what the program does by itself; what people do to records is in the catalogue of actions."""
