@@ -19,6 +19,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
+    from wellbeing_desktop.ui.pages.join import JoinPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
@@ -46,6 +47,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("plan_copy", lambda: PlanCopyPage(session()))
     shell.add_page("person_summary", lambda: PersonSummaryPage(session()))
     shell.add_page("audit", lambda: AuditPage(session()))
+    shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))

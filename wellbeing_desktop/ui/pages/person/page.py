@@ -48,7 +48,10 @@ _MORE = (
     ("demographics", "Equality details"),
     ("death", "Record a death"),
 )
-_PAGES = (("audit", "Who has looked at this record"),)
+_PAGES = (
+    ("join", "Join with another record of this person"),
+    ("audit", "Who has looked at this record"),
+)
 """Pages of their own, reached from More actions."""
 
 
