@@ -112,7 +112,8 @@ class ChartArea(QWidget):
         line = self.fontMetrics().height()
         if self.data.kind == "progress":
             return QSize(line * 16, round(len(self.data.labels) * line * 2.6) + 4)
-        return QSize(line * 18, line * 9 + (line * 3 if self._has_key() else 0))
+        # several lines cross: their figures need more room between them
+        return QSize(line * 18, line * (12 if len(self.data.series) > 2 else 9) + (line * 3 if self._has_key() else 0))
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()

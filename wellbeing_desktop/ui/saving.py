@@ -1,6 +1,7 @@
 """What every page does when something was saved, and while something is typed: undo, sync, drafts."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -11,22 +12,54 @@ from wellbeing_desktop.domain.dates import staff_time
 from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import envelope_of
+from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.undoing import offer_undo
 from wellbeing_desktop.ui.widgets.form import Form
+from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 
 RECORD_ID: Final = "_record"
 """In a draft: the id that its record will have, so that a draft whose record was saved is known."""
 FOCUS: Final = "_focus"
 
 
-def tell_saved(page: QWidget, session: Session, words: str, changes: Changes) -> None:
+@dataclass(frozen=True)
+class WayBack:
+    """What undoing brings back beside the record as it was: the words, as a draft in the form they were typed in."""
+
+    key: str
+    person_id: str
+    values: Mapping[str, str]
+    go: Callable[[], object]
+    """Opens that form."""
+
+
+def tell_saved(page: QWidget, session: Session, words: str, changes: Changes, way_back: WayBack | None = None) -> None:
     """Offers to undo what was just saved ("Contact saved.") and lets the sync go when it can."""
-    offer_undo(page, session.store, words, changes)
+    if way_back is None:
+        offer_undo(page, session.store, words, changes)
+    else:
+        _offer_way_back(page, session, words, changes, way_back)
     if session.sync is not None:
         session.sync.nudge()
+
+
+def _offer_way_back(page: QWidget, session: Session, words: str, changes: Changes, way: WayBack) -> None:
+    bar = page.window().findChild(UndoBar)
+    if bar is None or not changes.undo_id:
+        return
+
+    def take_back() -> None:
+        def both(writer: Writer) -> Changes:
+            undone = undo(writer, changes.undo_id, at=session.now())
+            drafts.save_draft(writer, way.key, way.person_id, way.values, at=session.now())
+            return undone
+
+        background.operate(page, session.store, both, lambda _changes: way.go())
+
+    bar.offer(words, take_back)
 
 
 def keep_draft(

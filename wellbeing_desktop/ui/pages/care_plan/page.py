@@ -1,6 +1,6 @@
 """The care plan: what matters, and who does what by when. It starts with what is most important to the person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -24,7 +24,7 @@ from wellbeing_desktop.ui.pages.person import who
 from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.record_form import RecordForm
-from wellbeing_desktop.ui.saving import bring_back, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.saving import WayBack, bring_back, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, messages
@@ -119,7 +119,13 @@ class CarePlanPage(Page):
         def write(writer: Writer) -> Changes:
             return write_narrative(writer, plan_id, changed, seen, at=now)
 
-        background.operate(self, self._session.store, discarding(keeper.draft_key, write), self._saved, self._refused)
+        background.operate(
+            self,
+            self._session.store,
+            discarding(keeper.draft_key, write),
+            partial(self._saved, form.values()),
+            self._refused,
+        )
 
     def start(self) -> None:
         """An empty plan."""
@@ -243,13 +249,22 @@ class CarePlanPage(Page):
             words = [row.field.value() for name, row in self.form.rows.items() if name != "staff_only"]
             self.ease.show_ease(reading_ease("\n".join(words)))
 
-    def _saved(self, changes: Changes) -> None:
+    def _saved(self, typed: Mapping[str, str], changes: Changes) -> None:
         self._saving = False
         self.notice.hide()
-        tell_saved(self, self._session, "Words of the plan saved on this laptop.", changes)
+        person_id = self._person_id
+        way = WayBack(f"care_plan/{person_id}", person_id, typed, partial(self._again, person_id))
+        tell_saved(self, self._session, "Words of the plan saved on this laptop.", changes, way)
         self.record = None  # the form is made anew from what is saved now
         self.form = self.keeper = None
         self._ask()
+
+    def _again(self, person_id: str) -> None:
+        """After undo: the words come back as a draft."""
+        self._person_id = ""
+        self.go.emit(self.nav_key, person_id)
+        if self._person_id != person_id:
+            self.on_shown(person_id)
 
     def _refused(self, problem: BaseException) -> None:
         self._saving = False

@@ -24,7 +24,7 @@ from wellbeing_desktop.ui.pages.contact.parked import PREFIX, Parked, ParkedStri
 from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
-from wellbeing_desktop.ui.saving import RECORD_ID, bring_back, discard, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.saving import RECORD_ID, WayBack, bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
@@ -264,12 +264,13 @@ class ContactPage(Page):
             self,
             self._session.store,
             discarding(self.keeper.draft_key, write),
-            partial(self._saved, self._person_id),
+            partial(self._saved, self._person_id, {**values, _BEGAN: self._began.isoformat()}),
             self._refused,
         )
 
-    def _saved(self, person_id: str, changes: Changes) -> None:
-        tell_saved(self, self._session, "Contact saved on this laptop.", changes)
+    def _saved(self, person_id: str, typed: Mapping[str, str], changes: Changes) -> None:
+        back = WayBack(f"{PREFIX}{person_id}", person_id, typed, partial(self.go.emit, self.nav_key, person_id))
+        tell_saved(self, self._session, "Contact saved on this laptop.", changes, back)
         following = self.strip.next_id()
         self._person_id, self._saving = "", False
         self.save_button.setEnabled(True)

@@ -1,6 +1,6 @@
 """The page around one small form about a person: banner, form, draft, Save, refusals beside their field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,7 @@ from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, wh
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
 from wellbeing_desktop.ui.pages.person.entry_work import Ask, Beside, Make, Work
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
-from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.saving import WayBack, bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
@@ -117,7 +117,11 @@ class PersonEntryPage(Page):
         self.save_button.setEnabled(False)
         keeper.finish()
         background.operate(
-            self, self._session.store, discarding(keeper.draft_key, job), partial(self._saved, work), self._refused
+            self,
+            self._session.store,
+            discarding(keeper.draft_key, job),
+            partial(self._saved, work, self._argument, work.form.values()),
+            self._refused,
         )
 
     def cancel(self) -> None:
@@ -157,8 +161,10 @@ class PersonEntryPage(Page):
         if first is not None:
             first.setFocus()
 
-    def _saved(self, work: Work, changes: Changes) -> None:
-        tell_saved(self, self._session, work.saved_words, changes)
+    def _saved(self, work: Work, argument: str, typed: Mapping[str, str], changes: Changes) -> None:
+        back = partial(self.go.emit, self.nav_key, argument)
+        way = WayBack(f"person_entry/{argument}", self.person_id, typed, back)
+        tell_saved(self, self._session, work.saved_words, changes, way)
         self._saving = False
         self._leave(work)
 

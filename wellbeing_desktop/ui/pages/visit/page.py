@@ -27,7 +27,7 @@ from wellbeing_desktop.ui.pages.visit import before
 from wellbeing_desktop.ui.pages.visit.done import DoneCard
 from wellbeing_desktop.ui.pages.visit.form import VisitForm
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
-from wellbeing_desktop.ui.saving import RECORD_ID, bring_back, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.saving import RECORD_ID, WayBack, bring_back, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XL
 from wellbeing_desktop.ui.widgets import buttons, labels
@@ -130,7 +130,8 @@ class VisitPage(Page):
         def write(writer: Writer) -> Changes:
             return finish_visit(writer, visit, at=now)
 
-        saved = partial(self._saved, bool(visit.new_goals))
+        typed = {**form.values(), _BEGAN: form.began.isoformat()}
+        saved = partial(self._saved, self._person_id, typed, bool(visit.new_goals))
         background.operate(self, self._session.store, discarding(keeper.draft_key, write), saved, self._refused)
 
     def leave(self) -> None:
@@ -209,8 +210,9 @@ class VisitPage(Page):
         began = self.form.began if self.form is not None else self._session.now()
         return {RECORD_ID: self._visit_id, _BEGAN: began.isoformat()}
 
-    def _saved(self, has_new_goals: bool, changes: Changes) -> None:
-        tell_saved(self, self._session, "Visit saved on this laptop.", changes)
+    def _saved(self, person_id: str, typed: Mapping[str, str], has_new_goals: bool, changes: Changes) -> None:
+        back = WayBack(f"visit/{person_id}", person_id, typed, partial(self._again, person_id))
+        tell_saved(self, self._session, "Visit saved on this laptop.", changes, back)
         record = self.record
         self._saving = False
         if record is None:
@@ -224,6 +226,13 @@ class VisitPage(Page):
         self._look_again()
         done.first.setFocus(Qt.FocusReason.OtherFocusReason)
         self._person_id = ""
+
+    def _again(self, person_id: str) -> None:
+        """After undo: the form as it was before Finish."""
+        self._person_id = ""
+        self.go.emit(self.nav_key, person_id)
+        if self._person_id != person_id:
+            self.on_shown(person_id)
 
     def _refused(self, problem: BaseException) -> None:
         self._saving = False
