@@ -208,13 +208,18 @@ class ChartArea(QWidget):
         painter.setPen(QPen(QColor(theme().tokens.surface), 1.5))
         painter.setBrush(self._colour(number))
         x, y, r = point.x(), point.y(), 5.0
-        if number % 3 == 0:
+        if number % 4 == 0:
             painter.drawEllipse(point, r, r)
-        elif number % 3 == 1:
+        elif number % 4 == 1:
             painter.drawRect(QRectF(x - r, y - r, 2 * r, 2 * r))
-        else:
+        elif number % 4 == 2:
             painter.drawPolygon(
                 QPolygonF([QPointF(x, y - r - 1), QPointF(x + r + 1, y + r), QPointF(x - r - 1, y + r)])
+            )
+        else:
+            far = r + 1.5
+            painter.drawPolygon(
+                QPolygonF([QPointF(x, y - far), QPointF(x + far, y), QPointF(x, y + far), QPointF(x - far, y)])
             )
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
