@@ -8,8 +8,21 @@ from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
+from wellbeing_desktop.cli.commands.letters import LETTERS
 from wellbeing_desktop.cli.commands.monthly_return import RETURN
 from wellbeing_desktop.cli.commands.people import PEOPLE
 from wellbeing_desktop.cli.commands.sync import JOIN, SYNC
 
-COMMANDS: Final[tuple[Command, ...]] = (DEMO, CREATE, JOIN, IMPORT_PEOPLE, PEOPLE, RETURN, SYNC, CHECK, BACKUP, RESTORE)
+COMMANDS: Final[tuple[Command, ...]] = (
+    DEMO,
+    CREATE,
+    JOIN,
+    IMPORT_PEOPLE,
+    PEOPLE,
+    RETURN,
+    LETTERS,
+    SYNC,
+    CHECK,
+    BACKUP,
+    RESTORE,
+)

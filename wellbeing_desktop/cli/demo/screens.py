@@ -11,8 +11,8 @@ def shots_of(team: Team, day: Day) -> list[tuple[Store, Sequence[Shot]]]:
     """A coordinator's screens, then an administrator's, then a manager's."""
     return [
         (team.coordinator.store, coordinator_shots(day.person_id)),
-        (team.administrator.store, (Shot("print-queue", "letters"),)),
-        (team.manager.store, (Shot("returns", "returns"),)),
+        (team.administrator.store, (Shot("administrator-letters", "letters"),)),
+        (team.manager.store, (Shot("manager-returns", "returns"),)),
     ]
 
 
@@ -24,8 +24,9 @@ def coordinator_shots(person_id: str) -> tuple[Shot, ...]:
         Shot("contact", "contact", person_id),
         Shot("visit", "visit", person_id),
         Shot("care-plan", "care_plan", person_id),
-        Shot("letter", "letter", person_id),
-        Shot("letters", "letters"),
+        Shot("letter", "letters", person_id),
+        Shot("returns", "returns"),
+        Shot("settings", "settings"),
         Shot("new-person", "new_person"),
         Shot("new-referral", "new_referral", person_id),
         Shot("new-appointment", "new_appointment", person_id),
