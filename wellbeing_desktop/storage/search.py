@@ -67,6 +67,17 @@ def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
     One or two letters mean the family name first. Removed people are not found; somebody whose record was joined to
     another is found as the record kept.
     """
+    return person_rows(reader, _found(reader, typed, limit))
+
+
+def find_ids(reader: Reader, typed: str, limit: int = 50) -> tuple[str, ...]:
+    """The ids of the same people, for a list that shows its own columns: half the work where there are hundreds."""
+    numbers = _found(reader, typed, limit)
+    ids = dict(reader.rows(_IDS, (_json(numbers),)))
+    return tuple(ids[number] for number in numbers if number in ids)
+
+
+def _found(reader: Reader, typed: str, limit: int) -> list[int]:
     terms = terms_of(typed)
     if not terms:
         return []
@@ -76,7 +87,7 @@ def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
         numbers = _numbers(reader, _FIND, _AND.join(map(_beginning, terms)), limit)
         if not numbers:
             numbers = _by_part(reader, terms, limit)
-    return person_rows(reader, numbers)
+    return numbers
 
 
 def search_text(reader: Reader, typed: str, limit: int = 50, *, subject: str | None = None) -> list[TextHit]:
@@ -233,6 +244,7 @@ _FIND_PART: Final = (
     "SELECT s.number FROM find_part JOIN person_sort AS s ON s.number = find_part.rowid WHERE find_part MATCH ?"
     " ORDER BY s.sort, s.number LIMIT ?"
 )
+_IDS: Final = "SELECT number, id FROM record WHERE type = 'person' AND number IN (SELECT value FROM json_each(?))"
 _PEOPLE: Final = """
 SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on,
   (SELECT a.postcode FROM live_address AS a WHERE a.subject = p.id

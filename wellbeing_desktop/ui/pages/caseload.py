@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadSort, caseload
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.search import find_people
+from wellbeing_desktop.storage.search import find_ids
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import PagedTable, PageOfRows
 from wellbeing_desktop.ui.page import Page
@@ -147,7 +147,7 @@ class CaseloadPage(Page):
 
         def read(reader: Reader) -> PageOfRows:
             if typed:
-                ids = tuple(person.id for person in find_people(reader, typed, MOST_FOUND))
+                ids = find_ids(reader, typed, MOST_FOUND)
                 found = caseload(
                     reader,
                     CaseloadFilter(only=ids),
