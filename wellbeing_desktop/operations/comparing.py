@@ -2,16 +2,20 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
+from wellbeing_desktop.domain.definition import Field
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person, RelatedPerson
 from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
 from wellbeing_desktop.domain.wire import body_of
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.aliases import JoinedPair, joins_of
+from wellbeing_desktop.operations.duplicates import DuplicateIndex, known_people
 from wellbeing_desktop.operations.person_history import value_words
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
@@ -53,7 +57,7 @@ def compare_people(reader: Reader, one_id: str, other_id: str, today: dt.date) -
     record_type = type_of(Person)
     bodies = [body_of(record_type, person) for person in (one, other)]
     fields = [
-        ComparedField(field.about.label, *(value_words(field, body.get(field.name), names) for body in bodies))
+        ComparedField(field.about.label, *(_words(field, body.get(field.name), names) for body in bodies))
         for field in record_type.fields
     ]
     fields += [
@@ -80,6 +84,32 @@ def joined_to(reader: Reader, person_id: str) -> tuple[tuple[JoinedPair, str], .
         other = pair.vanished_id if pair.survivor_id == survivor_of(reader, person_id) else pair.survivor_id
         made.append((pair, _name(found.person(reader, other))))
     return tuple(made)
+
+
+class Likely(msgspec.Struct, frozen=True):
+    """Somebody who may be the same person, and why in words."""
+
+    person_id: str
+    name: str
+    why: str
+
+
+def likely_the_same(reader: Reader, person_id: str) -> tuple[Likely, ...]:
+    """Who in this store may be this person too, most alike first; offered, never joined by the program."""
+    known = known_people(reader)
+    this = [one for one in known if one.id == person_id]
+    if not this:
+        return ()
+    return tuple(
+        Likely(offer.person_id, _name(found.person(reader, offer.person_id)), ", ".join(offer.reasons))
+        for offer in DuplicateIndex(known).like(this[0])
+    )
+
+
+def _words(field: Field, wire: Any, names: Mapping[str, str]) -> str:
+    if field.name == "nhs_number" and wire:
+        return format_nhs_number(str(wire))
+    return value_words(field, wire, names)
 
 
 def _name(person: Person) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.accessibility import check_page
@@ -120,3 +120,16 @@ def test_saying_no_leaves_both_and_the_other_may_be_the_one_kept(
     page.take_apart(join)
     settled(qtbot)
     assert session.store.read(survivors) == {}
+
+
+def test_who_may_be_the_same_person_is_offered(session: Session, pair: tuple[str, str], qtbot: QtBot) -> None:
+    page = JoinPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.on_shown(pair[1])
+    settled(qtbot)
+    offered = page.offers.findChildren(QPushButton)
+    assert any("same date of birth" in button.text() for button in offered)
+    offered[0].click()
+    qtbot.waitUntil(lambda: page.shown is not None, timeout=20_000)
+    assert page.shown.other_id == pair[0]

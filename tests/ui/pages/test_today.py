@@ -1,10 +1,12 @@
 """Today with a real store: one answer feeds sentence and lists; work is done by key and can be undone."""
 
+import dataclasses
 import datetime as dt
 
 from PySide6.QtCore import Qt
 
 from tests.ui.accessibility import check_page
+from tests.ui.pages import made_service
 from tests.ui.pages.made_service import NOW, TODAY
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.contact import Appointment, Contact, Note
@@ -209,3 +211,15 @@ def test_the_end_of_the_day_says_it_in_one_sentence(session, people, qtbot) -> N
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(page.model.rows()) == 1)
     assert "1 to copy" in page.sentence.text()
+
+
+def test_a_day_without_visits_says_so_in_their_place(session, qtbot) -> None:
+    sunday = dataclasses.replace(session, clock=lambda: made_service.NOW + dt.timedelta(days=4))
+    for which, is_said in ((session, False), (sunday, True)):
+        page = TodayPage(which)
+        qtbot.addWidget(page)
+        page.show()
+        page.on_shown()
+        qtbot.waitUntil(lambda page=page: page.day is not None)
+        assert page.columns.isVisible()
+        assert page.no_visits.isVisible() is is_said

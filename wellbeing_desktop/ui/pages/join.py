@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.operations.aliases import JoinedPair, join_people, take_people_apart
-from wellbeing_desktop.operations.comparing import ComparedField, Comparison, compare_people, joined_to
+from wellbeing_desktop.operations.comparing import (
+    ComparedField,
+    Comparison,
+    Likely,
+    compare_people,
+    joined_to,
+    likely_the_same,
+)
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui import background
@@ -73,7 +80,16 @@ class JoinPage(Page):
         _clear(self._choosing)
         self.picker = PersonPicker(self._session, "&The other record of this person", not_id=self._person_id)
         self.picker.chosen.connect(self.choose_other)
+        self.picker.choice.setVisible(not self._other_id)
         self._choosing.addWidget(self.picker)
+        if self._person_id and not self._other_id:
+            person_id = self._person_id
+            background.query(
+                self,
+                self._session.store,
+                lambda reader: likely_the_same(reader, person_id),
+                partial(self._offer, person_id),
+            )
         self.form.set_values({"keep": "", "reason": ""})
         self._hide_comparison()
         self._ask()
@@ -139,6 +155,17 @@ class JoinPage(Page):
 
     def _keeps_one(self) -> bool:
         return self.form.values()["keep"] == _ONE
+
+    def _offer(self, asked: str, found: tuple[Likely, ...]) -> None:
+        """Who may be the same person: after a list was brought in there is a task to look at both."""
+        if asked != self._person_id or self._other_id or not found:
+            return
+        self.offers = cards.Card("May be the same person")
+        for likely in found:
+            words = f"Compare with {likely.name}: {likely.why}".replace("&", "&&")
+            self.offers.body.addWidget(buttons.link(words, partial(self.choose_other, likely.person_id)))
+        self._choosing.addWidget(self.offers)
+        tab_in_reading_order(self)
 
     # Showing ----------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from wellbeing_desktop.ui.pages.today_parts.day import Day
 from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, labels
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
@@ -90,6 +90,12 @@ class TodayPage(Page):
         self.nothing.hide()
         self.body.addWidget(self.nothing)
         self.columns = TwoColumns(3, 2)
+        self.no_visits = cards.card(
+            "No visits today",
+            labels.muted("Visits and calls that are booked show here."),
+            buttons.link("See this week", self.see_week),
+        )
+        self.columns.left.addWidget(self.no_visits)
         self._make_cards()
         self.body.addWidget(self.columns)
         self.body.addStretch()
@@ -171,6 +177,7 @@ class TodayPage(Page):
         self.notes.setVisible(t.conflicts > 0 or t.gp_entries > 0)
         shown = any(not card.isHidden() for card in self._cards)
         self.nothing.setVisible(not shown and words.is_empty(day))
+        self.no_visits.setVisible(self.visits.isHidden() and not self.shows_week)
         self.columns.setVisible(shown)
         self.columns.right_side.setVisible(any(not card.isHidden() for card in self._right))
         if self._just_shown and self.week_button.hasFocus():
