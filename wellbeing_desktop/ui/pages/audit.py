@@ -56,7 +56,7 @@ class AuditPage(Page):
         self.nothing.hide()
         self.body.addWidget(self.nothing)
         self.model = ShortList(
-            [Column("What"), Column("When and who", width=22), Column("Whose record", width=24)], self
+            [Column("What"), Column("When and who", width=17), Column("Whose record", width=15)], self
         )
         self.table = ShortTable("What was done", self.model, has_two_lines=True, has_header=True)
         self.table.opened.connect(self._open)
