@@ -20,7 +20,9 @@ def parser() -> argparse.ArgumentParser:
         first, _, second = command.name.partition(" ")
         if second:
             if first not in groups:
-                group = commands.add_parser(first, help=f"{first} people, services, records or calendars")
+                group = commands.add_parser(
+                    first, help=f"{first} a person's record" if first == "export" else f"{first} people"
+                )
                 groups[first] = group.add_subparsers(dest=f"{first}_what", required=True, metavar="WHAT")
             _add(groups[first], second, command)
         else:

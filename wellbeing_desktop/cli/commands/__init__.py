@@ -7,6 +7,7 @@ from wellbeing_desktop.cli.commands.backup import BACKUP, RESTORE
 from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
+from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
 from wellbeing_desktop.cli.commands.letters import LETTERS
 from wellbeing_desktop.cli.commands.monthly_return import RETURN
@@ -19,6 +20,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     JOIN,
     IMPORT_PEOPLE,
     PEOPLE,
+    EXPORT_PERSON,
     RETURN,
     LETTERS,
     SYNC,

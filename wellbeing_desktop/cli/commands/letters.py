@@ -21,6 +21,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.operations.letter_document import merge, set_letter, usual_values
 from wellbeing_desktop.operations.letters import draft_letters, plan_letters, ready_letter
+from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
@@ -64,6 +65,8 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     today = local_date(dt.datetime.now(dt.UTC))
     with opened_store(arguments) as store:
         user_id = store.identity.user_id
+        if not store.read(sender).telephone:
+            raise Refused("A letter needs a number to call. Put your organisation's telephone in Settings first.")
         people = store.read(lambda reader: _people(reader, filter_of(arguments.to, user_id, today), today))
         drafts, failures = store.read(lambda reader: _drafts(reader, template, people, today))
 

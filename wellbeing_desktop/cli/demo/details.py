@@ -30,6 +30,14 @@ _BOOKED: Final = ((9, 30, 0), (11, 0, 1), (13, 30, 2), (15, 15, 4))
 """Hour, minute and place in the list of the day's visits."""
 
 
+_SERVICE_DETAILS: Final[dict[str, str]] = {
+    "address": "The Old Station, Station Road\nKington",
+    "postcode": "HR5 9ZZ",
+    "telephone": "01632 960100",
+    "email": "hello@kington.example",
+}
+
+
 def introduce_service(store: Store) -> None:
     """Who writes the letters, and whom to call."""
     organisation_id = store.identity.organisation_id
@@ -42,14 +50,25 @@ def introduce_service(store: Store) -> None:
                     subject=organisation_id,
                     name=SERVICE,
                     kind="service",
-                    address="The Old Station, Station Road\nKington",
-                    postcode="HR5 9ZZ",
-                    telephone="01632 960100",
-                    email="hello@kington.example",
+                    address=_SERVICE_DETAILS["address"],
+                    postcode=_SERVICE_DETAILS["postcode"],
+                    telephone=_SERVICE_DETAILS["telephone"],
+                    email=_SERVICE_DETAILS["email"],
                 )
             )
 
     store.write(work)
+
+
+def complete_service(store: Store) -> None:
+    """The same for a store on this computer only, whose organisation is there already; practices with it."""
+
+    def work(writer: Writer) -> None:
+        with transaction(writer, "set_up") as tx:
+            tx.change(Organisation, store.identity.organisation_id, _SERVICE_DETAILS)
+
+    store.write(work)
+    give_practices_addresses(store)
 
 
 def give_practices_addresses(store: Store) -> None:

@@ -34,6 +34,7 @@ def make_practice(folder: Path) -> Store:
             change_person(writer, person_id, {"coordinator_id": user_id}, {"coordinator_id": ""}, at=now)
 
     store.write(mine)
+    details.complete_service(store)
     past.live_last_month(store, person_ids[:_WITH_WORK], today)
     details.add_details(store, person_ids, now)
     return store
