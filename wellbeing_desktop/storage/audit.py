@@ -121,11 +121,11 @@ def append_all(
         text = canonical(msgspec.to_builtins(entry))
         previous = hashlib.sha256(text).hexdigest()
         rows.append((number, entry.subject or None, text.decode(), previous))
-    writer.executemany(
+    writer.insert_all(
         "INSERT OR IGNORE INTO audit_subject (pseudonym, subject) VALUES (?, ?)",
         [(pseudonym, subject) for subject, pseudonym in pseudonyms.items()],
     )
-    writer.executemany("INSERT INTO audit (number, subject, entry, hash) VALUES (?, ?, ?, ?)", rows)
+    writer.insert_all("INSERT INTO audit (number, subject, entry, hash) VALUES (?, ?, ?, ?)", rows)
     return number, previous
 
 

@@ -17,12 +17,14 @@ def checked_body(record_type: RecordType, body: Mapping[str, Any]) -> dict[str, 
     """The body of a new record, or Refused naming the first field that is missing or not allowed."""
     checked: dict[str, Any] = {}
     for field in record_type.fields:
-        value = checked_value(field, body.get(field.name))
+        wire = body.get(field.name)
+        value = None if wire is None else checked_value(field, wire)
         if field.about.required:
             check_needed(field, value)
         if field.merge is Merge.STATE and value is not None and record_type.transitions:
             _check_transition(record_type, field, "", value)
-        put(checked, field.name, value)
+        if absent(value) is not None:
+            checked[field.name] = value
     return checked
 
 

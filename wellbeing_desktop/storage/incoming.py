@@ -84,7 +84,7 @@ def store_rows(writer: Writer, rows: Sequence[StoredRow]) -> set[Change]:
         ],
     )
     records.store_many(writer, known)
-    writer.executemany("DELETE FROM shadow WHERE id = ?", [(row.id,) for row in known])
+    writer.execute("DELETE FROM shadow WHERE id IN (SELECT value FROM json_each(?))", (_ids(known),))
     return {Change(row.type, row.id, row.subject) for row in newer}
 
 
@@ -133,7 +133,7 @@ def server_row(reader: Reader, id: str) -> StoredRow | None:
 
 def store_versions(writer: Writer, versions: Iterable[Version]) -> None:
     """Add to history as pulled; a version that is held already stays as it is."""
-    writer.executemany(
+    writer.insert_all(
         "INSERT OR IGNORE INTO version (id, rev, author, dev, at_claimed, at_server, patch, was, kind)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

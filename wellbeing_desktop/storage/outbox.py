@@ -62,7 +62,7 @@ def add_operation(writer: Writer, operation: Operation, *, door: str, action: st
 
 def add_operations(writer: Writer, operations: Iterable[Operation], *, door: str, action: str) -> None:
     """Queue many, in order, as `add_operation` does one."""
-    writer.executemany(_ADD, [_queued_columns(operation, door, action) for operation in operations])
+    writer.insert_all(_ADD, [_queued_columns(operation, door, action) for operation in operations])
 
 
 _ADD: Final = (

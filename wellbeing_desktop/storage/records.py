@@ -152,15 +152,15 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
         if statements.add_text and known:
             writer.executemany(statements.drop_text, [(row.id,) for row in group if row.id in known])
         gone = [int(row.deleted or row.id in misfiled) for row in group]
-        _insert_all(
-            writer, statements.upsert, [_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
+        writer.insert_all(
+            statements.upsert, [_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
         )
         records += [_record_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
         if name in search.FOUND_BY:
             for row in group:
                 people |= search.people_to_refresh(row.type, row.subject, row.body)
     records.sort(key=lambda columns: str(columns[0]))
-    _insert_all(writer, _RECORD_UPSERT, records)
+    writer.insert_all(_RECORD_UPSERT, records)
     for name, group in by_type.items():
         statements = _statements(RECORD_TYPES[name].struct)
         if statements.add_text:
@@ -168,25 +168,6 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     for row in by_type.get("misfiling", ()):
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
     search.refresh_people(writer, people)
-
-
-def _insert_all(writer: Writer, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    """`executemany` by many rows a statement: every run of a statement allocates anew, for each table and index it
-    opens, and with the cipher's memory security on each allocation is locked and wiped."""
-    if not rows:
-        return
-    one = f"VALUES ({marks(len(rows[0]))})"
-    together = len(rows) // _ROWS_TOGETHER * _ROWS_TOGETHER
-    if together:
-        many = sql.replace(one, f"{one}{f', ({marks(len(rows[0]))})' * (_ROWS_TOGETHER - 1)}")
-        writer.executemany(
-            many,
-            (
-                [value for row in rows[start : start + _ROWS_TOGETHER] for value in row]
-                for start in range(0, together, _ROWS_TOGETHER)
-            ),
-        )
-    writer.executemany(sql, rows[together:])
 
 
 def any_known(reader: Reader, ids: Sequence[str]) -> bool:
@@ -246,7 +227,6 @@ _IS_MISFILED: Final = (
 )
 _MISFILED: Final = "SELECT target_id FROM misfiling WHERE coalesce(gone, 0) = 0 AND ended IS NOT 1"
 _KNOWN: Final = "SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
-_ROWS_TOGETHER: Final = 50
 _RECORD_UPSERT: Final = (
     "INSERT INTO record (id, type, subject, compartment, at, seq, rev, deleted, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, compartment = excluded.compartment, at = excluded.at,"

@@ -165,9 +165,9 @@ def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
             for first in {comparison_key(name) for name in (*first_given, known_as or "")}
             if first
         ]
-    writer.executemany("INSERT INTO person_sort (number, sort) VALUES (?, ?)", sorts)
-    writer.executemany("INSERT INTO person_words (number, family, born_on, words) VALUES (?, ?, ?, ?)", kept)
-    writer.executemany("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
+    writer.insert_all("INSERT INTO person_sort (number, sort) VALUES (?, ?)", sorts)
+    writer.insert_all("INSERT INTO person_words (number, family, born_on, words) VALUES (?, ?, ?, ?)", kept)
+    writer.insert_all("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
     for statement in _INDEX:
         writer.execute(statement, (_json([number for number, _ in sorts]),))
 

@@ -1033,11 +1033,13 @@ CREATE TABLE shadow (
 );
 
 CREATE TABLE outbox (
-  local INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, n INTEGER UNIQUE, door TEXT NOT NULL, txn TEXT NOT NULL,
+  local INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, n INTEGER, door TEXT NOT NULL, txn TEXT NOT NULL,
   id TEXT NOT NULL, type TEXT NOT NULL, subject TEXT NOT NULL, compartment TEXT NOT NULL, kind TEXT NOT NULL,
   base INTEGER NOT NULL, patch TEXT NOT NULL, was TEXT NOT NULL, at TEXT NOT NULL, author TEXT NOT NULL,
   schema INTEGER NOT NULL, action TEXT NOT NULL, state INTEGER NOT NULL DEFAULT 0, why TEXT, seq INTEGER, result TEXT
 );
+
+CREATE UNIQUE INDEX outbox_n ON outbox (n) WHERE n IS NOT NULL;
 
 CREATE INDEX outbox_record ON outbox (id, local);
 
@@ -1046,8 +1048,6 @@ CREATE INDEX outbox_bucket ON outbox (subject, compartment, state);
 CREATE INDEX outbox_state ON outbox (state, local);
 
 CREATE INDEX outbox_door ON outbox (door);
-
-CREATE INDEX outbox_txn ON outbox (txn);
 
 CREATE TABLE version (
   id TEXT NOT NULL, rev INTEGER NOT NULL, author TEXT NOT NULL, dev TEXT NOT NULL, at_claimed TEXT NOT NULL,
