@@ -9,9 +9,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from wellbeing_desktop.ui import background
 
-PAGE_ROWS: Final = 256
+PAGE_ROWS: Final = 64
+"""Two screenfuls: finding asks for one page at each key, and what is not looked at is time lost."""
 PAGES_KEPT: Final = 64
-"""Pages in memory: 16,384 rows; the longest unused go first."""
+"""Pages in memory: 4,096 rows; the longest unused go first."""
 RECORD_ID: Final = int(Qt.ItemDataRole.UserRole) + 1
 SORT_VALUE: Final = int(Qt.ItemDataRole.UserRole) + 2
 NOT_YET: Final = "…"

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
-from wellbeing_desktop.ui.models.paged_table import RECORD_ID, PagedTable
+from wellbeing_desktop.ui.models.paged_table import PAGE_ROWS, RECORD_ID, PagedTable
 from wellbeing_desktop.ui.theme import tabular
 
 
@@ -132,7 +132,7 @@ class Table(QTableView):
 
     def _restore(self) -> None:
         """After a reload the keyboard stays on the same person where they are still on the first page."""
-        for row in range(min(self._paged.rowCount(), 256)):
+        for row in range(min(self._paged.rowCount(), PAGE_ROWS)):
             found = self._paged.row_at(row)
             if self._kept and found is not None and found.record_id == self._kept:
                 self.selectionModel().blockSignals(True)
