@@ -11,8 +11,10 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.safety import Alert
+from wellbeing_desktop.domain.standing import current_heads
 
 # For SAFETY fields whose values have an order: the earlier, the more cautious.
 _CAUTIOUS: Final[dict[str, tuple[Any, ...]]] = {
@@ -31,13 +33,6 @@ class AlertInForce(msgspec.Struct, frozen=True):
     review_overdue: bool = False
 
 
-def current_heads(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-    """The alerts that no later one replaces, ended ones included."""
-    found = tuple(alerts)
-    replaced = {alert.supersedes for alert in found if alert.supersedes}
-    return tuple(alert for alert in found if alert.id not in replaced)
-
-
 def in_force(alerts: Iterable[Alert], on: dt.date) -> tuple[AlertInForce, ...]:
     """What to know now, those for before a visit first, then newest first.
 
@@ -53,7 +48,7 @@ def in_force(alerts: Iterable[Alert], on: dt.date) -> tuple[AlertInForce, ...]:
             other for other in heads if other is not head and head.supersedes and other.supersedes == head.supersedes
         )
         shown.append(AlertInForce(head, rivals, head.review_on is not None and head.review_on < on))
-    shown.sort(key=lambda item: (not item.alert.before_visit, -_ordinal(item.alert.stated_on), item.alert.id))
+    shown.sort(key=lambda item: (not item.alert.before_visit, -day_number(item.alert.stated_on), item.alert.id))
     return tuple(shown)
 
 
@@ -98,7 +93,3 @@ def check_alert(alert: Alert, today: dt.date) -> None:
         raise Refused("Say when it is to be reviewed.", "review_on")
     if alert.review_on < alert.stated_on:
         raise Refused("The review cannot be before the statement.", "review_on")
-
-
-def _ordinal(day: dt.date | None) -> int:
-    return 0 if day is None else day.toordinal()

@@ -14,8 +14,10 @@ import msgspec
 
 from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.domain.consent import Consent
+from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import RelatedPerson
+from wellbeing_desktop.domain.standing import current_heads
 
 LISTENING: Final = "You may listen to anyone."
 
@@ -60,13 +62,6 @@ class Answer(msgspec.Struct, frozen=True):
     needs_override: bool = False
 
 
-def current_heads(consents: Iterable[Consent]) -> tuple[Consent, ...]:
-    """The decisions that no later one replaces, expired ones included."""
-    found = tuple(consents)
-    replaced = {consent.supersedes for consent in found if consent.supersedes}
-    return tuple(consent for consent in found if consent.id not in replaced)
-
-
 def standing(consents: Iterable[Consent], purpose: str, recipient: str, on: dt.date) -> Standing:
     """Where the person stands on this purpose and recipient on a day.
 
@@ -77,7 +72,7 @@ def standing(consents: Iterable[Consent], purpose: str, recipient: str, on: dt.d
     for whom in dict.fromkeys((recipient, "")):
         about = [c for c in heads if c.recipient == whom]
         if about:
-            about.sort(key=lambda c: (c.decision != State.OBJECTED, -_ordinal(c.given_on), c.id))
+            about.sort(key=lambda c: (c.decision != State.OBJECTED, -day_number(c.given_on), c.id))
             return Standing(_state(about[0].decision), tuple(about))
     return Standing(State.NOT_RECORDED)
 
@@ -151,7 +146,3 @@ def _has_run_out(consent: Consent, on: dt.date) -> bool:
 def _state(decision: str) -> State:
     # A decision from a newer version that is not plainly "agreed" is treated as an objection.
     return State.AGREED if decision == State.AGREED else State.OBJECTED
-
-
-def _ordinal(day: dt.date | None) -> int:
-    return 0 if day is None else day.toordinal()

@@ -116,6 +116,11 @@ def age_on(born: date, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def day_number(day: date | None) -> int:
+    """For putting things in order of day: an unknown day is before every other."""
+    return 0 if day is None else day.toordinal()
+
+
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 

@@ -13,6 +13,7 @@ import msgspec
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy, PlanNarrative
 from wellbeing_desktop.domain.definition import fields_of
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.standing import current_heads
 
 ABOUT_ME: Final = (
     "most_important",
@@ -154,8 +155,6 @@ def review_sentence(plan: CarePlan, today: dt.date) -> str:
 
 def current_plan(plans: Iterable[CarePlan]) -> tuple[CarePlan, ...]:
     """The live plan; more than one when two people each started one, which somebody has to settle."""
-    found = tuple(plans)
-    replaced = {plan.supersedes for plan in found if plan.supersedes}
-    live = [plan for plan in found if plan.id not in replaced and plan.state in ("draft", "agreed")]
+    live = [plan for plan in current_heads(plans) if plan.state in ("draft", "agreed")]
     # the agreed one first: until the clash is settled it is what everybody works to
     return tuple(sorted(live, key=lambda plan: (plan.state != "agreed", plan.id)))

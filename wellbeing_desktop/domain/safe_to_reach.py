@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.death import stop_because_died
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.domain.stop import Stop
@@ -17,7 +18,6 @@ CORRESPONDENCE: Final = "4"
 TEMPORARY: Final = "3"
 MAIN: Final = "1"
 OTHER_PERMANENT: Final = "2"
-SAFE_HAVEN: Final = "8"
 # Where a letter goes first. A safe haven is never chosen unasked: a letter must not give it away.
 _WRITING_ORDER: Final = (CORRESPONDENCE, TEMPORARY, MAIN, "", OTHER_PERMANENT)
 
@@ -65,7 +65,7 @@ def address_to_write_to(
     if stop := stop_because_died(person):
         return stop
     current = [a for a in addresses if (a.ended_on is None or a.ended_on > on) and a.use in _WRITING_ORDER]
-    current.sort(key=lambda a: (_WRITING_ORDER.index(a.use), -_ordinal(a.started_on), a.id))
+    current.sort(key=lambda a: (_WRITING_ORDER.index(a.use), -day_number(a.started_on), a.id))
     unsafe: Stop | None = None
     other: Stop | None = None
     for address in current:
@@ -148,7 +148,3 @@ def _gate(point: ContactPoint, field: str, sentence: str, clashing: Collection[s
             field,
         )
     return None
-
-
-def _ordinal(day: dt.date | None) -> int:
-    return 0 if day is None else day.toordinal()

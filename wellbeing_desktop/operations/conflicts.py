@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.storage.conflicts import decoded
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import envelope_of, load, load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -66,14 +67,6 @@ def both_texts(conflict: Conflict) -> str:
     if theirs.strip() == mine.strip():
         return theirs
     return "\n\n".join(part for part in (theirs.rstrip(), mine.strip()) if part)
-
-
-def decoded(text: str) -> Any:
-    """A value as a conflict holds it; None for an absent one or what cannot be read."""
-    try:
-        return msgspec.json.decode(text) if text else None
-    except msgspec.DecodeError:
-        return None
 
 
 def _settled_value(conflict: Conflict, choice: str, value: Any) -> Any:

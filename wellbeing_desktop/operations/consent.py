@@ -6,8 +6,9 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.consent import Consent
-from wellbeing_desktop.domain.consent_rules import check_consent, current_heads
+from wellbeing_desktop.domain.consent_rules import check_consent
 from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Writer

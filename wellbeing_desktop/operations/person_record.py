@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.contact import Appointment, Contact, GpEntry, Note
 from wellbeing_desktop.domain.correction import Conflict, Misfiling
+from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.document import Attachment, Letter
@@ -82,7 +83,7 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     def address(self, on: dt.date) -> Address | None:
         """Where the person lives: the main address in use on a day, else any in use."""
         current = [a for a in self.addresses if a.ended_on is None or a.ended_on > on]
-        current.sort(key=lambda a: (a.use not in ("1", ""), a.use, -_ordinal(a.started_on), a.id))
+        current.sort(key=lambda a: (a.use not in ("1", ""), a.use, -day_number(a.started_on), a.id))
         return current[0] if current else None
 
     def next_appointment(self, on: dt.date) -> Appointment | None:
@@ -204,8 +205,4 @@ def _effective(reader: Reader, notes: Sequence[Note]) -> list[Note]:
 
 
 def _newest(items: Iterable[R], day: Callable[[R], dt.date | None]) -> tuple[R, ...]:
-    return tuple(sorted(items, key=lambda one: (-_ordinal(day(one)), one.id)))
-
-
-def _ordinal(day: dt.date | None) -> int:
-    return 0 if day is None else day.toordinal()
+    return tuple(sorted(items, key=lambda one: (-day_number(day(one)), one.id)))

@@ -60,7 +60,7 @@ def open_on(reader: Reader, target_id: str, user_id: str) -> list[OpenConflict]:
 def _for_people(reader: Reader, conflict: Conflict, user_id: str) -> OpenConflict:
     record_type = RECORD_TYPES.get(conflict.target_type)
     field = record_type.field(conflict.field) if record_type and record_type.has_field(conflict.field) else None
-    base, standing, kept_apart = (_decoded(text) for text in (conflict.base, conflict.theirs, conflict.mine))
+    base, standing, kept_apart = (decoded(text) for text in (conflict.base, conflict.theirs, conflict.mine))
     is_words = field is not None and isinstance(standing or "", str) and isinstance(kept_apart or "", str)
     label = field.label if field else conflict.field
     if record_type and conflict.field == SUPERSEDES:
@@ -110,7 +110,8 @@ def _statement(reader: Reader, record_type: RecordType, id: Any) -> str:
     return "\n".join(lines)
 
 
-def _decoded(text: str) -> Any:
+def decoded(text: str) -> Any:
+    """A value as a conflict holds it; None for an absent one or what cannot be read."""
     try:
         return msgspec.json.decode(text) if text else None
     except msgspec.DecodeError:

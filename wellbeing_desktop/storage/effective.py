@@ -11,10 +11,11 @@ import msgspec
 from wellbeing_desktop.domain.correction import Amendment
 from wellbeing_desktop.domain.definition import Record, RecordType
 from wellbeing_desktop.domain.registry import type_of
+from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import body_of_row, load_all
-from wellbeing_desktop.storage.statements import fill, quoted
+from wellbeing_desktop.storage.statements import fill, json_text, quoted
 
 R = TypeVar("R", bound=Record)
 
@@ -48,7 +49,7 @@ def effective_of(reader: Reader, struct: type[Record], ids: Iterable[str]) -> di
     """Many records of one type with their amendments, by id; those removed or misfiled are left out."""
     record_type = type_of(struct)
     wanted = list(ids)
-    live = {found[0] for found in reader.rows(_live(struct), (_json(wanted),))}
+    live = {found[0] for found in reader.rows(_live(struct), (json_text(wanted),))}
     amendments: dict[str, dict[str, list[Amendment]]] = {}
     for amendment in _of_targets(reader, wanted):
         amendments.setdefault(amendment.target_id, {}).setdefault(amendment.field, []).append(amendment)
@@ -89,15 +90,14 @@ def is_superseded(reader: Reader, record_type: RecordType, id: str) -> bool:
 
 
 def _heads(amendments: list[Amendment]) -> list[Amendment]:
-    replaced = {one.supersedes for one in amendments}
-    return sorted((one for one in amendments if one.id not in replaced), key=lambda one: one.id, reverse=True)
+    return sorted(current_heads(amendments), key=lambda one: one.id, reverse=True)
 
 
 def _of_targets(reader: Reader, ids: list[str]) -> list[Amendment]:
     found = reader.rows(
         "SELECT id, subject, target_id, field, value, supersedes FROM live_amendment"
         " WHERE target_id IN (SELECT value FROM json_each(?))",
-        (_json(ids),),
+        (json_text(ids),),
     )
     return [
         Amendment(id=id, subject=subject, target_id=target, field=field, value=value or "", supersedes=supersedes or "")
@@ -118,7 +118,3 @@ def _superseding(struct: type[Record]) -> str:
     return fill(
         "SELECT EXISTS (SELECT 1 FROM {view} WHERE supersedes = ?)", view=quoted(f"live_{type_of(struct).name}")
     )
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

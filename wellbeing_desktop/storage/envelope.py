@@ -198,16 +198,6 @@ def read_recovery_envelope(folder: Path) -> RecoveryEnvelope:
     return _read(folder / RECOVERY_FILE, _decode_recovery)
 
 
-def decode_user_envelope(content: bytes) -> UserEnvelope:
-    """From the bytes of a file. Raises StoreProblem: envelope_damaged, envelope_too_new."""
-    return _decode(content, _decode_user)
-
-
-def decode_recovery_envelope(content: bytes) -> RecoveryEnvelope:
-    """From the bytes of a file. Raises StoreProblem: envelope_damaged, envelope_too_new."""
-    return _decode(content, _decode_recovery)
-
-
 def _wrapping_key(envelope: UserEnvelope, passphrase: str, device_secret: DeviceSecret | None) -> bytes:
     """KEK_user = HKDF(PK || DS or nothing, info = store id | user id | envelope version)."""
     stretched = kdf.stretch(normalise_passphrase(passphrase), envelope.salt, envelope.params)

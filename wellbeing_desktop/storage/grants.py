@@ -15,8 +15,6 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.sync_state import has_organisation
 
-ALONE: Final = "owner"
-
 
 def user_of(reader: Reader) -> str:
     """The id of the person whose store this is; it is the practitioner's id too."""

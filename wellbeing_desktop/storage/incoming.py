@@ -16,6 +16,7 @@ from wellbeing_desktop.storage import outbox, records, search, shadow
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.storage.shadow import Shadow
+from wellbeing_desktop.storage.statements import json_text
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +51,7 @@ def pending_ids(reader: Reader, ids: Iterable[str]) -> set[str]:
             "SELECT DISTINCT id FROM outbox WHERE id IN (SELECT value FROM json_each(?))"
             " AND (state < 3 OR seq > coalesce((SELECT seq FROM shadow WHERE shadow.id = outbox.id),"
             "   (SELECT seq FROM record WHERE record.id = outbox.id), -1))",
-            (_json(sorted(set(ids))),),
+            (json_text(sorted(set(ids))),),
         )
     }
 
@@ -222,7 +223,7 @@ def purge_bucket(writer: Writer, subject: str, compartment: str, backed_up_seq: 
     rows = writer.rows("SELECT type, id FROM record WHERE subject = ? AND compartment = ?", bucket)
     for type_name, id in rows:
         records.erase_row(writer, type_name, id)
-    ids = _json([id for _, id in rows])
+    ids = json_text([id for _, id in rows])
     writer.execute("DELETE FROM version WHERE id IN (SELECT value FROM json_each(?))", (ids,))
     writer.execute("DELETE FROM shadow WHERE id IN (SELECT value FROM json_each(?))", (ids,))
     writer.execute("DELETE FROM raw_record WHERE subject = ? AND compartment = ?", bucket)
@@ -237,8 +238,4 @@ def purge_bucket(writer: Writer, subject: str, compartment: str, backed_up_seq: 
 
 
 def _ids(rows: Iterable[StoredRow]) -> str:
-    return _json([row.id for row in rows])
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return json_text([row.id for row in rows])

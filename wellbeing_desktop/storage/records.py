@@ -17,7 +17,7 @@ from wellbeing_desktop.domain.wire import canonical, to_wire
 from wellbeing_desktop.storage import search
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.schema import ENVELOPE_COLUMNS, narrative_sql, text_fields
-from wellbeing_desktop.storage.statements import fill, listed, marks, quoted
+from wellbeing_desktop.storage.statements import fill, json_text, listed, marks, quoted
 
 R = TypeVar("R", bound=Record)
 
@@ -84,7 +84,7 @@ def load_all(
 def load_many(reader: Reader, struct: type[R], ids: Iterable[str]) -> dict[str, R]:
     """The live records with these ids, by id; those that are not there are left out."""
     sql = _statements(struct).some
-    return {found[0]: _record(struct, found) for found in reader.rows(sql, (_json(sorted(set(ids))),))}
+    return {found[0]: _record(struct, found) for found in reader.rows(sql, (json_text(sorted(set(ids))),))}
 
 
 def envelope_of(reader: Reader, id: str) -> Envelope | None:
@@ -113,7 +113,7 @@ def body_of_row(reader: Reader, record_type: RecordType, id: str) -> dict[str, A
 def bodies(reader: Reader, record_type: RecordType, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The whole bodies of many records of one type, by id."""
     sql = _statements(record_type.struct).bodies
-    return {found[-1]: _body(record_type, found[:-1]) for found in reader.rows(sql, (_json(list(ids)),))}
+    return {found[-1]: _body(record_type, found[:-1]) for found in reader.rows(sql, (json_text(list(ids)),))}
 
 
 def store_body(writer: Writer, row: StoredRow) -> None:
@@ -143,7 +143,7 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     by_type: dict[str, list[StoredRow]] = {}
     for row in rows:
         by_type.setdefault(row.type, []).append(row)
-    known = {found[0] for found in writer.rows(_KNOWN, (_json([row.id for row in rows]),))}
+    known = {found[0] for found in writer.rows(_KNOWN, (json_text([row.id for row in rows]),))}
     records: list[tuple[Any, ...]] = []
     people: set[str] = set()
     for name, group in by_type.items():
@@ -164,7 +164,7 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     for name, group in by_type.items():
         statements = _statements(RECORD_TYPES[name].struct)
         if statements.add_text:
-            writer.execute(statements.add_texts, (_json([row.id for row in group]),))
+            writer.execute(statements.add_texts, (json_text([row.id for row in group]),))
     for row in by_type.get("misfiling", ()):
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
     search.refresh_people(writer, people)
@@ -172,7 +172,7 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
 
 def any_known(reader: Reader, ids: Sequence[str]) -> bool:
     """True if the store has a record with one of these ids."""
-    return reader.row(_KNOWN + " LIMIT 1", (_json(list(ids)),)) is not None
+    return reader.row(_KNOWN + " LIMIT 1", (json_text(list(ids)),)) is not None
 
 
 def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
@@ -215,11 +215,6 @@ def erase_row(writer: Writer, type_name: str, id: str) -> None:
     if target is not None:
         refresh_gone(writer, *target)
     search.refresh_people(writer, people)
-
-
-def column_value(field: Field, wire: Any) -> Any:
-    """A wire value as its column holds it: sets as JSON text, yes and no as 1 and 0, a default as NULL."""
-    return _column_of(field, wire)
 
 
 _IS_MISFILED: Final = (
@@ -396,7 +391,7 @@ def _column_of(field: Field, wire: Any) -> Any:
                 return wire
         case Kind.SET:
             if is_list_of_text(wire) and list(wire) == sorted(set(wire)):
-                return _json(list(wire)) if wire else None
+                return json_text(list(wire)) if wire else None
     raise ValueError("not of the field's kind")
 
 
@@ -416,7 +411,3 @@ def _members(column: str) -> tuple[str, ...]:
 def _misfiling_target(writer: Writer, id: str) -> tuple[str, str] | None:
     found = writer.row("SELECT target_type, target_id FROM misfiling WHERE id = ?", (id,))
     return None if found is None else (found[0] or "", found[1] or "")
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

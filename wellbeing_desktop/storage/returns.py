@@ -9,12 +9,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-import msgspec
-
 from wellbeing_desktop.domain.assessment import Score
 from wellbeing_desktop.domain.contact import Contact
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
+from wellbeing_desktop.storage.statements import json_text
 
 
 class Group(NamedTuple):
@@ -157,7 +156,11 @@ def first_contacts(
     alone = [[id] for id in sorted(amended_people - grouped)]
     found = reader.rows(
         FIRST_CONTACTS,
-        {**_span(first, last), "reached": _json(list(reached)), "apart": _json(sorted(amended_people | grouped))},
+        {
+            **_span(first, last),
+            "reached": json_text(list(reached)),
+            "apart": json_text(sorted(amended_people | grouped)),
+        },
     )
     answered = [
         FirstContact(id, person, dt.date.fromisoformat(received), dt.date.fromisoformat(first_on))
@@ -183,7 +186,7 @@ def scores(
     rows = [
         ScoreRow(id, person, episode, value, dt.date.fromisoformat(taken_on))
         for id, person, episode, value, taken_on in reader.rows(
-            _SCORES, {"tool": tool, "scale": scale, "last": last.isoformat(), "people": _json(sorted(people))}
+            _SCORES, {"tool": tool, "scale": scale, "last": last.isoformat(), "people": json_text(sorted(people))}
         )
         if id not in subjects
     ]
@@ -247,7 +250,7 @@ def _subjects(reader: Reader, ids: Sequence[str]) -> dict[str, str]:
     if not ids:
         return {}
     found = reader.rows(
-        "SELECT id, subject FROM record WHERE id IN (SELECT value FROM json_each(?))", (_json(list(ids)),)
+        "SELECT id, subject FROM record WHERE id IN (SELECT value FROM json_each(?))", (json_text(list(ids)),)
     )
     return {row[0]: row[1] for row in found}
 
@@ -255,7 +258,7 @@ def _subjects(reader: Reader, ids: Sequence[str]) -> dict[str, str]:
 def _first_contacts_of(
     reader: Reader, group: Sequence[str], first: dt.date, last: dt.date, reached: frozenset[str]
 ) -> Iterator[FirstContact]:
-    people = _json(list(group))
+    people = json_text(list(group))
     ids = [
         found[0]
         for found in reader.rows(
@@ -279,7 +282,3 @@ def _first_contacts_of(
 
 def _span(first: dt.date, last: dt.date) -> dict[str, str]:
     return {"first": first.isoformat(), "last": last.isoformat()}
-
-
-def _json(value: object) -> str:
-    return msgspec.json.encode(value).decode()

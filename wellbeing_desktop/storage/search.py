@@ -24,6 +24,7 @@ from wellbeing_desktop.storage.search_words import (
     postcode_words,
     terms_of,
 )
+from wellbeing_desktop.storage.statements import json_text
 
 FOUND_BY: Final = frozenset({"person", "address", "contact_point", "related_person", "alias"})
 """The types whose records say what a person is found by."""
@@ -73,7 +74,7 @@ def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
 def find_ids(reader: Reader, typed: str, limit: int = 50) -> tuple[str, ...]:
     """The ids of the same people, for a list that shows its own columns: half the work where there are hundreds."""
     numbers = _found(reader, typed, limit)
-    ids = dict(reader.rows(_IDS, (_json(numbers),)))
+    ids = dict(reader.rows(_IDS, (json_text(numbers),)))
     return tuple(ids[number] for number in numbers if number in ids)
 
 
@@ -106,7 +107,7 @@ def search_text(reader: Reader, typed: str, limit: int = 50, *, subject: str | N
 
 def person_rows(reader: Reader, numbers: Iterable[int]) -> list[PersonRow]:
     """The rows to show for the people with these numbers, in the order of their names."""
-    return [_person_row(found) for found in reader.rows(_PEOPLE, (_json(list(numbers)),))]
+    return [_person_row(found) for found in reader.rows(_PEOPLE, (json_text(list(numbers)),))]
 
 
 def people_to_refresh(type_name: str, subject: str, body: Mapping[str, Any]) -> set[str]:
@@ -139,7 +140,7 @@ def refresh_people(writer: Writer, ids: set[str]) -> None:
 
 
 def _forget(writer: Writer, ids: Sequence[str]) -> None:
-    numbers = _json([found[0] for found in writer.rows(_NUMBERS, (_json(ids),))])
+    numbers = json_text([found[0] for found in writer.rows(_NUMBERS, (json_text(ids),))])
     for statement in _FORGET:
         writer.execute(statement, (numbers,))
 
@@ -148,13 +149,13 @@ def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
     members = {
         member: id for id in ids for member in _with_joined({id}, survivors) if joined.root(member, survivors) == id
     }
-    everyone = _json(sorted(members))
+    everyone = json_text(sorted(members))
     words: dict[str, list[str]] = {id: [] for id in ids}
     for sql, read in _WORDS:
         for found in writer.rows(sql, (everyone,)):
             words[members[found[0]]] += read(found)
     sorts, kept, firsts = [], [], []
-    for number, id, family, given, known_as, born_on in writer.rows(_NAMES, (_json(ids),)):
+    for number, id, family, given, known_as, born_on in writer.rows(_NAMES, (json_text(ids),)):
         family_key = comparison_key(family or "")
         sort = f"{family_key} {comparison_key(given or '')}".strip() or comparison_key(known_as or "")
         sorts.append((number, sort))
@@ -169,7 +170,7 @@ def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
     writer.insert_all("INSERT INTO person_words (number, family, born_on, words) VALUES (?, ?, ?, ?)", kept)
     writer.insert_all("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
     for statement in _INDEX:
-        writer.execute(statement, (_json([number for number, _ in sorts]),))
+        writer.execute(statement, (json_text([number for number, _ in sorts]),))
 
 
 def _person_words(found: tuple[Any, ...]) -> list[str]:
@@ -337,7 +338,3 @@ def _with_joined(ids: set[str], survivors: Mapping[str, str]) -> set[str]:
         return set(ids)
     roots = {joined.root(id, survivors) for id in ids}
     return ids | roots | {vanished for vanished in survivors if joined.root(vanished, survivors) in roots}
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

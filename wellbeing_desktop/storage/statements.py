@@ -1,7 +1,9 @@
 """SQL built from definitions: names come from our own structs, never from people, and values are always bound."""
 
 import re
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -26,3 +28,8 @@ def marks(count: int) -> str:
 def fill(template: str, /, **parts: str) -> str:
     """Put quoted names and other fixed parts into a statement's `{places}`."""
     return template.format(**parts)
+
+
+def json_text(value: Any) -> str:
+    """A value as a statement takes it for `json_each`, or as a column keeps it."""
+    return msgspec.json.encode(value).decode()

@@ -13,6 +13,7 @@ from wellbeing_desktop.storage.effective import effective_of
 from wellbeing_desktop.storage.grants import held_compartments
 from wellbeing_desktop.storage.joined import ids_of, survivor_of
 from wellbeing_desktop.storage.records import load_many
+from wellbeing_desktop.storage.statements import json_text
 
 ON_THE_TIMELINE: Final = tuple(
     record_type.name
@@ -60,9 +61,9 @@ def timeline(
     rows = reader.rows(
         _PAGE,
         {
-            "people": _json(ids_of(reader, person_id)),
-            "types": _json(list(types)),
-            "compartments": _json(sorted(wanted)),
+            "people": json_text(ids_of(reader, person_id)),
+            "types": json_text(list(types)),
+            "compartments": json_text(sorted(wanted)),
             "at": at,
             "id": id,
             "limit": limit + 1,
@@ -101,7 +102,3 @@ _PAGE: Final = (
     " AND compartment IN (SELECT value FROM json_each(:compartments))"
     " AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :limit"
 )
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

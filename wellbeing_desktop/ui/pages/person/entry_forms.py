@@ -6,11 +6,11 @@ import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent import Consent
-from wellbeing_desktop.domain.consent_rules import current_heads
 from wellbeing_desktop.domain.person import Address, ContactPoint, RelatedPerson
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.safe_to_reach import TELEPHONES
 from wellbeing_desktop.domain.safety import Alert, SafetyFact, Stay
+from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.exchange.telephone import format_telephone, parse_telephone
 from wellbeing_desktop.operations import alerts, consent, people, stays
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
