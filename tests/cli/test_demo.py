@@ -11,6 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cli.running import wellbeing
+from tests.sentinel import find_in
+from wellbeing_desktop.cli.demo import visits
 from wellbeing_desktop.exchange.tables import read_table
 from wellbeing_desktop.storage.health import check
 from wellbeing_desktop.storage.store import Store
@@ -108,6 +110,33 @@ def test_the_stores_open_with_their_passphrases_and_are_sound(demo: Path, report
     for folder in map(Path, report["stores"]):
         with Store.open(folder, known[folder.name]) as store:
             assert check(store) == []
+
+
+def test_no_word_about_anybody_is_in_a_byte_of_a_file_that_was_not_asked_for(demo: Path) -> None:
+    """Stores, write-ahead logs, anchors, envelopes, the server's file, settings: only the exports hold words."""
+    words = (
+        visits.WHAT_MATTERS,
+        "The rail on the stairs has helped",
+        "I want to walk to the shop on my own",
+        "My independence, and the allotment.",
+        "Mair Prosser",
+        "Penicillin",
+        "Fell on the bathroom step",
+        "Side gate, then the back door",
+        "By the water butt",
+        "Ring back about the lunch club",
+        "Asked us never to write here",
+        "Asked for company and help with getting about",
+        "23 MARSH LANE",
+        "965 821 8865",
+        "9658218865",
+        "14-Nov-1933",
+        "1933-11-14",
+    )
+    asked_for = [demo / "papers", demo / "screenshots"]
+    assert find_in(demo, words, exempt=asked_for) == []
+    names = [path.name for path in demo.rglob("*")]
+    assert not [name for name in names if "wright" in name.lower() or "shah" in name.lower()]
 
 
 @pytest.mark.postgres
