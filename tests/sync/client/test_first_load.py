@@ -14,7 +14,7 @@ PEOPLE = 230
 @pytest.fixture
 def full(practice: Practice, monkeypatch: pytest.MonkeyPatch) -> tuple[Practice, Laptop]:
     """A practice with more people than a page holds, and a laptop that has none of them."""
-    monkeypatch.setattr(snapshot, "PAGE_ROWS", 50)
+    monkeypatch.setattr(snapshot, "LOAD_ROWS", 50)
     ann = practice.laptop(practice.member("Ann"))
     ann.synced()
 
