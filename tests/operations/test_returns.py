@@ -29,7 +29,7 @@ from wellbeing_desktop.operations import (
     returns,
 )
 from wellbeing_desktop.operations.returns import Device, ReturnResult
-from wellbeing_desktop.storage.end_of_day import end_of_day
+from wellbeing_desktop.storage.day_end import day_end
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.write_door import transaction
 
@@ -401,11 +401,11 @@ def test_w28_the_end_of_the_day_in_counts(made: Made) -> None:
         made.writer, msgspec.structs.replace(visit, medium="02", outcome="spoke"), gp_record="not_needed", at=LATER
     )
     appointments.book_appointment(made.writer, Appointment(subject=made.mary, starts_at=LATER), at=LATER)
-    counts = end_of_day(made.writer, me, dt.date(2026, 11, 20))
-    assert (counts["visits"], counts["contacts"], counts["notes"]) == (1, 2, 1)
-    assert (counts["contacts_without_note"], counts["to_enter_in_gp_record"]) == (1, 1)
-    assert (counts["without_outcome"], counts["unsigned_notes"], counts["copies_owed"]) == (1, 0, 0)
-    assert counts["not_sent"] > 0
+    counts = day_end(made.writer, me, dt.date(2026, 11, 20))
+    assert (counts.visits, counts.calls, counts.other_contacts, counts.notes) == (1, 1, 0, 1)
+    assert [(one.person_id, one.kind) for one in counts.to_copy] == [(made.mary, "contact")]
+    assert (counts.without_outcome, counts.copies_owed, counts.drafts) == (1, 0, 0)
+    assert counts.unsent > 0
 
 
 def test_w1_a_return_grant_without_names_opens_a_number_to_birth_dates_alone(made: Made) -> None:

@@ -29,9 +29,6 @@ from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.scope import Scope, Sight
 
-SCAN_ROWS: Final = 20_000
-"""Rows looked at for one page, at most: somebody with a small caseload in a large service gets short pages."""
-
 _row: Final = msgspec.json.Decoder(Row)
 
 
