@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.exchange.people_list import PeopleList, read_people_file
 from wellbeing_desktop.operations import imports, people
 from wellbeing_desktop.operations.import_preview import ImportPreview, preview_people_list
+from wellbeing_desktop.operations.import_undo import undo_import
 from wellbeing_desktop.operations.imports import ImportDecisions, ImportResult
 
 DATA = Path(__file__).parents[1] / "data"
@@ -258,11 +259,11 @@ def test_undo_takes_back_new_people_and_lists_those_changed_since(made: Made) ->
     result = brought(made, ADA, BEN)
     ben = named(made, "BRIGHT")
     people.change_person(made.writer, ben.id, {"known_as": "Benny"}, at=NOW)
-    _, undone = imports.undo_import(made.writer, result.import_id, at=NOW)
+    _, undone = undo_import(made.writer, result.import_id, at=NOW)
     assert (undone.removed, undone.changed_since) == (1, (ben.id,))
     assert {person.family_name for person in made.all(Person)} == {"Jones", "BRIGHT"}
     with pytest.raises(Refused, match="already"):
-        imports.undo_import(made.writer, result.import_id, at=NOW)
+        undo_import(made.writer, result.import_id, at=NOW)
 
 
 def test_undo_puts_updated_people_back(made: Made) -> None:
@@ -270,7 +271,7 @@ def test_undo_puts_updated_people_back(made: Made) -> None:
     second = brought(made, ADA.replace("Ada,", "Adaeze,").replace("1 High Street", "9 New Road"))
     ada = named(made, "OKAFOR")
     assert ada.given_name == "Adaeze"
-    _, undone = imports.undo_import(made.writer, second.import_id, at=NOW)
+    _, undone = undo_import(made.writer, second.import_id, at=NOW)
     assert undone.put_back == 1
     assert made.one(Person, ada.id).given_name == "Ada"
     address = made.only(Address, subject=ada.id)
@@ -284,7 +285,7 @@ def test_undo_leaves_a_person_who_has_new_work(made: Made) -> None:
     result = brought(made, ADA)
     ada = named(made, "OKAFOR")
     add_task(made.writer, Task(subject=ada.id, title="Ring Ada"), at=NOW)
-    _, undone = imports.undo_import(made.writer, result.import_id, at=NOW)
+    _, undone = undo_import(made.writer, result.import_id, at=NOW)
     assert undone.changed_since == (ada.id,)
     assert made.one(Person, ada.id)
 
