@@ -210,6 +210,7 @@ def record_sent(
 
 
 def cancel_letter(writer: Writer, letter_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """It is not to go after all. It can be made a draft again; a letter that was sent is refused."""
     with doing(writer, "cancel_letter", at=at) as tx:
         tx.change(Letter, letter_id, {"state": "cancelled"})
     return tx.changes
@@ -218,6 +219,7 @@ def cancel_letter(writer: Writer, letter_id: str, *, at: dt.datetime | None = No
 def letter_came_back(
     writer: Writer, letter_id: str, *, returned_on: dt.date | None = None, at: dt.datetime | None = None
 ) -> Changes:
+    """The post brought it back, today unless `returned_on` says. Refused unless it was sent."""
     with doing(writer, "letter_came_back", at=at) as tx:
         tx.change(Letter, letter_id, {"state": "returned", "returned_on": returned_on or local_date(tx.at)})
     return tx.changes
