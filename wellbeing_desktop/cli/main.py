@@ -20,9 +20,8 @@ def parser() -> argparse.ArgumentParser:
         first, _, second = command.name.partition(" ")
         if second:
             if first not in groups:
-                group = commands.add_parser(
-                    first, help=f"{first} a person's record" if first == "export" else f"{first} people"
-                )
+                what = {"export": "export a person's record", "import": "bring in people, services or a calendar"}
+                group = commands.add_parser(first, help=what[first])
                 groups[first] = group.add_subparsers(dest=f"{first}_what", required=True, metavar="WHAT")
             _add(groups[first], second, command)
         else:

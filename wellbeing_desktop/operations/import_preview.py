@@ -119,6 +119,8 @@ class ImportPreview(msgspec.Struct, frozen=True):
     notices: tuple[str, ...]
     rows: int
     source: str = ""
+    practice_list: bool = True
+    """False for people who came one by one, such as FHIR: nobody is on or off a practice's list by it."""
     new_practices: Mapping[str, tuple[str, str]] = {}
     """Id to (code, name) of practices that are named by the list and not here yet."""
 
@@ -130,10 +132,12 @@ def preview_people_list(
     source: str = "",
     practice_id: str = "",
     genders: Mapping[str, str] | None = None,
+    practice_list: bool = True,
 ) -> ImportPreview:
     """Decide every row. `practice_id` is whose list it is, for rows that name no practice; `genders` maps words of
-    the list to the codes that somebody confirmed."""
-    return _Preview(reader, people, source, practice_id, genders or {}).decided()
+    the list to the codes that somebody confirmed. `practice_list` False says that these are some people and not the
+    whole list of a practice: then who is missing means nothing."""
+    return _Preview(reader, people, source, practice_id, genders or {}, practice_list).decided()
 
 
 def said_of(row: ImportedPerson, practice_id: str) -> dict[str, Any]:
@@ -206,12 +210,19 @@ def stored_address_text(address: Address) -> str:
 
 class _Preview:
     def __init__(
-        self, reader: Reader, people: PeopleList, source: str, practice_id: str, genders: Mapping[str, str]
+        self,
+        reader: Reader,
+        people: PeopleList,
+        source: str,
+        practice_id: str,
+        genders: Mapping[str, str],
+        practice_list: bool,
     ) -> None:
         self._list = people
         self._source = source
         self._practice_id = practice_id
         self._genders = genders
+        self._practice_list = practice_list
         self._people = {person.id: person for person in load_all(reader, Person)}
         self._addresses = _by_subject(load_all(reader, Address))
         self._points = _by_subject(load_all(reader, ContactPoint))
@@ -292,7 +303,7 @@ class _Preview:
         practices.discard("")
         missing = [
             gone.id
-            for practice_id in sorted(practices)
+            for practice_id in (sorted(practices) if self._practice_list else ())
             for gone in no_longer_on_list(self._people.values(), practice_id, seen)
         ]
         before = sum(
@@ -310,6 +321,7 @@ class _Preview:
             notices=self._list.notices,
             rows=self._list.read,
             source=self._source,
+            practice_list=self._practice_list,
             new_practices=self._new_practices,
         )
 
@@ -356,7 +368,7 @@ class _Preview:
         for name in (*_PERSON_FIELDS, "practice_id", "restricted", "no_fixed_abode"):
             if name in said:
                 _decide(person, name, said[name], last, updates, differences)
-        if person.list_state != ON_LIST:
+        if self._practice_list and person.list_state != ON_LIST:
             updates.append(FieldUpdate("person", person.id, "list_state", person.list_state or None, ON_LIST))
         demographics = next(iter(self._demographics.get(person.id, ())), None)
         listed = {name: said[name] for name in ("stated_gender", "ethnicity") if name in said}

@@ -16,7 +16,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.organisation import ImportRun, Organisation
 from wellbeing_desktop.domain.person import Address, Demographics, Person, Registration
-from wellbeing_desktop.domain.practice_list import NOT_ON_LIST, ON_LIST, TASK_TITLE
+from wellbeing_desktop.domain.practice_list import ADDED_HERE, NOT_ON_LIST, ON_LIST, TASK_TITLE
 from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import body_hash, body_of, from_wire
@@ -38,6 +38,7 @@ from wellbeing_desktop.storage.records import body_of_row, load_all
 from wellbeing_desktop.storage.write_door import Transaction
 
 KNOWN_BY_LIST: Final = "Practice list"
+KNOWN_BY_FILE: Final = "A record sent by another system"
 TELL_PRACTICE: Final = "Tell the practice: its list says otherwise than this record"
 CHECK_DUPLICATE: Final = "May be a double record: look at both"
 
@@ -91,6 +92,7 @@ class _Import:
         self._preview = preview
         self._decisions = decisions
         self._import_id = new_id()
+        self._known_by = KNOWN_BY_LIST if preview.practice_list else KNOWN_BY_FILE
         self._today = local_date(tx.at)
         self._result = ImportResult()
         self._practices_made: set[str] = set()
@@ -189,9 +191,9 @@ class _Import:
             interpreter_needed=row.interpreter_needed,
             no_fixed_abode=True if row.no_fixed_abode else None,
             restricted=True if row.restricted else None,
-            list_state=ON_LIST,
+            list_state=ON_LIST if self._preview.practice_list else ADDED_HERE,
             died_on=row.died_on,
-            death_known_by=KNOWN_BY_LIST if row.died else "",
+            death_known_by=self._known_by if row.died else "",
         )
         records: list[Record] = [person]
         if address := address_of(row, person_id):
@@ -247,11 +249,11 @@ class _Import:
             tx.change(Address, plan.ends_address, {"ended_on": self._today})
             changed.append(["address", plan.ends_address, "ended_on", None, self._today.isoformat()])
         if plan.died:
-            known_by = {"died_on": plan.row.died_on, "death_known_by": KNOWN_BY_LIST}
+            known_by = {"died_on": plan.row.died_on, "death_known_by": self._known_by}
             tx.change(Person, plan.person_id, known_by)
             died_on = plan.row.died_on.isoformat() if plan.row.died_on else None
             changed.append(["person", plan.person_id, "died_on", None, died_on])
-            changed.append(["person", plan.person_id, "death_known_by", None, KNOWN_BY_LIST])
+            changed.append(["person", plan.person_id, "death_known_by", None, self._known_by])
             stop_for_death(tx, plan.person_id, self._today)
         self._remember(plan, changed, made)
         return True
@@ -317,7 +319,7 @@ class _Import:
                 field = RECORD_TYPES["person"].field(name)
                 tx.change(Person, person_id, {name: from_wire(field.kind, said[name])})
                 changed.append(["person", person_id, name, None, said[name]])
-        if person.list_state != ON_LIST:
+        if self._preview.practice_list and person.list_state != ON_LIST:
             tx.change(Person, person_id, {"list_state": ON_LIST})
             changed.append(["person", person_id, "list_state", person.list_state or None, ON_LIST])
         current = [entry for entry in load_all(tx.reader, Registration, subject=person_id) if entry.ended_on is None]
