@@ -98,6 +98,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "keep_return": Action("Kept a return", ""),
     "close_return": Action("Closed a return", "Open the return again"),
     "change_setting": Action("Changed a setting", "Put the setting back"),
+    "describe_service": Action("Changed the details of the service", "Put the details back"),
     "add_organisation": Action("Added an organisation", "Take back the organisation"),
 }
 

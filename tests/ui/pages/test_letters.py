@@ -10,6 +10,7 @@ from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.person import Address
 from wellbeing_desktop.operations.people import change_address, record_death
+from wellbeing_desktop.operations.service import describe_service
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
@@ -47,6 +48,27 @@ def written(page, qtbot, template: str) -> None:
     page.write.template.set_value(template)
     page.write.template.edited.emit()
     settle(page, qtbot)
+
+
+def test_a_letter_with_nobody_to_call_names_the_place_to_say_it_and_is_made_once_it_is_said(
+    session, people, qtbot
+) -> None:
+    session.store.write(lambda writer: describe_service(writer, {"telephone": ""}))
+    page = opened(session, qtbot, people[0])
+    written(page, qtbot, "appointment-reminder")
+    qtbot.waitUntil(lambda: page.write.service_link.isVisible(), timeout=SLOW)
+    assert "in Settings, under Our service" in page.write.preview.problem.sentence.text()
+    check_page(page, qtbot)
+    asked = []
+    page.go.connect(lambda *place: asked.append(place))
+    page.write.service_link.setFocus()
+    qtbot.keyClick(page.write.service_link, Qt.Key.Key_Space)
+    assert asked == [("settings", "our_service")]
+    background.operate(
+        page, session.store, lambda writer: describe_service(writer, {"telephone": "01632 960 222"}), lambda _done: None
+    )
+    qtbot.waitUntil(lambda: page.write.preview.pictures != [], timeout=SLOW)
+    assert page.write.service_link.isHidden()
 
 
 def letters_in(session) -> list[Letter]:

@@ -10,18 +10,21 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.conftest import PASSPHRASE
+from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import StoreProblem
-from wellbeing_desktop.operations.service import sender
+from wellbeing_desktop.operations.service import describe_service, sender
 from wellbeing_desktop.operations.settings import change_setting, idle_minutes
-from wellbeing_desktop.storage import kdf
+from wellbeing_desktop.storage import grants, kdf
 from wellbeing_desktop.storage.backup import restore
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.settings import TABS, SettingsPage
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.widgets import messages
 
 NEW = "copper lantern meadow fourteen"
 
@@ -45,7 +48,7 @@ def page(session: Session, qtbot: QtBot) -> SettingsPage:
 
 
 def settled(page: SettingsPage, qtbot: QtBot) -> None:
-    parts = (page, page.keys, page.safekeeping, page.service, page.keys.kit)
+    parts = (page, page.keys, page.safekeeping, page.service, page.our_service, page.keys.kit)
     qtbot.waitUntil(lambda: not any(background.waiting_for(part) for part in parts), timeout=20_000)
 
 
@@ -185,11 +188,76 @@ def test_the_organisations_choices_are_records_and_undone_as_one(
     assert session.store.read(idle_minutes) == 3
     words = session.store.read(sender).words
     assert (words.people, words.worker) == ("clients", "link worker")
-    from wellbeing_desktop.storage.undo import undo
-
     session.store.write(lambda writer: undo(writer, seen[-1].undo_id))
     assert session.store.read(idle_minutes) == 5
     assert session.store.read(sender).words.people == "people"
+
+
+def test_who_to_call_is_typed_by_keyboard_printed_on_letters_and_undone(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    page.on_shown("our_service")
+    settled(page, qtbot)
+    form = page.our_service.form
+    assert form.values()["telephone"] == "01632 960 001"
+    form.rows["name"].field.setFocus()
+    for text in ("Kington wellbeing", "The Old Station/Station Road", "hr59zz", "01632 960100", "us@kington.example"):
+        page.focusWidget().selectAll()
+        for at, line in enumerate(text.split("/")):
+            if at:
+                qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+            qtbot.keyClicks(page.focusWidget(), line)
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    assert page.focusWidget() is page.our_service.save_button
+    seen: list[Changes] = []
+    background.on_changed(seen.append)
+    qtbot.keyClick(page.our_service.save_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
+    settled(page, qtbot)
+    said = session.store.read(sender)
+    assert said.service == "Kington wellbeing"
+    assert said.address == ("The Old Station", "Station Road", "HR5 9ZZ")
+    assert (said.telephone, said.email) == ("01632 960100", "us@kington.example")
+    session.store.write(lambda writer: undo(writer, seen[-1].undo_id))
+    assert session.store.read(sender).telephone == "01632 960 001"
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_undone_by_a_save_of_another_field(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    turned(page, "our_service")
+    page.our_service.form.set_values({"email": "us@kington.example"})
+    session.store.write(lambda writer: describe_service(writer, {"telephone": "01632 960 777"}))
+    page.our_service.save()
+    qtbot.waitUntil(lambda: session.store.read(sender).email == "us@kington.example", timeout=20_000)
+    settled(page, qtbot)
+    assert session.store.read(sender).telephone == "01632 960 777"
+    qtbot.waitUntil(lambda: page.our_service.form.values()["telephone"] == "01632 960 777", timeout=20_000)
+
+
+def test_a_service_without_a_name_or_with_words_for_a_number_is_not_saved(page: SettingsPage, session: Session) -> None:
+    turned(page, "our_service")
+    form = page.our_service.form
+    form.set_values({"name": "", "telephone": "ask Mary"})
+    page.our_service.save()
+    assert form.rows["name"].error.text() == "Enter name of our service"
+    assert "telephone number" in form.rows["telephone"].error.text()
+    assert session.store.read(sender).service == "Practice"
+
+
+def test_whoever_may_not_change_the_service_is_told_so_and_what_was_typed_stays(
+    page: SettingsPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned(page, "our_service")
+    page.our_service.form.set_values({"telephone": "01632 960 555"})
+    monkeypatch.setattr(grants, "grants_held", lambda _reader: ())
+    said: list[str] = []
+    with messages.replaced_by(lambda _owner, problem: said.append(str(problem))):
+        page.our_service.save()
+        qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    assert said == ["You may not change this: organisation. Your administrator can."]
+    assert page.our_service.form.values()["telephone"] == "01632 960 555"
+    assert page.our_service.save_button.isEnabled()
 
 
 def test_minutes_outside_the_range_are_refused_or_brought_in(session: Session) -> None:

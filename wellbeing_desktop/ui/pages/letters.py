@@ -67,6 +67,7 @@ class LettersPage(Page):
         self.body.addWidget(self.tabs)
         self.tabs.currentChanged.connect(lambda _at: self._show_banner())
         self.write.made_ready.connect(self.read_queue)
+        self.write.service_asked.connect(lambda: self.go.emit("settings", "our_service"))
         self.queue.copies_asked.connect(lambda: self.go.emit("caseload", "copy"))
         self.many.made.connect(partial(self.tabs.setCurrentIndex, QUEUE))
         self._show_person(None)
@@ -88,8 +89,10 @@ class LettersPage(Page):
         self.read_queue()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("letter", "address", "person", "conflict", "plan_copy"):
+        if changes.touches("letter", "address", "person", "conflict", "plan_copy", "organisation", "practitioner"):
             self.read_queue()
+        if changes.touches("organisation", "practitioner"):
+            self.write.service_changed()
 
     def commands(self) -> Sequence[Command]:
         return (

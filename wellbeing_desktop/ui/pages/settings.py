@@ -25,6 +25,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person.parts import TabbedParts
 from wellbeing_desktop.ui.pages.settings_parts.about import AboutPart, Facts
 from wellbeing_desktop.ui.pages.settings_parts.look import LookPart
+from wellbeing_desktop.ui.pages.settings_parts.our_service import OurServicePart
 from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
 from wellbeing_desktop.ui.pages.settings_parts.safekeeping import SafekeepingPart
 from wellbeing_desktop.ui.pages.settings_parts.service import ServicePart
@@ -34,7 +35,7 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
-TABS: Final = ("look", "keys", "backup", "service", "about")
+TABS: Final = ("look", "keys", "backup", "our_service", "service", "about")
 """What the argument may be."""
 
 
@@ -43,7 +44,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     idle_minutes: int
     words: Words
-    organisation: str
+    organisation: Organisation | None
     server: str
     last_sync: dt.datetime | None
 
@@ -66,6 +67,7 @@ class SettingsPage(Page):
         self.look = LookPart(self._window_settings, self._remember)
         self.keys = PassphrasePart(session.store)
         self.safekeeping = SafekeepingPart(session.store, session.today)
+        self.our_service = OurServicePart(session, partial(tell_saved, self, session))
         self.service = ServicePart(session, partial(tell_saved, self, session))
         self.about = AboutPart()
         self.keys.kit_made.connect(self._show_kit)
@@ -76,6 +78,7 @@ class SettingsPage(Page):
                 ("How it looks", lambda: self.look),
                 ("Passphrase and keys", lambda: self.keys),
                 ("Backup and check", lambda: self.safekeeping),
+                ("Our service", lambda: self.our_service),
                 ("The organisation", lambda: self.service),
                 ("About", lambda: self.about),
             ),
@@ -113,11 +116,12 @@ class SettingsPage(Page):
         background.query(self, self._session.store, _kept, self._show)
 
     def _show(self, kept: Kept) -> None:
+        self.our_service.show_kept(kept.organisation)
         self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker)
         self.about.show_facts(
             Facts(
                 self._session.user_name,
-                kept.organisation,
+                kept.organisation.name if kept.organisation else "",
                 self._session.store.about.device_id,
                 kept.server,
                 kept.last_sync,
@@ -168,11 +172,10 @@ class SettingsPage(Page):
 
 def _kept(reader: Reader) -> Kept:
     membership = membership_of(reader)
-    organisation = load(reader, Organisation, organisation_of(reader))
     return Kept(
         idle_minutes(reader),
         sender(reader).words,
-        organisation.name if organisation else "",
+        load(reader, Organisation, organisation_of(reader)),
         membership.server if membership else "",
         last_sync_at(reader),
     )

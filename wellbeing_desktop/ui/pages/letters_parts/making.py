@@ -30,6 +30,9 @@ EVERYONE_IN_A_BATCH: Final = 2000
 _GAP_OPENS: Final = "\u27e6"
 _GAP_CLOSES: Final = "\u27e7"
 _GAP: Final = re.compile(r"\[\[([^\]]*)\]\]")
+OF_OUR_SERVICE: Final = frozenset({"service_name", "service_telephone"})
+"""Merge fields that no person's record holds: the service says them once, in Settings."""
+SAID_IN_SETTINGS: Final = "Write it once in Settings, under Our service."
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -51,6 +54,8 @@ class Shown(msgspec.Struct, frozen=True):
     words: str
     stop: Stop | None
     problem: str = ""
+    lacks_service: bool = False
+    """True when it is our own service that has not said what a letter needs."""
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -123,7 +128,12 @@ def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:
     try:
         return Shown(letter_document(made.page), made.style, words, None)
     except Refused as refusal:
-        return Shown(None, made.style, words, None, refusal.message)
+        return Shown(None, made.style, words, None, _problem(refusal), refusal.field == "telephone")
+
+
+def _problem(refusal: Refused) -> str:
+    """Why a letter cannot be made, and for what the record of a person cannot hold, where it is written."""
+    return f"{refusal.message} {SAID_IN_SETTINGS}" if refusal.field == "telephone" else refusal.message
 
 
 def format_words(style: PrintStyle, *, to_person: bool) -> str:
@@ -150,7 +160,7 @@ def queue(reader: Reader, today: dt.date, states: Sequence[str]) -> list[Queued]
                 style = made.style.name
                 document = letter_document(made.page)
             except Refused as refusal:
-                sentence = refusal.message
+                sentence = _problem(refusal)
         found.append(Queued(letter, row.name if row is not None else "Not on this laptop", document, style, sentence))
     return found
 

@@ -42,6 +42,8 @@ class WritePanel(TwoColumns):
     """One letter to or about one person. `made_ready` tells that a letter went to the print queue."""
 
     made_ready = Signal()
+    service_asked = Signal()
+    """Somebody wants to say who our service is and whom to call, which is in Settings."""
 
     def __init__(self, session: Session, first: QWidget) -> None:
         """`first` stands at the top, first for Tab too."""
@@ -61,7 +63,9 @@ class WritePanel(TwoColumns):
         self._make_words()
         self.left.addStretch()
         self.preview = PreviewPanel()
-        self.right.addWidget(cards.card("Preview", self.preview))
+        self.service_link = buttons.link("Write who to call, in Settings", self.service_asked.emit)
+        self.service_link.hide()
+        self.right.addWidget(cards.card("Preview", self.preview, self.service_link))
         self.right.addStretch()
         self._pause = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._pause.timeout.connect(self.refresh_preview)
@@ -111,6 +115,7 @@ class WritePanel(TwoColumns):
     def refresh_preview(self) -> None:
         """Show the pages as they would be printed now."""
         if not self.person_id or not self.form.values()["body"].strip():
+            self.service_link.hide()
             self.preview.show_nothing("Choose a template. The pages show here.")
             return
         letter, today = self.letter(), self.session.today()
@@ -129,6 +134,13 @@ class WritePanel(TwoColumns):
             return
         self.to_kind.set_value(making.USUAL_RECIPIENT[template.kind])
         self._merge({})
+
+    def service_changed(self) -> None:
+        """Who we are has changed: what is not yet saved or written by hand is merged again, with the values given."""
+        if self._saved is None and self.form.values()["body"] == self._merged_body:
+            self._merge(self._given_values())
+        else:
+            self.refresh_preview()
 
     def save(self, *, then_ready: bool = False) -> None:
         """Save the draft letter; with `then_ready` it goes to the print queue."""
@@ -220,6 +232,8 @@ class WritePanel(TwoColumns):
     def _make_needs(self) -> None:
         self.needs_card = cards.Card("What this letter still needs")
         self.needs_card.body.addWidget(labels.muted("The record has no value for these. They go into the words below."))
+        self.needs_service = buttons.link("Say it for every letter, in Settings", self.service_asked.emit)
+        self.needs_card.body.addWidget(self.needs_service)
         self._needs_form: Form | None = None
         self.needs_card.hide()
         self.left.addWidget(self.needs_card)
@@ -302,6 +316,7 @@ class WritePanel(TwoColumns):
             self._needs_form.deleteLater()
             self._needs_form = None
         self.needs_card.setVisible(bool(missing))
+        self.needs_service.setVisible(bool(making.OF_OUR_SERVICE.intersection(missing)))
         if not missing:
             return
         form = Form()
@@ -318,7 +333,11 @@ class WritePanel(TwoColumns):
 
     def _given(self) -> None:
         if self._needs_form is not None:
-            self._merge({name: text for name, text in self._needs_form.values().items() if text.strip()} or {"": ""})
+            self._merge(self._given_values() or {"": ""})
+
+    def _given_values(self) -> dict[str, str]:
+        values = self._needs_form.values() if self._needs_form is not None else {}
+        return {name: text for name, text in values.items() if text.strip()}
 
     def _names_gaps(self) -> bool:
         """Says beside the words what is still missing; True when something is."""
@@ -330,11 +349,13 @@ class WritePanel(TwoColumns):
     def _show(self, shown: making.Shown) -> None:
         self._say_stop(shown.stop.sentence if shown.stop else "", shown.stop.detail if shown.stop else "")
         if shown.document is None:
+            self.service_link.setVisible(shown.lacks_service)
             if shown.problem:
                 self.preview.show_problem(Refused(shown.problem))
             else:
                 self.preview.show_nothing("This letter may not be made, so there is no preview.")
             return
+        self.service_link.hide()
         self.preview.problem.hide()
         self.preview.show_document(shown.document, shown.style.name, shown.words)
 
