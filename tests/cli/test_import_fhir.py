@@ -9,6 +9,7 @@ import pytest
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.person import Person, Registration
 from wellbeing_desktop.domain.practice_list import ADDED_HERE, ON_LIST
+from wellbeing_desktop.operations.import_undo import undo_import
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
@@ -124,8 +125,6 @@ def test_a_few_patients_are_not_a_practice_list(
 
 
 def test_what_came_in_can_be_taken_back_as_one(at_store: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    from wellbeing_desktop.operations.imports import undo_import
-
     result = imported(capsys, *sorted((PDS / "patients").glob("*.json")), *at_store)
     with Store.open(Path(at_store[1]), PASSPHRASE) as store:
         _changes, undone = store.write(lambda writer: undo_import(writer, result["import_id"]))
