@@ -8,6 +8,7 @@ from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
 from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
+from wellbeing_desktop.cli.commands.import_directory import IMPORT_DIRECTORY
 from wellbeing_desktop.cli.commands.import_fhir import IMPORT_FHIR
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
 from wellbeing_desktop.cli.commands.letters import LETTERS
@@ -21,6 +22,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     JOIN,
     IMPORT_PEOPLE,
     IMPORT_FHIR,
+    IMPORT_DIRECTORY,
     PEOPLE,
     EXPORT_PERSON,
     RETURN,
