@@ -55,6 +55,19 @@ def check_close(episode: Episode, on: dt.date, reason: str, today: dt.date) -> N
         raise Refused("Support cannot be closed before it was opened.", "closed_on")
 
 
+def check_reopen(episode: Episode, of_the_person: Iterable[Episode]) -> None:
+    """Refused unless it is closed and the person has no other support open."""
+    if episode.state != "closed":
+        raise Refused("This period of support is not closed.", "state")
+    if any(other.state == "open" for other in of_the_person):
+        raise Refused("This person is being supported already.", "state")
+
+
+def check_withdraw(referral: Referral, on: dt.date, today: dt.date) -> None:
+    """Refused for a day that cannot be. One that was accepted may be withdrawn too: its support is closed apart."""
+    _check_decision_day(referral, on, today)
+
+
 def is_undecided(referral: Referral) -> bool:
     return referral.state in UNDECIDED
 
@@ -93,6 +106,10 @@ def first_contact(referral: Referral, contacts: Iterable[Contact]) -> Contact | 
 def _check_decision(referral: Referral, on: dt.date, today: dt.date) -> None:
     if not is_undecided(referral):
         raise Refused("This referral is decided already.", "state")
+    _check_decision_day(referral, on, today)
+
+
+def _check_decision_day(referral: Referral, on: dt.date, today: dt.date) -> None:
     if on > today:
         raise Refused("A decision cannot be dated in the future.", "decided_on")
     if referral.received_on is not None and on < referral.received_on:

@@ -19,7 +19,8 @@ from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics, Person, RelatedPerson
 from wellbeing_desktop.domain.plan_rules import current_plan
-from wellbeing_desktop.domain.referral import Episode
+from wellbeing_desktop.domain.referral import Episode, Referral
+from wellbeing_desktop.domain.referral_rules import is_undecided
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.safety import AccessNote, Alert, SafetyFact, Stay
 from wellbeing_desktop.domain.task import Task
@@ -66,6 +67,11 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     stay: Stay | None
     consents: tuple[Consent, ...]
     episode: Episode | None
+    """The period of support that is open."""
+    closed_episode: Episode | None
+    """The one closed last."""
+    referrals_waiting: tuple[Referral, ...]
+    """Those that nobody has decided, the oldest first."""
     plan: PlanParts | None
     contacts: tuple[Noted, ...]
     loose_notes: tuple[Note, ...]
@@ -88,8 +94,12 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
 
     def next_appointment(self, on: dt.date) -> Appointment | None:
         """The next one booked, today's included."""
+        return next(iter(self.coming_appointments(on)), None)
+
+    def coming_appointments(self, on: dt.date) -> tuple[Appointment, ...]:
+        """All that are booked for a day or later, the first first."""
         coming = [a for a in self.appointments if a.state == "booked" and a.starts_on is not None and a.starts_on >= on]
-        return min(coming, key=lambda a: (a.starts_on or dt.date.max, str(a.starts_at)), default=None)
+        return tuple(sorted(coming, key=lambda a: (a.starts_on or dt.date.max, str(a.starts_at))))
 
     def open_tasks(self) -> tuple[Task, ...]:
         """What was promised and is not done, the earliest day first."""
@@ -120,7 +130,10 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
     practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
     plans = current_plan(every(CarePlan))
     stays = [stay for stay in every(Stay) if stay.ended_on is None]
-    episodes = [episode for episode in every(Episode) if episode.state == "open"]
+    support = every(Episode)
+    episodes = [episode for episode in support if episode.state == "open"]
+    closed = [episode for episode in support if episode.state == "closed"]
+    waiting = [referral for referral in every(Referral) if is_undecided(referral)]
     notes = _effective(reader, every(Note))
     contacts = _contacts(reader, every(Contact), notes, every(GpEntry), every(Assessment))
     about_contacts = {noted.contact.id for noted in contacts}
@@ -142,6 +155,8 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         stay=stays[-1] if stays else None,
         consents=tuple(every(Consent)),
         episode=episodes[-1] if episodes else None,
+        closed_episode=max(closed, key=lambda one: (one.closed_on or dt.date.min, one.id), default=None),
+        referrals_waiting=tuple(sorted(waiting, key=lambda one: (day_number(one.received_on), one.id))),
         plan=plan_parts(reader, plans[0].id) if plans else None,
         contacts=contacts,
         loose_notes=tuple(note for note in reversed(notes) if note.about_id not in about_contacts),

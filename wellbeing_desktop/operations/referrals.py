@@ -13,7 +13,14 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.referral import Episode, Referral
-from wellbeing_desktop.domain.referral_rules import check_accept, check_close, check_decline, check_received
+from wellbeing_desktop.domain.referral_rules import (
+    check_accept,
+    check_close,
+    check_decline,
+    check_received,
+    check_reopen,
+    check_withdraw,
+)
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Writer
@@ -125,11 +132,10 @@ def withdraw_referral(
 ) -> Changes:
     """The person or the referrer no longer wants it."""
     with doing(writer, "withdraw_referral", at=at) as tx:
-        tx.change(
-            Referral,
-            referral_id,
-            {"state": "withdrawn", "decided_on": withdrawn_on or local_date(tx.at), "decided_by": tx.author},
-        )
+        today = local_date(tx.at)
+        on = withdrawn_on or today
+        check_withdraw(found.found(tx.reader, Referral, referral_id), on, today)
+        tx.change(Referral, referral_id, {"state": "withdrawn", "decided_on": on, "decided_by": tx.author})
     return tx.changes
 
 
@@ -148,5 +154,7 @@ def close_episode(
 def reopen_episode(writer: Writer, episode_id: str, *, at: dt.datetime | None = None) -> Changes:
     """The closing was wrong. Coming back later is a new referral."""
     with doing(writer, "reopen_episode", at=at) as tx:
+        episode = found.found(tx.reader, Episode, episode_id)
+        check_reopen(episode, load_all(tx.reader, Episode, subject=episode.subject))
         tx.change(Episode, episode_id, {"state": "open", "closed_on": None, "close_reason": ""})
     return tx.changes

@@ -18,7 +18,9 @@ from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.forms import PLAN_ASKS, PLAN_FORMS
 from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, who
+from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
+from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_work import Ask, Beside, Make, Work
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import WayBack, bring_back, discard, discarding, keep_draft, tell_saved
@@ -30,6 +32,8 @@ from wellbeing_desktop.ui.widgets.banner import PersonBanner
 KINDS: Final[dict[str, Make]] = {
     **FORMS,
     **PLAN_FORMS,
+    **SUPPORT_FORMS,
+    **APPOINTMENT_FORMS,
     "death": entry_death.make,
     "amend": entry_corrections.amend,
     "misfiled": entry_corrections.misfiled,
@@ -145,9 +149,11 @@ class PersonEntryPage(Page):
         self.heading.setText(work.title)
         for widget in work.above:
             self._place(widget)
-        self.save_button = buttons.primary(f"&{work.save_words}", self.save)
+        self.save_button = buttons.primary(
+            work.save_words if "&" in work.save_words else f"&{work.save_words}", self.save
+        )
         self.save_button.setEnabled(True)
-        work.form.add_actions(buttons.secondary("&Cancel and discard the draft", self.cancel), self.save_button)
+        work.form.add_actions(buttons.secondary(work.leave_words, self.cancel), self.save_button)
         self._place(cards.card("", work.form))
         for widget in work.below:
             self._place(widget)

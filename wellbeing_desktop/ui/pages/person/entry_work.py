@@ -28,7 +28,9 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass
 class Work:
-    """`job` is asked on Save, after the form was checked, on the window's thread: it gives what the writer is to do.
+    """`save_words` may mark its Alt letter with `&`; without one it is the first.
+
+    `job` is asked on Save, after the form was checked, on the window's thread: it gives what the writer is to do.
     It may raise Refused. `above` stands over the form, `below` under its buttons."""
 
     title: str
@@ -41,6 +43,8 @@ class Work:
     """Where Save leads: the person record at `tab`, or the care plan."""
     above: Sequence[QWidget] = ()
     below: Sequence[QWidget] = ()
+    leave_words: str = "&Cancel and discard the draft"
+    """The other button: said otherwise where "cancel" is what the form itself is about."""
     field_of: Mapping[str, str] = field(default_factory=dict)
     """Where a refusal about a field of the record stands, when the form calls it otherwise."""
 

@@ -46,6 +46,9 @@ _MORE = (
     ("stay", "Where they are now"),
     ("related", "Add a related person"),
     ("demographics", "Equality details"),
+    ("close_support", "Close this period of support"),
+    ("reopen_support", "Open the support again"),
+    ("withdraw", "Withdraw the referral"),
     ("death", "Record a death"),
 )
 _PAGES = (
@@ -177,6 +180,8 @@ class PersonPage(Page):
         who.show_in(self.banner, record, self._today)
         self.banner.show()
         self.action_row.show()
+        for kind, fits in _fitting(record).items():
+            self.more_buttons[kind].setVisible(fits)
         if self._warnings is not None:
             self._warnings.hide()
             self._warning_place.removeWidget(self._warnings)
@@ -242,8 +247,9 @@ class PersonPage(Page):
         )
 
     def _more(self) -> QWidget:
+        self.more_buttons = {kind: buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE}
         holder = row_of_buttons(
-            *(buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE),
+            *self.more_buttons.values(),
             *(buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES),
         )
         holder.hide()
@@ -288,3 +294,12 @@ class PersonPage(Page):
             self._session.store,
             lambda writer: opened_record(writer, person_id=record.person.id, what="copy_for_gp_record"),
         )
+
+
+def _fitting(record: PersonRecord) -> dict[str, bool]:
+    """Which of the actions that stand for some records only this one has."""
+    return {
+        "close_support": record.episode is not None,
+        "reopen_support": record.episode is None and record.closed_episode is not None,
+        "withdraw": bool(record.referrals_waiting),
+    }

@@ -18,6 +18,7 @@ from wellbeing_desktop.ui.pages.person.parts import (
     due_chip,
     joined,
     moment_words,
+    row_of_buttons,
     side_by_side,
 )
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
@@ -162,6 +163,15 @@ def _next(record: PersonRecord, around: Around) -> QWidget:
     )
     if words:
         card.body.addWidget(labels.body(words))
+    part = f"{record.person.id}/{appointment.id}"
+    card.body.addWidget(
+        row_of_buttons(
+            buttons.secondary(
+                "Move appointment", partial(around.go, "person_entry", f"move_appointment/{part}"), icon="calendar"
+            ),
+            buttons.secondary("Cancel appointment", partial(around.go, "person_entry", f"cancel_appointment/{part}")),
+        )
+    )
     return card
 
 
