@@ -10,6 +10,7 @@ def stylesheet(t: Tokens, points: float) -> str:
     tick = round(18 * max(1.0, ratio))
     h1, h2, h3 = (points * HEADING_RATIO[level] for level in (1, 2, 3))
     chip_border = f"{t.fill_border_width}px solid" if t.fill_border_width else "1px solid"
+    row_line = t.line if t.sunken == t.surface else t.sunken  # in high contrast the fainter one cannot be seen
     return f"""
 QWidget {{ color: {t.text}; }}
 QWidget#window, QWidget#page, QWidget#pageArea, QStackedWidget, QScrollArea, QWidget#scrollBody
@@ -72,6 +73,7 @@ QPushButton[kind="answer"]:checked {{ background: {t.accent}; color: {t.on_accen
   font-weight: 700; }}
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.surface}; color: {t.text};
+  placeholder-text-color: {t.muted};
   border: 1px solid {t.edge}; border-radius: 6px; padding: 5px 8px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit, QComboBox, QSpinBox {{ min-height: {control}px; }}
@@ -100,7 +102,7 @@ QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {
 QTableView {{ background: {t.surface}; alternate-background-color: {t.surface}; color: {t.text};
   border: 1px solid {t.line}; border-radius: 8px; gridline-color: {t.line};
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; }}
-QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {t.sunken}; }}
+QTableView::item {{ padding: 0 8px; border: none; border-bottom: 1px solid {row_line}; }}
 QTableView::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QTableView[kind="plain"] {{ border: none; border-radius: 0; }}
 QMenu {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.edge}; padding: 4px; }}

@@ -1,6 +1,7 @@
 """The caseload with real people behind it: find, sentences, sorting, and going on by keyboard."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW
@@ -9,7 +10,8 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.operations.tasks import add_task
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.pages.caseload import CaseloadPage
+from wellbeing_desktop.ui.pages.caseload import LEAST_ROWS, CaseloadPage
+from wellbeing_desktop.ui.theme import theme
 
 
 def opened(session, qtbot) -> CaseloadPage:
@@ -45,6 +47,22 @@ def chosen(page, qtbot, which: str) -> list[str]:
 def test_the_caseload_passes_the_checklist(session, qtbot) -> None:
     page = opened(session, qtbot)
     check_page(page, qtbot)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_the_choices_and_six_rows_can_be_read_at_any_size_of_text(session, qtbot, percent) -> None:
+    page = opened(session, qtbot)
+    theme().set_percent(percent)
+    page.resize(1160 if percent == 100 else 1290, 690)
+    qtbot.waitUntil(lambda: page.table.height() >= LEAST_ROWS * page.table.rowHeight(0))
+    hint = page.search_field.fontMetrics().horizontalAdvance(page.search_field.placeholderText())
+    assert page.search_field.width() > hint + 16
+    for field in (page.whose, page.which):
+        longest = max(field.fontMetrics().horizontalAdvance(field.itemText(at)) for at in range(field.count()))
+        assert field.width() > longest + 24
+    beside = page.search_field.mapTo(page, QPoint()).y() == page.which.mapTo(page, QPoint()).y()
+    assert beside is (percent == 100)
+    assert page.table.mapTo(page, QPoint()).y() + page.table.rowHeight(0) < page.height()
 
 
 def test_everyone_i_support_is_listed_with_birth_date_and_postcode(session, people, qtbot) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadSort, caseload
@@ -17,12 +17,16 @@ from wellbeing_desktop.ui.pages.caseload_parts import rows, sentences
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
+from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 from wellbeing_desktop.ui.widgets.short_table import ChipCells
 from wellbeing_desktop.ui.widgets.table import Table
 
 MOST_FOUND = 500
+LEAST_ROWS = 6
+HEAD_CHARACTERS = 110
+"""Average characters of width in which the words of the field to find in can be read beside the two choices."""
 _SHOWS = ("person", "address", "episode", "contact", "appointment", "care_plan", "plan_copy", "alert", "task", "alias")
 
 
@@ -30,14 +34,14 @@ class CaseloadPage(Page):
     title, nav_key = "Caseload", "caseload"
 
     def __init__(self, session: Session) -> None:
-        super().__init__(scrolls=False)
+        super().__init__()
         self.session = session
         self.search_field = fields.line(hint="Name, NHS number, postcode, telephone or date of birth")
         self.whose = fields.choice(sentences.WHOSE)
         self.which = fields.choice(sentences.WHICH)
         self.whose.set_value("mine")
         for field in (self.whose, self.which):
-            field.setMinimumContentsLength(10)  # they share what room there is beside the field to find in
+            field.setMinimumContentsLength(14)  # in letters as wide as X: room for the longest words of either
         self.all_button = buttons.secondary("Write to a&ll of these", self._letters_to_all)
         self.clear_button = buttons.link("&Clear filters", self.clear_filters)
         self._lay_out_head()
@@ -48,6 +52,7 @@ class CaseloadPage(Page):
         self.table.setItemDelegateForColumn(rows.TO_KNOW, ChipCells(self.table, rows.tone_of))
         self.table.opened.connect(self._open)
         self.model.loaded.connect(self._loaded)
+        self.table.show_at_least(LEAST_ROWS)  # at large text the page scrolls rather than the list be a slit
         self.body.addWidget(self.table, 1)
         self.nobody = empty_state(
             "Nobody to show here",
@@ -110,21 +115,12 @@ class CaseloadPage(Page):
 
     def _lay_out_head(self) -> None:
         self.body.addWidget(labels.heading("Caseload", 1))
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE_M)
-        for words, field, stretch in (
-            ("&Find", self.search_field, 4),
-            ("&Show", self.whose, 2),
-            ("Narro&wed to", self.which, 3),
-        ):
-            column = QVBoxLayout()
-            column.setSpacing(SPACE_XS)
-            column.addStretch()
-            column.addWidget(labels.label_for(words, field))
-            column.addWidget(field)
-            row.addLayout(column, stretch)
+        head = Beside(SPACE_M, least_characters=HEAD_CHARACTERS)
+        head.add(_labelled("&Find", self.search_field), 4)
+        narrowing = Beside(SPACE_M)
+        narrowing.add(_labelled("&Show", self.whose), 2)
+        narrowing.add(_labelled("Narro&wed to", self.which), 3)
+        head.add(narrowing, 5)
         self.body.addWidget(head)
 
     def _lay_out_actions(self) -> None:
@@ -185,6 +181,8 @@ class CaseloadPage(Page):
         if self.model.rowCount():
             self.table.choose_row(0)
             self.table.setFocus()
+            if self.scroll_area is not None:
+                self.scroll_area.ensureWidgetVisible(self.table)
 
     def _open(self, person_id: str) -> None:
         self.go.emit("person", person_id)
@@ -201,6 +199,16 @@ class CaseloadPage(Page):
     def _letters_to_all(self) -> None:
         """The same letter to everybody whom the two sentences find."""
         self.go.emit("letters", f"many/{self.whose.value()}/{self.which.value()}")
+
+
+def _labelled(words: str, field: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(SPACE_XS)
+    column.addWidget(labels.label_for(words, field))
+    column.addWidget(field)
+    return holder
 
 
 def _sort(key: str) -> CaseloadSort:

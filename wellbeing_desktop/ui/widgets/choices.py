@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_S
@@ -149,6 +149,17 @@ class AnswerButton(buttons.IconButton):
         self.setCheckable(True)
         self._on_move = on_move
         self.clicked.connect(lambda _on: on_press())
+
+    def sizeHint(self) -> QSize:
+        """With room for its words when they are chosen, which makes them bold: the row does not move then."""
+        bold = QFont(self.font())
+        bold.setBold(True)
+        plain = super().sizeHint()
+        more = QFontMetrics(bold).horizontalAdvance(self.text()) - self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(plain.width() + max(0, more), plain.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from wellbeing_desktop.ui.models.paged_table import PagedTable
@@ -42,14 +42,46 @@ class CalmFigures(CalmCells):
         option.font = tabular(option.font)
 
 
+def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> list[str]:
+    """`words` in lines no wider than `width` pixels, at most so many; only what does not fit even then is elided."""
+    lines: list[str] = []
+    rest = words
+    while rest and len(lines) < most - 1 and metrics.horizontalAdvance(rest) > width:
+        fits = ""
+        for word in rest.split(" "):
+            longer = f"{fits} {word}" if fits else word
+            if metrics.horizontalAdvance(longer) > width:
+                break
+            fits = longer
+        if not fits:
+            break  # one word wider than the cell
+        comma = fits.rfind(", ") + 1
+        if comma and metrics.horizontalAdvance(rest[comma + 1 :]) <= width:
+            fits = rest[:comma]  # "1 h 45 min free," and "20 min away" read better than a last word alone
+        lines.append(fits)
+        rest = rest[len(fits) :].lstrip(" ")
+    if metrics.horizontalAdvance(rest) > width:  # asked only then: at the very width Qt elides what fits
+        rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    return [*lines, rest] if rest else lines
+
+
 class TwoLineCells(CalmCells):
-    """Draws "first line\nsecond line": what it is, and under it, muted, what belongs to it."""
+    """Draws "first line\nsecond line": what it is, and under it, muted, what belongs to it. Each wraps once."""
+
+    @staticmethod
+    def lines(words: str, metrics: QFontMetrics, width: int) -> list[tuple[str, bool]]:
+        """The lines as drawn in a cell so wide, each with whether it is muted."""
+        first, _, second = words.partition("\n")
+        room = width - 2 * SPACE_S - 3
+        return [
+            *((line, False) for line in wrapped(first, metrics, room) or [""]),
+            *((line, True) for line in wrapped(second, metrics, room)),
+        ]
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         self.initStyleOption(option, index)
-        first, _, second = str(index.data() or "").partition("\n")
         view = option.widget
         if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
             painter.fillRect(option.rect, QColor(theme().tokens.sunken))
@@ -58,17 +90,14 @@ class TwoLineCells(CalmCells):
         t, metrics = theme().tokens, option.fontMetrics
         room = option.rect.adjusted(SPACE_S + 3, 0, -SPACE_S, 0)
         height = metrics.height()
-        top = room.top() + (room.height() - (2 * height + 2 if second else height)) // 2
+        lines = self.lines(str(index.data() or ""), metrics, option.rect.width())
+        top = room.top() + (room.height() - len(lines) * (height + 2) + 2) // 2
         painter.save()
         painter.setFont(option.font)
-        for at, (words, colour) in enumerate(((first, t.text), (second, t.muted))):
-            painter.setPen(QColor(colour))
+        for at, (words, is_muted) in enumerate(lines):
+            painter.setPen(QColor(t.muted if is_muted else t.text))
             line = QRectF(room.left(), top + at * (height + 2), room.width(), height)
-            painter.drawText(
-                line,
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-                metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()),
-            )
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
 
@@ -93,8 +122,10 @@ class ChipCells(CalmCells):
         t, tone = theme().tokens, self._tone_of(text)
         fill = {"good": t.good_fill, "warning": t.warning_fill, "bad": t.bad_fill}.get(tone, t.sunken)
         metrics = option.fontMetrics
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, option.rect.width() - 4 * SPACE_S)
-        width, height = metrics.horizontalAdvance(shown) + 2 * SPACE_S, metrics.height() + 6
+        most = 2 if option.rect.height() >= 2 * metrics.height() + 8 else 1
+        lines = wrapped(text, metrics, option.rect.width() - 4 * SPACE_S, most)
+        width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * SPACE_S
+        height = len(lines) * metrics.height() + 6
         chip = QRectF(
             option.rect.left() + SPACE_S, option.rect.top() + (option.rect.height() - height) / 2, width, height
         )
@@ -106,7 +137,7 @@ class ChipCells(CalmCells):
         painter.drawRoundedRect(chip, 6, 6)
         painter.setPen(QColor(t.text if tone == "plain" else tone_colour(t, tone)))
         painter.setFont(option.font)
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
         painter.restore()
 
 
@@ -147,13 +178,34 @@ class ShortTable(Table):
             self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.9))
         rows = self.model().rowCount() if self.model() is not None else 0
         most = max(1, min(rows, getattr(self, "_most", 10)))
-        height = most * self.verticalHeader().defaultSectionSize() + 2 * self.frameWidth() + 2
+        if rows and getattr(self, "_has_two_lines", False):
+            self._fit_lines(rows)
+            height = sum(self.rowHeight(row) for row in range(most))
+        else:
+            height = most * self.verticalHeader().defaultSectionSize()
+        height += 2 * self.frameWidth() + 2
         if self.horizontalHeader().isVisibleTo(self):
             height += self.horizontalHeader().sizeHint().height()
         if height != self.minimumHeight():
             self.setFixedHeight(height)
         if rows and not self.currentIndex().isValid():
             self.choose_row(0)
+
+    def _fit_lines(self, rows: int) -> None:
+        """Rows whose words wrap at this width are higher by what they wrap."""
+        metrics, model = self.fontMetrics(), self.model()
+        usual = self.verticalHeader().defaultSectionSize()
+        for row in range(rows):
+            most = 2
+            for column in range(model.columnCount()):
+                if isinstance(self.itemDelegateForColumn(column) or self.itemDelegate(), TwoLineCells):
+                    words = str(model.index(row, column).data() or "")
+                    most = max(most, len(TwoLineCells.lines(words, metrics, self.columnWidth(column))))
+            self.setRowHeight(row, usual + (most - 2) * (metrics.height() + 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_rows()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self.minimumHeight())

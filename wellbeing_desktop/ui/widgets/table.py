@@ -55,6 +55,7 @@ class Table(QTableView):
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
         self._kept = ""
+        self._least_rows = 0
         figures = _Figures(self)
         for at, column in enumerate(model.columns):
             if column.is_number:
@@ -70,6 +71,11 @@ class Table(QTableView):
         index = self.model().index(row, 0)
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().setCurrentIndex(index, flags)
+
+    def show_at_least(self, rows: int) -> None:
+        """Never lower than its heading and so many rows, at any size of text."""
+        self._least_rows = rows
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
@@ -93,6 +99,9 @@ class Table(QTableView):
         height = self.fontMetrics().height() * 2
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalHeader().setMinimumSectionSize(24)
+        least = getattr(self, "_least_rows", 0)  # the first style change comes while the table is made
+        if least:
+            self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + least * height + 2 * self.frameWidth())
         self._share_width()
 
     def _share_width(self) -> None:

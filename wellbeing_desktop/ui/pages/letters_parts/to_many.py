@@ -90,7 +90,6 @@ class ToMany(Card):
             ("which", "Narro&wed to", self.which),
             ("batch_template", "Te&mplate", self.template),
         ):
-            field.setMinimumContentsLength(10)
             self.form.add(name, words, field)
             field.edited.connect(self.look)
         self.form.end_row()
