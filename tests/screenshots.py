@@ -5,6 +5,8 @@ its own, for whoever checks that nothing is cut off.
 """
 
 import argparse
+import datetime as dt
+import json
 import os
 import shutil
 import sys
@@ -16,11 +18,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from wellbeing_desktop.cli.demo.practice import PASSPHRASE, make_practice
 from wellbeing_desktop.cli.demo.screens import coordinator_shots
+from wellbeing_desktop.domain.care_plan import PlanNarrative
+from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.definition import Compartment
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.pictures import picture_entry, picture_store
+from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.write_door import transaction
 
+SYNC = "sync"
 LOOKS = {
     "light": ("light", 100),
     "dark": ("dark", 100),
@@ -47,8 +56,38 @@ def main(out: Path, *, every_look: bool) -> list[Path]:
             taken += picture_entry(stores, folder, look=look)
             store = Store.open(stores / "practice", PASSPHRASE)
             first = store.read(lambda reader: load_all(reader, Person))[0].id
-            taken += picture_store(store, coordinator_shots(first), folder, look=look)
+            shots = coordinator_shots(first)
+            taken += picture_store(store, [shot for shot in shots if shot.page != SYNC], folder, look=look)
+            store = Store.open(stores / "practice", PASSPHRASE)
+            store.write(partial(_make_clash, person_id=first))  # last: the other pictures show a settled day
+            taken += picture_store(store, [shot for shot in shots if shot.page == SYNC], folder, look=look)
     return taken
+
+
+def _make_clash(writer: Writer, person_id: str) -> None:
+    """What a colleague and the person signed in both wrote about one heading of a plan, as the merge keeps it."""
+    now = dt.datetime.now(dt.UTC)
+    (narrative,) = [each for each in load_all(writer, PlanNarrative) if each.subject == person_id]
+    with transaction(writer, "picture") as tx:
+        colleague = tx.create(Practitioner(name="Sam Okafor", job_title="Care coordinator"))
+        theirs = "My independence, and my daughter's visits on Sundays."
+        tx.change(PlanNarrative, narrative.id, {"most_important": theirs})
+        tx.create(
+            Conflict(
+                subject=person_id,
+                target_type="plan_narrative",
+                target_id=narrative.id,
+                field="most_important",
+                mine=json.dumps("My independence, and getting back to the allotment."),
+                mine_author=tx.author,
+                mine_at=(now - dt.timedelta(hours=3)).isoformat(),
+                theirs=json.dumps(theirs),
+                theirs_author=colleague,
+                theirs_at=(now - dt.timedelta(hours=1)).isoformat(),
+                state="open",
+            ),
+            Compartment.CLINICAL,
+        )
 
 
 def _look(chosen: str, percent: int) -> None:
