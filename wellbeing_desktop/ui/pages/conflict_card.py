@@ -26,7 +26,7 @@ class ConflictCard(QWidget):
 
     def __init__(self, conflict: OpenConflict) -> None:
         super().__init__()
-        self._conflict = conflict
+        self.conflict = conflict
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_S, 0, SPACE_S)
         head = QHBoxLayout()
@@ -62,7 +62,7 @@ class ConflictCard(QWidget):
         self.settled.emit(choice, None)
 
     def _write(self) -> None:
-        both = [side.value for side in (self._conflict.standing, self._conflict.kept_apart) if side.value]
+        both = [side.value for side in (self.conflict.standing, self.conflict.kept_apart) if side.value]
         self.form.set_values({"text": "\n\n".join(str(value) for value in both)})
         self.form.show()
         self.form.rows["text"].field.setFocus()
