@@ -11,7 +11,7 @@ from wellbeing_desktop.ui.widgets import messages
 from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 from wellbeing_desktop.ui.worker import end_worker
 
-ABOUT_ONE_PERSON = ("person", "contact", "letters", "new_referral", "new_task", "new_appointment")
+ABOUT_ONE_PERSON = ("person", "person_summary", "contact", "letters", "new_referral", "new_task", "new_appointment")
 
 
 @pytest.fixture
