@@ -221,7 +221,13 @@ def letter_came_back(
 ) -> Changes:
     """The post brought it back, today unless `returned_on` says. Refused unless it was sent."""
     with doing(writer, "letter_came_back", at=at) as tx:
-        tx.change(Letter, letter_id, {"state": "returned", "returned_on": returned_on or local_date(tx.at)})
+        letter, today = found.found(tx.reader, Letter, letter_id), local_date(tx.at)
+        on = returned_on or today
+        if on > today:
+            raise Refused("A letter cannot come back in the future.", "returned_on")
+        if letter.sent_on is not None and on < letter.sent_on:
+            raise Refused("A letter cannot come back before it was sent.", "returned_on")
+        tx.change(Letter, letter_id, {"state": "returned", "returned_on": on})
     return tx.changes
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.contact import Appointment, Note
 from wellbeing_desktop.domain.death import CLOSED_BECAUSE, WhatStops, check_death, has_died, what_stops
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
@@ -240,9 +240,29 @@ def change_related_person(
     return tx.changes
 
 
-def restrict_person(writer: Writer, person_id: str, restricted: bool, *, at: dt.datetime | None = None) -> Changes:
-    """Protect the person's whereabouts, or stop protecting them."""
+def restrict_person(
+    writer: Writer,
+    person_id: str,
+    restricted: bool,
+    *,
+    reason: str = "",
+    told_by: str = "",
+    at: dt.datetime | None = None,
+) -> Changes:
+    """Protect the person's whereabouts, or stop protecting them. The reason is kept as a note told in confidence."""
     with doing(writer, "restrict_person", at=at) as tx:
+        if reason.strip():
+            tx.create(
+                Note(
+                    subject=person_id,
+                    about_id=person_id,
+                    written_on=local_date(tx.at),
+                    told_by_others=f"{'Record restricted' if restricted else 'Restriction lifted'}: {reason.strip()}",
+                    told_by=told_by,
+                    in_confidence=True,
+                    author_id=tx.author,
+                )
+            )
         tx.change(Person, person_id, {"restricted": True if restricted else None})
     return tx.changes
 

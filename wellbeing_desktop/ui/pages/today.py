@@ -316,6 +316,10 @@ class TodayPage(Page):
         return (
             ("Open the person's record", self._open),
             ("Open in Visit mode", lambda _id: self.go.emit("visit", person_id)),
+            *(
+                (said, lambda id, kind=kind: self.go.emit("person_entry", f"{kind}/{person_id}/{id}"))
+                for said, kind in (("Move it", "move_appointment"), ("Cancel it", "cancel_appointment"))
+            ),
             *self._outcome_actions(record_id),
         )
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
@@ -9,11 +10,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, NOW
 from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.operations import appointments, referrals
 from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui.page_list import add_pages
 from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
@@ -227,3 +230,40 @@ def _tab_to(qtbot, shell, words: str) -> None:
             return
         qtbot.keyClick(focused or shell, Qt.Key.Key_Tab)
     raise AssertionError(f"Tab never reached {words}")
+
+
+def test_the_record_is_restricted_with_a_reason_in_confidence_and_lifted(open_form, settle, record, qtbot) -> None:
+    fill_and_save(open_form(f"restrict/{BRONWEN}"), settle, reason="Her former husband looks for her", told_by="Sian")
+    assert record().person.restricted
+    note = record().loose_notes[0]
+    assert note.in_confidence
+    assert "former husband" in note.told_by_others
+    again = open_form(f"restrict/{BRONWEN}")
+    check_page(again, qtbot)
+    assert "Lift the restriction" in again.heading.text()
+    fill_and_save(again, settle, reason="He has moved abroad", told_by="Bronwen")
+    assert not record().person.restricted
+
+
+def test_a_sent_letter_comes_back_and_no_other(session, open_form, settle, record, qtbot) -> None:
+    letter = Letter(subject=BRONWEN, to_kind="gp", to_name="Dr Shah", written_on=NOW.date())
+    with_door(session, letter)
+    id = record().letters[0].id
+    page = open_form(f"letter_came_back/{BRONWEN}/{id}")
+    check_page(page, qtbot)
+    fill_and_save(page, settle, returned_on="2026-11-25")
+    assert page.work.form.rows["returned_on"].error.text(), "not in the future"
+    fill_and_save(page, settle, returned_on="2026-11-21")
+    assert (record().letters[0].state, record().letters[0].returned_on) == ("returned", NOW.date())
+
+
+def with_door(session, letter: Letter) -> None:
+    """A letter as it is once sent: the way there is tested with the letters."""
+
+    def write(writer) -> None:
+        with transaction(writer, "draft_letter", at=NOW) as tx:
+            id = tx.create(msgspec.structs.replace(letter, state="draft"))
+            for state in ("ready", "printed", "sent"):
+                tx.change(Letter, id, {"state": state})
+
+    session.store.write(write)

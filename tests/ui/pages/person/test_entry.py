@@ -43,7 +43,7 @@ def save(page, settle) -> None:
     settle(page)
 
 
-_APART = {*SUPPORT_FORMS, *APPOINTMENT_FORMS}
+_APART = {*SUPPORT_FORMS, *APPOINTMENT_FORMS, "letter_came_back"}
 """Tested in `test_closing.py`, where there is support to close."""
 
 

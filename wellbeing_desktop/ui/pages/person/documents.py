@@ -22,13 +22,18 @@ def build(record: PersonRecord, around: Around) -> QWidget:
         open_it = buttons.link("Open the letter", partial(around.go, "letters", f"{record.person.id}/{letter.id}"))
         open_it.setAccessibleName(f"Open the letter of {day_words(letter.written_on)} to {letter.to_name}")
         state = labels.chip(label_of("letter_states", letter.state) or "Draft", _TONES.get(letter.state, "plain"))
+        ends: list[QWidget] = [state, open_it]
+        if letter.state == "sent":
+            argument = f"letter_came_back/{record.person.id}/{letter.id}"
+            back = buttons.link("The letter came back", partial(around.go, "person_entry", argument))
+            back.setAccessibleName(f"The letter of {day_words(letter.written_on)} to {letter.to_name} came back")
+            ends.append(back)
         parts.append(
             entry(
                 letter.subject_line or f"Letter to {letter.to_name}",
                 [],
                 joined(day_words(letter.written_on), f"To {letter.to_name}", record.names.get(letter.author_id, "")),
-                state,
-                open_it,
+                *ends,
             )
         )
     for attachment in record.attachments:

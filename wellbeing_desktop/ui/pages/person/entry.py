@@ -17,7 +17,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.forms import PLAN_ASKS, PLAN_FORMS
-from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, who
+from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, entry_letter, entry_restrict, who
 from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
@@ -35,6 +35,8 @@ KINDS: Final[dict[str, Make]] = {
     **SUPPORT_FORMS,
     **APPOINTMENT_FORMS,
     "death": entry_death.make,
+    "restrict": entry_restrict.make,
+    "letter_came_back": entry_letter.came_back,
     "amend": entry_corrections.amend,
     "misfiled": entry_corrections.misfiled,
 }

@@ -31,7 +31,7 @@ _DETAILS: Final = (
     ("communication_needs",),
     ("communication_detail",),
     ("letter_format", "preferred_contact_method"),
-    ("no_fixed_abode", "restricted"),
+    ("no_fixed_abode",),
 )
 _ADDRESS: Final = (
     ("use",),

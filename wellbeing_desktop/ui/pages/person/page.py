@@ -28,7 +28,7 @@ from wellbeing_desktop.ui.pages.person import (
     warnings,
     who,
 )
-from wellbeing_desktop.ui.pages.person.parts import Around, TabbedParts, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import Around, TabbedParts, column_of, row_of_buttons
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
@@ -37,20 +37,21 @@ from wellbeing_desktop.ui.widgets.banner import PersonBanner
 
 TABS = ("summary", "plan", "contacts", "documents", "people", "consent", "history")
 """What may follow the person's id in the argument: `<person id>/contacts`."""
-_MORE = (
+_ADD = (
     ("alert", "Add an alert"),
     ("address", "Add an address"),
     ("number", "Add a number or e-mail"),
     ("fact", "Add a safety fact"),
-    ("access", "How to get in"),
-    ("stay", "Where they are now"),
     ("related", "Add a related person"),
-    ("demographics", "Equality details"),
+)
+_KEEP = (("access", "How to get in"), ("stay", "Where they are now"), ("demographics", "Equality details"))
+_SUPPORT = (
     ("close_support", "Close this period of support"),
     ("reopen_support", "Open the support again"),
     ("withdraw", "Withdraw the referral"),
-    ("death", "Record a death"),
 )
+_RECORD = (("restrict", "Restrict this record"), ("death", "Record a death"))
+_MORE = (*_ADD, *_KEEP, *_SUPPORT, *_RECORD)
 _PAGES = (
     ("join", "Join with another record of this person"),
     ("audit", "Who has looked at this record"),
@@ -182,6 +183,10 @@ class PersonPage(Page):
         self.action_row.show()
         for kind, fits in _fitting(record).items():
             self.more_buttons[kind].setVisible(fits)
+        self._support_row.setVisible(any(_fitting(record).values()))
+        self.more_buttons["restrict"].set_words(
+            "Lift the restriction" if record.person.restricted else "Restrict this record"
+        )
         if self._warnings is not None:
             self._warnings.hide()
             self._warning_place.removeWidget(self._warnings)
@@ -248,12 +253,21 @@ class PersonPage(Page):
 
     def _more(self) -> QWidget:
         self.more_buttons = {kind: buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE}
-        holder = row_of_buttons(
-            *self.more_buttons.values(),
-            *(buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES),
+        pages = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES]
+        self._support_row = self._more_row("Support", _SUPPORT)
+        holder = column_of(
+            self._more_row("Add", _ADD),
+            self._more_row("Keep up to date", _KEEP),
+            self._support_row,
+            self._more_row("This record", _RECORD, *pages),
         )
         holder.hide()
         return holder
+
+    def _more_row(self, name: str, actions: Sequence[tuple[str, str]], *others: QWidget) -> QWidget:
+        return row_of_buttons(
+            labels.muted(name, wrap=False), *(self.more_buttons[kind] for kind, _ in actions), *others
+        )
 
     def _toggle_more(self) -> None:
         opened = self.more.isHidden()
