@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.contact import Appointment, Contact, Note
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.operations.appointments import cancel_appointment
 from wellbeing_desktop.operations.contacts import record_contact
 from wellbeing_desktop.operations.referrals import receive_referral
 from wellbeing_desktop.operations.tasks import add_task
@@ -223,3 +224,21 @@ def test_a_day_without_visits_says_so_in_their_place(session, qtbot) -> None:
         qtbot.waitUntil(lambda page=page: page.day is not None)
         assert page.columns.isVisible()
         assert page.no_visits.isVisible() is is_said
+
+
+def test_a_booked_appointment_leads_to_its_forms_until_it_has_an_outcome(session, qtbot) -> None:
+    page = opened(session, qtbot)
+    went = []
+    page.go.connect(lambda key, argument: went.append((key, argument)))
+    row = page.visits.model.rows()[1].record_id
+    person = next(visit.person_id for visit in page.day.today.visits if visit.id == row)
+    for words in ("Move it", "Cancel it"):
+        dict(page.visits.table.actions_of_row(row))[words](row)
+    assert went == [
+        ("person_entry", f"move_appointment/{person}/{row}"),
+        ("person_entry", f"cancel_appointment/{person}/{row}"),
+    ]
+    session.store.write(lambda w: cancel_appointment(w, row, reason="A cold", by_person=True, at=NOW))
+    page.on_shown()
+    settle(page, qtbot)
+    assert "Cancel it" not in dict(page.visits.table.actions_of_row(row))

@@ -319,9 +319,14 @@ class TodayPage(Page):
             *(
                 (said, lambda id, kind=kind: self.go.emit("person_entry", f"{kind}/{person_id}/{id}"))
                 for said, kind in (("Move it", "move_appointment"), ("Cancel it", "cancel_appointment"))
+                if self._is_booked(record_id)
             ),
             *self._outcome_actions(record_id),
         )
+
+    def _is_booked(self, appointment_id: str) -> bool:
+        visits = self.day.today.visits if self.day is not None else ()
+        return any(visit.id == appointment_id and visit.state == "booked" for visit in visits)
 
     def _outcome_actions(self, record_id: str) -> Sequence[RowAction]:
         return [
