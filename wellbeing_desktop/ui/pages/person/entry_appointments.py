@@ -77,6 +77,7 @@ def move(session: Session, beside: Beside) -> Work:
         form,
         job,
         above=(labels.strong(_named(appointment, beside)),),
+        leave_words="&Go back without moving it",
         field_of={"starts_at": "time"},
     )
 
