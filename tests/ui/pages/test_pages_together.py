@@ -11,7 +11,19 @@ from wellbeing_desktop.ui.widgets import messages
 from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 from wellbeing_desktop.ui.worker import end_worker
 
-ABOUT_ONE_PERSON = ("person", "person_summary", "contact", "letters", "new_referral", "new_task", "new_appointment")
+ABOUT_ONE_PERSON = (
+    "person",
+    "person_summary",
+    "plan_copy",
+    "visit",
+    "care_plan",
+    "join",
+    "contact",
+    "letters",
+    "new_referral",
+    "new_task",
+    "new_appointment",
+)
 
 
 @pytest.fixture
@@ -38,7 +50,7 @@ def test_every_page_opens_without_a_problem(shell, people, qtbot) -> None:
                 continue
             shell.go(row, people[0] if row in ABOUT_ONE_PERSON else "")
             settle(shell, qtbot)
-    assert seen == []
+            assert seen == [], f"the page {row} opens without a problem"
 
 
 def test_every_list_leads_to_pages_that_exist(shell, people, qtbot) -> None:
