@@ -108,9 +108,7 @@ def idle(store) -> dict[str, object]:
     application, program, shell = opened_window(store)
     shell.go("caseload")
     settle(application)
-    person = program.session_now().store.read(
-        lambda reader: reader.value("SELECT id FROM person ORDER BY id LIMIT 1")
-    )
+    person = program.session_now().store.read(lambda reader: reader.value("SELECT id FROM person ORDER BY id LIMIT 1"))
     has_person = shell.has_page("person")
     if has_person:
         shell.go("person", person)
