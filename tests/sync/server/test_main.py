@@ -31,6 +31,12 @@ def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(capsys, "check", *place)[1]["wrong"] == []
     code, saved, _err = run(capsys, "backup", str(tmp_path / "b"), *place)
     assert (code, saved["records"]) == (0, 2)
+    (tmp_path / "kept").mkdir()
+    code, kept, _err = run(capsys, "backup", str(tmp_path / "kept"), "--keep", "1", *place)
+    assert code == 0
+    assert Path(kept["file"]).parent == tmp_path / "kept"
+    assert run(capsys, "check", "--backup", kept["file"], *place)[1]["hash"] == kept["hash"]
+    assert run(capsys, "upgrade", str(tmp_path / "u"), *place)[1] == {"steps": [], "backup": ""}
     elsewhere = ("--folder", str(tmp_path / "other"), "--key-file", key)
     assert run(capsys, "restore", str(tmp_path / "b"), *elsewhere)[0] == 0
     assert run(capsys, "users", *elsewhere)[1]["users"][0]["name"] == "Anna"

@@ -13,9 +13,10 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync.server import backup, history, members
+from wellbeing_desktop.sync.server import backup, backup_rota, history, members
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
+from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER
 from wellbeing_desktop.sync.server.service import Service, new_organisation
 from wellbeing_desktop.sync.server.settings import DATABASE_FOLDER, Settings
 
@@ -147,21 +148,36 @@ def _revoke(options: argparse.Namespace) -> Answer:
 def _backup(options: argparse.Namespace) -> Answer:
     key = _read_key(options)
     engine = _engine(options, key)
+    path, now = Path(options.file), history.server_now()
     try:
-        made = backup.make_backup(engine, key.material(), options.file, history.server_now())
+        if path.is_dir():
+            path, made = backup_rota.backup_into(engine, key.material(), path, options.keep, now)
+        else:
+            made = backup.make_backup(engine, key.material(), path, now)
     finally:
         engine.close()
-    return {"file": str(options.file), "records": made.records, "rows": made.rows, "hash": made.hash}
+    return {"file": str(path), "records": made.records, "rows": made.rows, "hash": made.hash}
+
+
+def _upgrade(options: argparse.Namespace) -> Answer:
+    key = _read_key(options)
+    engine = _engine(options, key, serving=True, earlier_allowed=True)
+    try:
+        steps = backup.upgrade(engine, key.material(), options.file, history.server_now())
+    finally:
+        engine.close()
+    return {"steps": list(steps), "backup": str(options.file) if steps else ""}
 
 
 def _restore(options: argparse.Namespace) -> Answer:
     key = _read_key(options)
     backup.read_backup(options.file, key.material())  # before anything is made in the place it goes to
+    schema = backup.schema_of(options.file, key.material())
     if not options.database:
         options.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if (options.folder / "server.db").exists():
             raise Refused("There is a server in this folder already. Restore into a new folder.")
-    engine = _engine(options, key, create=True)
+    engine = _engine(options, key, create=True, schema=schema)
     try:
         found = backup.restore_backup(engine, key.material(), options.file)
     finally:
@@ -170,6 +186,9 @@ def _restore(options: argparse.Namespace) -> Answer:
 
 
 def _check(options: argparse.Namespace) -> Answer:
+    if options.backup:
+        found = backup.read_backup(options.backup, _read_key(options).material())
+        return {"file": str(options.backup), "records": found.records, "rows": found.rows, "hash": found.hash}
     return _with_service(options, lambda service: _plain(check(service)))
 
 
@@ -181,14 +200,24 @@ def _with_service(options: argparse.Namespace, work: Callable[[Service], Answer]
         engine.close()
 
 
-def _engine(options: argparse.Namespace, key: StoreKey, *, create: bool = False, serving: bool = False) -> Engine:
+def _engine(
+    options: argparse.Namespace,
+    key: StoreKey,
+    *,
+    create: bool = False,
+    serving: bool = False,
+    schema: int = SCHEMA_NUMBER,
+    earlier_allowed: bool = False,
+) -> Engine:
     if options.database:
         from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 
-        return PostgresEngine(options.database, create=create)
+        return PostgresEngine(options.database, create=create, schema=schema, earlier_allowed=earlier_allowed)
     from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
-    return SqliteEngine(options.folder, key, create=create, serving=serving)
+    return SqliteEngine(
+        options.folder, key, create=create, serving=serving, schema=schema, earlier_allowed=earlier_allowed
+    )
 
 
 def _new_key_place(options: argparse.Namespace) -> Path:
@@ -299,10 +328,14 @@ def _parser() -> argparse.ArgumentParser:
     revoke = add("revoke", _revoke, "End a laptop's access at once.")
     revoke.add_argument("device", help="its number, from devices")
     saving = add("backup", _backup, "Write an encrypted backup and prove it by reading it back.")
-    saving.add_argument("file", type=Path)
+    saving.add_argument("file", type=Path, help="a new file, or a folder in which it is named by date and time")
+    saving.add_argument("--keep", type=int, default=14, help="in a folder: how many stay (14)")
     restoring = add("restore", _restore, "Fill an empty folder or database from a backup.")
     restoring.add_argument("file", type=Path)
-    add("check", _check, "Find what does not agree with itself.")
+    checking = add("check", _check, "Find what does not agree with itself.")
+    checking.add_argument("--backup", type=Path, metavar="FILE", help="read a backup to its end instead")
+    upgrading = add("upgrade", _upgrade, "Bring the database to this version, after a proven backup.")
+    upgrading.add_argument("file", type=Path, help="where the backup goes")
     return parser
 
 

@@ -25,14 +25,16 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.durable_file import sync_directory
 from wellbeing_desktop.storage.keys import hkdf
 from wellbeing_desktop.sync.server import history, sql
-from wellbeing_desktop.sync.server.engine import Engine, Transaction
-from wellbeing_desktop.sync.server.schema import SCHEMA_NUMBER, TABLES
+from wellbeing_desktop.sync.server.engine import Engine, EngineProblem, Transaction
+from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, schema_number, tables_at
 
 MAGIC: Final = b"WBSERVERBACKUP1\n"
 SALT_BYTES: Final = 32
 ROWS_IN_FRAME: Final = 1_000
 MAX_FRAME: Final = 512 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
+_PASSING: Final = frozenset({"nonce", "admin_session"})
+"""Not worth keeping, and better not put back."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -96,9 +98,31 @@ def make_backup(engine: Engine, key: bytes, path: Path, now: dt.datetime) -> Sum
         for org, seq in sorted(written.heads.items()):
             sql.locked_clock(transaction, org)
             sql.set_backed_up(transaction, org, seq)
+            if "backup_made" in tables_at(schema_number(transaction)):
+                transaction.run(
+                    "INSERT INTO backup_made (org, made_at, file, seq, records, hash) VALUES (?, ?, ?, ?, ?, ?) "
+                    "ON CONFLICT (org, made_at, file) DO UPDATE SET seq = excluded.seq",
+                    (org, history.moment(now), path.name, seq, written.records, written.hash),
+                )
 
     engine.write(remember)
     return written
+
+
+def schema_of(path: Path, key: bytes) -> int:
+    """The step of the database that a backup was made of. Raises NotABackup."""
+    return _first(_frames(path, key)).schema
+
+
+def upgrade(engine: Engine, key: bytes, path: Path, now: dt.datetime) -> tuple[int, ...]:
+    """Prove a backup, then bring the database to this version's step; the numbers of the steps taken.
+
+    Raises as `make_backup`; the database is untouched unless the backup was read back whole.
+    """
+    if engine.read(schema_number) == SCHEMA_NUMBER:
+        return ()
+    make_backup(engine, key, path, now)
+    return engine.migrate()
 
 
 def read_backup(path: Path, key: bytes) -> Summary:
@@ -120,19 +144,22 @@ def read_backup(path: Path, key: bytes) -> Summary:
 def restore_backup(engine: Engine, key: bytes, path: Path) -> Summary:
     """Fill an empty database, in one transaction, and begin a new epoch: laptops then send what came later.
 
-    Raises NotABackup, or Refused if the database is not empty.
+    The database must be empty and of the backup's own step; it is then brought to this version's. Raises NotABackup,
+    or Refused if the database is not empty.
     """
     summary = read_backup(path, key)
+    tables = tables_at(schema_of(path, key))
 
     def fill(transaction: Transaction) -> None:
         if transaction.one("SELECT org FROM organisation") is not None:
             raise Refused("The database is not empty. Restore into a new folder or database.")
         frames = _frames(path, key)
-        _first(frames)
+        if schema_number(transaction) != _first(frames).schema:
+            raise EngineProblem("The empty database is of another version than the backup.")
         for frame in frames:
             if isinstance(frame, End):
                 continue
-            columns = TABLES[frame.table]
+            columns = tables[frame.table]
             marks = ",".join("?" * len(columns))
             transaction.many(
                 f"INSERT INTO {frame.table} ({','.join(columns)}) VALUES ({marks})",  # noqa: S608 -- names are ours
@@ -142,6 +169,7 @@ def restore_backup(engine: Engine, key: bytes, path: Path) -> Summary:
             transaction.run("UPDATE org_clock SET epoch = ?, mark = '' WHERE org = ?", (history.new_epoch(), org))
 
     engine.write(fill)
+    engine.migrate()
     return summary
 
 
@@ -150,10 +178,13 @@ def _write_all(transaction: Transaction, key: bytes, file: BinaryIO, now: dt.dat
     file.write(MAGIC + salt)
     writer = _Writer(file, _cipher(key, salt))
     heads = {str(org): int(seq) for org, seq in transaction.all("SELECT org, seq FROM org_clock")}
-    writer.add(Manifest(schema=SCHEMA_NUMBER, made_at=history.moment(now), heads=heads))
+    number = schema_number(transaction)
+    writer.add(Manifest(schema=number, made_at=history.moment(now), heads=heads))
     counts = {}
-    for table, columns in TABLES.items():
+    for table, columns in tables_at(number).items():
         counts[table] = 0
+        if table in _PASSING:
+            continue
         rows: list[list[Any]] = []
         for row in transaction.each(f"SELECT {','.join(columns)} FROM {table}"):  # noqa: S608 -- names are ours
             rows.append(list(row))

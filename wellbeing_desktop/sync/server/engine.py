@@ -58,6 +58,10 @@ class Engine(Protocol):
         """Run `work` over one unmoving picture of the database."""
         ...
 
+    def migrate(self) -> tuple[int, ...]:
+        """Take the steps of `migrations.py` that are missing, in one transaction; the numbers of those taken."""
+        ...
+
     def history_mark(self) -> str:
         """Changes when this is no longer the database that it was: another cluster or timeline, a file put back."""
         ...

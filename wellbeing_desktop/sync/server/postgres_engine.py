@@ -13,7 +13,7 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from wellbeing_desktop.sync.server.engine import Answer, EngineBusy, EngineFull, EngineProblem, Transaction
-from wellbeing_desktop.sync.server.schema import SCHEMA_NUMBER, make_tables, schema_number
+from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, check_number, migrate, schema_number
 
 BYTES: Final = "BYTEA"
 LOCK_TIMEOUT_SECONDS: Final = 5
@@ -78,11 +78,22 @@ def _prepare(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
 
 
 class PostgresEngine:
-    """An `Engine` over a connection string. Raises EngineProblem if the database cannot be used."""
+    """An `Engine` over a connection string. Raises EngineProblem if the database cannot be used.
+
+    `create` makes the tables as they were at step `schema`; `earlier_allowed` opens an older database, for `migrate`.
+    """
 
     name: Final = "postgresql"
 
-    def __init__(self, address: str, *, create: bool = False, connections: int = 8) -> None:
+    def __init__(
+        self,
+        address: str,
+        *,
+        create: bool = False,
+        connections: int = 8,
+        schema: int = SCHEMA_NUMBER,
+        earlier_allowed: bool = False,
+    ) -> None:
         self._pool = ConnectionPool(
             address,
             min_size=1,
@@ -99,9 +110,8 @@ class PostgresEngine:
             raise EngineProblem("The PostgreSQL database cannot be reached. Check --database.") from error
         try:
             if create:
-                self.write(lambda transaction: make_tables(transaction, BYTES))
-            if self.read(schema_number) > SCHEMA_NUMBER:
-                raise EngineProblem("The database is from a newer version of wellbeing-server. Install that version.")
+                self.write(lambda transaction: migrate(transaction, BYTES, schema))
+            check_number(self.read(schema_number), earlier_allowed=earlier_allowed or schema < SCHEMA_NUMBER)
         except errors.UndefinedTable as error:
             self._pool.close()
             raise EngineProblem("There is no server in this database. Run: wellbeing-server init.") from error
@@ -134,6 +144,9 @@ class PostgresEngine:
             if isinstance(error, _COLLISIONS):
                 raise
             raise EngineBusy("The database cannot be reached.") from error
+
+    def migrate(self) -> tuple[int, ...]:
+        return self.write(lambda transaction: migrate(transaction, BYTES))
 
     def history_mark(self) -> str:
         """The cluster's identity and its timeline: both change when a server fails over or is put back."""

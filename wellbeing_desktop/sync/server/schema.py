@@ -1,12 +1,10 @@
 """The tables of SYNC 3.3, the same for both engines. Every key begins with the organisation, so that PostgreSQL can
 be spread by it and an organisation can be moved. `body` columns hold the JSON that is sent, made once when written.
+
+This is step 1 of `migrations.py`; once released it never changes.
 """
 
 from typing import Final
-
-from wellbeing_desktop.sync.server.engine import Transaction
-
-SCHEMA_NUMBER: Final = 1
 
 TABLES: Final[dict[str, tuple[str, ...]]] = {
     "organisation": ("org", "name", "made_at", "secret"),
@@ -26,68 +24,53 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Every table with its columns, in the order in which a backup writes them."""
 
-_DDL: Final = """
-CREATE TABLE IF NOT EXISTS schema_number (number BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS organisation (
+BEGINNING: Final = """
+CREATE TABLE organisation (
     org TEXT PRIMARY KEY, name TEXT NOT NULL, made_at TEXT NOT NULL, secret {bytes} NOT NULL);
-CREATE TABLE IF NOT EXISTS org_clock (
+CREATE TABLE org_clock (
     org TEXT PRIMARY KEY, epoch TEXT NOT NULL, seq BIGINT NOT NULL, tok TEXT NOT NULL, backed_up_seq BIGINT NOT NULL,
     schema BIGINT NOT NULL, mark TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS commit_log (
+CREATE TABLE commit_log (
     org TEXT NOT NULL, seq BIGINT NOT NULL, tok TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (org, seq));
-CREATE TABLE IF NOT EXISTS rec (
+CREATE TABLE rec (
     org TEXT NOT NULL, id TEXT NOT NULL, t TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL,
     compartment TEXT NOT NULL, about TEXT NOT NULL, seq BIGINT NOT NULL, rev BIGINT NOT NULL, del BIGINT NOT NULL,
     h {bytes} NOT NULL, body {bytes} NOT NULL, field_rev {bytes} NOT NULL, PRIMARY KEY (org, id));
-CREATE UNIQUE INDEX IF NOT EXISTS rec_seq ON rec (org, seq);
-CREATE INDEX IF NOT EXISTS rec_subject ON rec (org, subject, t);
-CREATE INDEX IF NOT EXISTS rec_about ON rec (org, about) WHERE about <> '';
-CREATE INDEX IF NOT EXISTS rec_of_organisation ON rec (org, subject) WHERE kind <> 'person';
-CREATE TABLE IF NOT EXISTS version (
+CREATE UNIQUE INDEX rec_seq ON rec (org, seq);
+CREATE INDEX rec_subject ON rec (org, subject, t);
+CREATE INDEX rec_about ON rec (org, about) WHERE about <> '';
+CREATE INDEX rec_of_organisation ON rec (org, subject) WHERE kind <> 'person';
+CREATE TABLE version (
     org TEXT NOT NULL, id TEXT NOT NULL, rev BIGINT NOT NULL, seq BIGINT NOT NULL, t TEXT NOT NULL,
     subject TEXT NOT NULL, kind TEXT NOT NULL, compartment TEXT NOT NULL, dev TEXT NOT NULL, n BIGINT NOT NULL,
     body {bytes} NOT NULL, PRIMARY KEY (org, id, rev));
-CREATE INDEX IF NOT EXISTS version_seq ON version (org, seq);
-CREATE TABLE IF NOT EXISTS journal (
+CREATE INDEX version_seq ON version (org, seq);
+CREATE TABLE journal (
     org TEXT NOT NULL, dev TEXT NOT NULL, n BIGINT NOT NULL, op_id TEXT, hash TEXT NOT NULL,
     received_at TEXT NOT NULL, raw {bytes} NOT NULL, result {bytes} NOT NULL, seq BIGINT NOT NULL,
     PRIMARY KEY (org, dev, n));
-CREATE UNIQUE INDEX IF NOT EXISTS journal_op ON journal (org, op_id);
-CREATE TABLE IF NOT EXISTS audit (
+CREATE UNIQUE INDEX journal_op ON journal (org, op_id);
+CREATE TABLE audit (
     org TEXT NOT NULL, dev TEXT NOT NULL, a BIGINT NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (org, dev, a));
-CREATE TABLE IF NOT EXISTS audit_head (
+CREATE TABLE audit_head (
     org TEXT NOT NULL, dev TEXT NOT NULL, a BIGINT NOT NULL, head TEXT NOT NULL, signature TEXT NOT NULL,
     countersign TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (org, dev, a));
-CREATE TABLE IF NOT EXISTS quarantine (
+CREATE TABLE quarantine (
     org TEXT NOT NULL, dev TEXT NOT NULL, n BIGINT NOT NULL, id TEXT NOT NULL, txn TEXT NOT NULL, author TEXT NOT NULL,
     why TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (org, dev, n));
-CREATE INDEX IF NOT EXISTS quarantine_waiting ON quarantine (org, id) WHERE state = 'waiting';
-CREATE TABLE IF NOT EXISTS device (
+CREATE INDEX quarantine_waiting ON quarantine (org, id) WHERE state = 'waiting';
+CREATE TABLE device (
     org TEXT NOT NULL, dev TEXT NOT NULL, user_id TEXT NOT NULL, name TEXT NOT NULL, public_key TEXT NOT NULL,
     last_n BIGINT NOT NULL, last_seen TEXT NOT NULL, state TEXT NOT NULL, schema BIGINT NOT NULL,
     paired_at TEXT NOT NULL, PRIMARY KEY (org, dev));
-CREATE TABLE IF NOT EXISTS member (
+CREATE TABLE member (
     org TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, roles TEXT NOT NULL, state TEXT NOT NULL,
     PRIMARY KEY (org, id));
-CREATE TABLE IF NOT EXISTS invite (
+CREATE TABLE invite (
     org TEXT NOT NULL, code_hash TEXT NOT NULL, user_id TEXT NOT NULL, expires_at TEXT NOT NULL,
     used_at TEXT NOT NULL, approved BIGINT NOT NULL, PRIMARY KEY (org, code_hash));
-CREATE TABLE IF NOT EXISTS nonce (
+CREATE TABLE nonce (
     org TEXT NOT NULL, nonce TEXT NOT NULL, dev TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (org, nonce));
-CREATE TABLE IF NOT EXISTS blob (
+CREATE TABLE blob (
     org TEXT NOT NULL, sha TEXT NOT NULL, size BIGINT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (org, sha));
 """
-
-
-def make_tables(transaction: Transaction, bytes_type: str) -> None:
-    """Make what is missing. `bytes_type` is the engine's word for a string of bytes."""
-    for statement in _DDL.replace("{bytes}", bytes_type).split(";"):
-        if statement.strip():
-            transaction.run(statement)
-    if transaction.one("SELECT number FROM schema_number") is None:
-        transaction.run("INSERT INTO schema_number (number) VALUES (?)", (SCHEMA_NUMBER,))
-
-
-def schema_number(transaction: Transaction) -> int:
-    row = transaction.one("SELECT number FROM schema_number")
-    return int(row[0]) if row else 0

@@ -25,7 +25,7 @@ from wellbeing_desktop.storage.opener import (
 from wellbeing_desktop.storage.owner import Owner
 from wellbeing_desktop.storage.problems import as_problem
 from wellbeing_desktop.sync.server.engine import Answer, EngineBusy, EngineFull, EngineProblem, Transaction
-from wellbeing_desktop.sync.server.schema import SCHEMA_NUMBER, make_tables, schema_number
+from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, check_number, migrate, schema_number
 
 READERS: Final = 2
 BYTES: Final = "BLOB"
@@ -101,11 +101,21 @@ class SqliteEngine:
     """An `Engine` over `FOLDER/server.db`. Raises EngineProblem if the file cannot be used.
 
     `serving` takes the folder's lock: one server to a file. Commands beside it (invite, devices, backup) do not.
+    `create` makes the tables as they were at step `schema`; `earlier_allowed` opens an older database, for `migrate`.
     """
 
     name: Final = "sqlcipher"
 
-    def __init__(self, folder: Path, key: StoreKey, *, create: bool = False, serving: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        key: StoreKey,
+        *,
+        create: bool = False,
+        serving: bool = False,
+        schema: int = SCHEMA_NUMBER,
+        earlier_allowed: bool = False,
+    ) -> None:
         self._lock: FolderLock | None = None
         if serving:
             try:
@@ -123,10 +133,8 @@ class SqliteEngine:
             raise EngineProblem(_for_server(problem)) from problem
         try:
             if create:
-                self.write(lambda transaction: make_tables(transaction, BYTES))
-            number = self.write(schema_number)
-            if number > SCHEMA_NUMBER:
-                raise EngineProblem("The database is from a newer version of wellbeing-server. Install that version.")
+                self.write(lambda transaction: migrate(transaction, BYTES, schema))
+            check_number(self.write(schema_number), earlier_allowed=earlier_allowed or schema < SCHEMA_NUMBER)
             self._readers = [
                 Owner(f"server-reader-{number}", lambda: self._open("reader"), _reading) for number in range(READERS)
             ]
@@ -147,6 +155,9 @@ class SqliteEngine:
     def read(self, work: Callable[[Transaction], Answer]) -> Answer:
         reader = self._readers[next(self._turn) % len(self._readers)]
         return reader.call(lambda thread: thread.transact(work))
+
+    def migrate(self) -> tuple[int, ...]:
+        return self.write(lambda transaction: migrate(transaction, BYTES))
 
     def history_mark(self) -> str:
         """The mark in the side file: it is renewed with every start, so a database file put back from a copy that

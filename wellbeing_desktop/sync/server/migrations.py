@@ -1,0 +1,117 @@
+"""The server's database, step by step. A step is frozen once released; each is one transaction with its own number.
+
+Step 1 is `schema.py`. A later step adds tables, or columns that have a default: so a backup of any earlier step can be
+read into its own step and brought up from there. A database of a later step than this program knows is refused; one of
+an earlier step waits for `wellbeing-server upgrade`, which proves a backup first.
+"""
+
+from typing import Final
+
+import msgspec
+
+from wellbeing_desktop.sync.server.engine import EngineProblem, Transaction
+from wellbeing_desktop.sync.server.schema import BEGINNING, TABLES
+
+Columns = dict[str, tuple[str, ...]]
+
+
+class Step(msgspec.Struct, frozen=True):
+    """`tables` are new, `columns` join earlier tables; `{bytes}` in the statements is the engine's word for bytes."""
+
+    number: int
+    statements: str
+    tables: Columns = {}
+    columns: Columns = {}
+
+
+_ADMINISTRATORS: Final = """
+CREATE TABLE admin (
+    org TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, password TEXT NOT NULL, state TEXT NOT NULL,
+    made_at TEXT NOT NULL, enrol_until TEXT NOT NULL, totp {bytes} NOT NULL, totp_step BIGINT NOT NULL,
+    recovery TEXT NOT NULL, failed BIGINT NOT NULL, wait_until TEXT NOT NULL, PRIMARY KEY (org, id));
+CREATE UNIQUE INDEX admin_name ON admin (org, name);
+CREATE TABLE admin_session (
+    org TEXT NOT NULL, hash TEXT NOT NULL, admin_id TEXT NOT NULL, stage TEXT NOT NULL, made_at TEXT NOT NULL,
+    seen_at TEXT NOT NULL, PRIMARY KEY (org, hash));
+CREATE TABLE admin_act (
+    org TEXT NOT NULL, number BIGINT NOT NULL, at TEXT NOT NULL, admin_id TEXT NOT NULL, act TEXT NOT NULL,
+    target TEXT NOT NULL, hash TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (org, number));
+CREATE TABLE backup_made (
+    org TEXT NOT NULL, made_at TEXT NOT NULL, file TEXT NOT NULL, seq BIGINT NOT NULL, records BIGINT NOT NULL,
+    hash TEXT NOT NULL, PRIMARY KEY (org, made_at, file));
+CREATE TABLE backup_due (org TEXT PRIMARY KEY, claimed_at TEXT NOT NULL);
+"""
+
+STEPS: Final = (
+    Step(1, BEGINNING, TABLES),
+    Step(
+        2,
+        _ADMINISTRATORS,
+        {
+            "admin": (
+                "org",
+                "id",
+                "name",
+                "password",
+                "state",
+                "made_at",
+                "enrol_until",
+                "totp",
+                "totp_step",
+                "recovery",
+                "failed",
+                "wait_until",
+            ),
+            "admin_session": ("org", "hash", "admin_id", "stage", "made_at", "seen_at"),
+            "admin_act": ("org", "number", "at", "admin_id", "act", "target", "hash", "signature"),
+            "backup_made": ("org", "made_at", "file", "seq", "records", "hash"),
+            "backup_due": ("org", "claimed_at"),
+        },
+    ),
+)
+
+SCHEMA_NUMBER: Final = STEPS[-1].number
+
+
+def tables_at(number: int) -> Columns:
+    """Every table with its columns after a step, in the order in which a backup writes them."""
+    tables: Columns = {}
+    for step in STEPS[:number]:
+        tables |= step.tables
+        for table, columns in step.columns.items():
+            tables[table] += columns
+    return tables
+
+
+def migrate(transaction: Transaction, bytes_type: str, upto: int = SCHEMA_NUMBER) -> tuple[int, ...]:
+    """Take the steps that are missing, up to `upto`; the numbers of those taken. An empty database begins at 1."""
+    transaction.run("CREATE TABLE IF NOT EXISTS schema_number (number BIGINT NOT NULL)")
+    row = transaction.one("UPDATE schema_number SET number = number RETURNING number")  # held against a second upgrade
+    now = int(row[0]) if row else 0
+    taken = []
+    for step in STEPS[now:upto]:
+        for statement in step.statements.replace("{bytes}", bytes_type).split(";"):
+            if statement.strip():
+                transaction.run(statement)
+        taken.append(step.number)
+    if row is None:
+        transaction.run("INSERT INTO schema_number (number) VALUES (?)", (upto,))
+    elif taken:
+        transaction.run("UPDATE schema_number SET number = ?", (upto,))
+    return tuple(taken)
+
+
+def schema_number(transaction: Transaction) -> int:
+    row = transaction.one("SELECT number FROM schema_number")
+    return int(row[0]) if row else 0
+
+
+def check_number(number: int, *, earlier_allowed: bool = False) -> None:
+    """Raises EngineProblem for a database that this program must not touch as it is."""
+    if number > SCHEMA_NUMBER:
+        raise EngineProblem("The database is from a newer version of wellbeing-server. Install that version.")
+    if number < SCHEMA_NUMBER and not earlier_allowed:
+        raise EngineProblem(
+            "The database is from an earlier version. Stop the server and run: wellbeing-server upgrade BACKUP_FILE. "
+            "It proves a backup first."
+        )
