@@ -72,4 +72,4 @@ def test_the_keeper_ends_when_told(service: Service, tmp_path: Path) -> None:
     keeper = Keeper(service, KEY, Rota(folder=tmp_path, every=DAY, keep=7))
     keeper.start()
     keeper.stop()
-    assert backup_rota.prune(kept, 7) == []
+    assert backup_rota.prune(tmp_path, 7) == []

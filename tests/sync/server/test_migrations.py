@@ -61,7 +61,7 @@ def test_an_upgrade_whose_backup_cannot_be_written_changes_nothing(tmp_path: Pat
 
 def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_date(tmp_path: Path) -> None:
     key = StoreKey.new()
-    engine, org, laptop = old_server(tmp_path / "data", key)
+    engine, org, _laptop = old_server(tmp_path / "data", key)
     backup.make_backup(engine, KEY, tmp_path / "old", NOW)
     engine.close()
     (tmp_path / "new").mkdir()
