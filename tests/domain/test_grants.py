@@ -174,6 +174,22 @@ def test_a_return_grant_sees_what_puts_a_counted_value_right_but_not_why() -> No
     assert misfiled == {"target_id": "c"}
 
 
+def test_what_the_organisation_knows_is_added_to_by_everybody_who_may_change_anything_and_approved_by_few() -> None:
+    coordinator = [Grant(practitioner_id="me", kind="caseload", may_write=True)]
+    only_reading = [Grant(practitioner_id="me", kind="caseload")]
+    org = SubjectKind.ORGANISATION
+
+    def may(held: list[Grant], name: str) -> bool:
+        return grants.may_write(held, "org", "card", TODAY, RECORD_TYPES[name], org)
+
+    assert may(coordinator, "article")
+    assert may(coordinator, "knowledge_report")
+    assert may(coordinator, "service")
+    assert not may(coordinator, "article_edition")
+    assert not may(coordinator, "digital_module")
+    assert not may(only_reading, "article")
+
+
 def test_cards_of_the_organisation_are_for_everyone_with_a_grant() -> None:
     for kind in ("caseload", "front_desk", "office", "return"):
         mine = [grant(kind, "mary")]

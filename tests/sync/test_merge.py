@@ -171,6 +171,22 @@ def test_a_safety_field_is_never_settled_by_the_machine() -> None:
     assert record.body()["born_on"] == "1950-02-01"
 
 
+@pytest.mark.parametrize(
+    ("type_name", "field"), [("referral", "allocated_to"), ("enquiry", "claimed_by"), ("task", "owner_id")]
+)
+def test_two_people_who_give_one_thing_to_two_owners_are_a_clash_and_never_two_owners_in_silence(
+    type_name: str, field: str
+) -> None:
+    record = Record(type_name, {})
+    record.change(ANNA, field, None, "owner-1", base=1)
+    outcome = record.change(BEN, field, None, "owner-2", base=1)
+    assert outcome.verdict is Verdict.CONFLICT
+    assert record.body()[field] == "owner-1"
+    (clash,) = record.open()
+    assert (clash.body["mine"], clash.body["theirs"]) == ('"owner-2"', '"owner-1"')
+    assert record.change(CARA, field, "owner-1", "owner-1", base=2).verdict is Verdict.APPLIED
+
+
 def test_a_state_that_goes_further_stands_in_either_order() -> None:
     for order in (("not_attended", "attended"), ("attended", "not_attended")):
         record = Record("appointment", {"state": "booked"})

@@ -54,6 +54,7 @@ class Merge(StrEnum):
     SCALAR = "scalar"  # last accepted wins, the other stays in history
     NARRATIVE = "narrative"  # both kept, an open conflict, no automatic text merge
     SAFETY = "safety"  # both kept, an open conflict, the more cautious shown first
+    OWNER = "owner"  # who has taken it: two different people are an open conflict, never two owners in silence
     SET = "set"  # members are added and removed; operations commute
     STATE = "state"  # an allowed transition applies; two different ends clash
     POSITION = "position"  # fractional place in a list, last accepted wins
@@ -167,7 +168,8 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
     names the compartment when it is created. `transitions` maps a state to the states that may follow it, for the
     field whose merge is STATE; the empty string is the state before the first. `head_of` names the fields that, with
     the subject, say which records that replace one another are rivals when two stand at once (docs/decisions/0008);
-    it is None for a type of which any number stand.
+    it is None for a type of which any number stand. `open_to_all` is for what the organisation knows: whoever holds
+    any grant may add and change one.
     """
 
     struct: type[Record]
@@ -179,6 +181,7 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle = Lifecycle.EDITABLE
     transitions: Mapping[str, frozenset[str]] = {}
     head_of: tuple[str, ...] | None = None
+    open_to_all: bool = False
     at: str = ""  # the field that places a record on the timeline
 
     @property

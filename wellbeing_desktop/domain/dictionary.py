@@ -27,6 +27,7 @@ _MERGE: Final = {
     Merge.SCALAR: "last accepted",
     Merge.NARRATIVE: "both kept",
     Merge.SAFETY: "both kept, cautious first",
+    Merge.OWNER: "both kept, never two owners",
     Merge.SET: "members",
     Merge.STATE: "next state",
     Merge.POSITION: "last accepted",

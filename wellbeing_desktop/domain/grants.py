@@ -194,7 +194,7 @@ def _may_change(
     grant: Grant, where: Compartment, record_type: RecordType | None, subject_kind: SubjectKind, subject: str
 ) -> bool:
     if subject_kind is SubjectKind.ORGANISATION:
-        if record_type is not None and record_type.name in ("return_run", "import_run"):
+        if record_type is not None and (record_type.open_to_all or record_type.name in ("return_run", "import_run")):
             return True
         return grant.kind == OWNER
     if record_type is not None and record_type.name == "grant":

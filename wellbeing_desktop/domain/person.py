@@ -52,6 +52,10 @@ class Person(Record, frozen=True, kw_only=True, omit_defaults=True):
     preferred_contact_method: Annotated[
         str, about("Best way to make contact", code_list="preferred_contact_method")
     ] = ""
+    unidentified: Annotated[
+        bool | None,
+        about("Not known yet who this is", help="Begun on a contact before anybody knew; joined or named later."),
+    ] = None
     no_fixed_abode: Annotated[bool | None, about("No fixed abode")] = None
     restricted: Annotated[bool | None, about("Restricted record", help="The person's whereabouts are protected.")] = (
         None

@@ -25,8 +25,12 @@ class Referral(Record, frozen=True, kw_only=True, omit_defaults=True):
     decided_on: Annotated[dt.date | None, about("Decided on", counted=True)] = None
     decided_by: Annotated[str, about("Decided by", refers_to="practitioner")] = ""
     decline_reason: Annotated[str, about("Reason for declining", code_list="decline_reasons", counted=True)] = ""
-    allocated_to: Annotated[str, about("Allocated to", refers_to="practitioner", counted=True)] = ""
+    allocated_to: Annotated[str, about("Allocated to", Merge.OWNER, refers_to="practitioner", counted=True)] = ""
     allocated_team: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
+    respond_by: Annotated[dt.datetime | None, about("Decide by")] = None
+    screening_id: Annotated[str, about("Screening form", refers_to="assessment")] = ""
+    repeats_id: Annotated[str, about("Same request as", refers_to="referral")] = ""
+    reply_letter_id: Annotated[str, about("Reply to the referrer", refers_to="letter")] = ""
 
 
 class Episode(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -11,7 +11,7 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     detail: Annotated[str, about("Details", Merge.NARRATIVE, search=1)] = ""
     kind: Annotated[str, about("Kind", code_list="task_kinds", counted=True)] = ""
     about_id: Annotated[str, about("About", Merge.FIXED)] = ""
-    owner_id: Annotated[str, about("Who", refers_to="practitioner", counted=True)] = ""
+    owner_id: Annotated[str, about("Who", Merge.OWNER, refers_to="practitioner", counted=True)] = ""
     team_id: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
     due_on: Annotated[dt.date | None, about("By when", counted=True)] = None
     due_at: Annotated[dt.datetime | None, about("At what time")] = None
@@ -19,6 +19,12 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     state: Annotated[str, about("State", Merge.STATE, code_list="task_states", counted=True)] = ""
     done_on: Annotated[dt.date | None, about("Done on", counted=True)] = None
     outcome: Annotated[str, about("Outcome", Merge.NARRATIVE, search=1)] = ""
+    rule: Annotated[str, about("Made by rule", Merge.FIXED, help="Which follow-up rule made it.", counted=True)] = ""
+    repeats: Annotated[str, about("Comes again every", help="An ISO 8601 duration, such as P2W.")] = ""
+    delegated_by: Annotated[str, about("Handed on by", refers_to="practitioner")] = ""
+    reviewed_on: Annotated[dt.date | None, about("Outcome looked at on")] = None
+    escalated_to: Annotated[str, about("Raised with", refers_to="practitioner")] = ""
+    escalated_at: Annotated[dt.datetime | None, about("Raised at")] = None
 
 
 TASK = RecordType(

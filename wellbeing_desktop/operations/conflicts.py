@@ -78,7 +78,7 @@ def _settled_value(conflict: Conflict, choice: str, value: Any) -> Any:
         raise Refused("Keep one of the two.", "choice")
     if choice == BOTH:
         record_type = _type_of(conflict)
-        if record_type.field(conflict.field).merge not in (Merge.NARRATIVE, Merge.SAFETY):
+        if record_type.field(conflict.field).merge not in (Merge.NARRATIVE, Merge.SAFETY, Merge.OWNER):
             raise Refused("Only words can be kept one after the other.", "choice")
         return both_texts(conflict)
     if choice == OTHER:

@@ -65,6 +65,20 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "conflict": (("target_id", "field", "mine_author"), ("state", "due_on"), ("owner_id",)),
     "alias": (("vanished_id",), ("survivor_id",)),
     "misfiling": (("target_id",),),
+    "enquiry": (("state", "respond_by"), ("claimed_by",), ("caller_number",)),
+    "request": (("state", "due_at"), ("owner_id",), ("enquiry_id",)),
+    "instruction": (("request_id",),),
+    "message": (("subject", "state"), ("from_id",)),
+    "concern": (("state", "raised_on"), ("lead_id",)),
+    "concern_step": (("concern_id",),),
+    "incident": (("state",), ("person_id",)),
+    "complaint": (("state",), ("person_id",)),
+    "onward_referral": (("state", "chase_on"), ("service_id",), ("owner_id",)),
+    "cover": (("cover_id",),),
+    "article_edition": (("article_id",), ("review_on",)),
+    "knowledge_report": (("state",), ("target_id",)),
+    "service": (("name",), ("source", "source_id")),
+    "module_release": (("module_id",), ("state", "expires_on")),
 }
 
 # Tables that are the same whatever the definitions say. `person_sort` is narrow on purpose: putting thousands of people

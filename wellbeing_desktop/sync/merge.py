@@ -438,7 +438,7 @@ class _Change:
         seen = self._seen.get(name)
         seen = None if _is_absent(seen) else seen
         merge = field.merge if field is not None else Merge.SCALAR
-        if merge in (Merge.NARRATIVE, Merge.SAFETY):
+        if merge in (Merge.NARRATIVE, Merge.SAFETY, Merge.OWNER):
             own = self._own_conflict(name)
             if current == seen:
                 self._set(name, current, value)
