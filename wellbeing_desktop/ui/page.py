@@ -1,6 +1,9 @@
 """What the main window knows of a screen. Every screen is one file with one subclass of `Page`."""
 
+import itertools
 from collections.abc import Sequence
+from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -8,6 +11,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
+
+_living: Final[dict[int, "Page"]] = {}
+_numbers: Final = itertools.count()
 
 
 class Page(QWidget):
@@ -33,6 +39,13 @@ class Page(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, scrolls: bool = True) -> None:
         super().__init__(parent)
+        # A page ends when Qt deletes it, never with its last Python reference. A stack gives a page that it lets go
+        # back to Python, and what then still holds it are connections of its own parts (`clicked.connect(partial(
+        # self...))`). The part that is deleted first would drop the last of them inside its own destructor: the page
+        # would delete that part a second time.
+        number = next(_numbers)
+        _living[number] = self
+        self.destroyed.connect(partial(_living.pop, number))
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("shows_messages", True)

@@ -77,25 +77,26 @@ class SyncPage(Page):
         self._waiting.body.addWidget(self._waiting_list(picture))
 
     def _show_clashes(self, conflicts: Sequence[OpenConflict]) -> None:
-        """A card for each; one that is there already stays, with what is being written in it.
-
-        Cards of settled clashes are hidden, not deleted: deleting one while the page goes on damaged Qt's memory
-        (PySide6 6.11.3; `tests/ui/pages/test_sync.py` crashed in three runs of four). They go with the page.
-        """
+        """A card for each; one that is there already stays, with what is being written in it."""
         self._clash_words.setText(_CLASHES_IN_WORDS if conflicts else "No clashes.")
         open_now = {conflict.id for conflict in conflicts}
-        for id, card in self._cards.items():
-            card.setVisible(id in open_now)
+        for id in [id for id in self._cards if id not in open_now]:
+            self._take_away(id)
         for conflict in conflicts:
             known = self._cards.get(conflict.id)
             if known is None or (known.conflict != conflict and not known.is_being_written()):
                 if known is not None:
-                    known.hide()
+                    self._take_away(conflict.id)
                 card = ConflictCard(conflict)
                 card.settled.connect(partial(self._settle, conflict.id))
                 card.person_asked.connect(partial(self.go.emit, "person", conflict.person_id))
                 self._cards[conflict.id] = card
                 self._clashes.body.addWidget(card)
+
+    def _take_away(self, conflict_id: str) -> None:
+        gone = self._cards.pop(conflict_id)
+        self._clashes.body.removeWidget(gone)
+        gone.deleteLater()
 
     def _refused_list(self, refused: Sequence[RefusedWork]) -> QWidget:
         rows = [
