@@ -16,7 +16,8 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
 from wellbeing_desktop.sync.server import auth, history, sql
 from wellbeing_desktop.sync.server.engine import Transaction
-from wellbeing_desktop.sync.server.judge import SERVER_DEVICE, push
+from wellbeing_desktop.sync.server.judge import push
+from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
 from wellbeing_desktop.sync.server.service import Service
 
 ADMINISTRATOR: Final = "administrator"

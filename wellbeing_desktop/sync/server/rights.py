@@ -1,0 +1,68 @@
+"""May this operation be taken from whom it came? Shape and meaning are asked elsewhere (`checks.py`, `merge.py`)."""
+
+import datetime as dt
+from typing import Final
+
+from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.scope import Scope, scope_now, subject_kind_of
+
+SERVER_DEVICE: Final = "server"
+_OWN_SUBJECT: Final = frozenset({"person", "practitioner", "team"})
+
+
+class Right:
+    """What one practitioner may change, asked for every operation of a batch; answers are remembered.
+
+    `author` is whose operations these must be, empty for anybody's: somebody who decides about quarantined work
+    applies it under their own right, and it stays its author's. `trusted` is the server's own writing.
+    """
+
+    def __init__(self, scope: Scope, author: str, *, trusted: bool = False) -> None:
+        self.scope: Final = scope
+        self.author: Final = author
+        self.trusted: Final = trusted
+        self.registered: set[str] = set()
+        self._allowed: dict[tuple[str, str, str, str, str], bool] = {}
+
+    def refusal(self, operation: Operation, held: RecordState | None, dev: str) -> str:
+        """The word for why not; empty if it may be taken."""
+        if dev == SERVER_DEVICE:
+            return ""
+        if self.author and operation.author != self.author and not self.trusted:
+            return "another_author"
+        if operation.type in _OWN_SUBJECT and operation.subject != operation.id:
+            return "wrong_subject"
+        if operation.type == "grant" and operation.patch.get("practitioner_id", operation.subject) != operation.subject:
+            return "wrong_subject"
+        if self.trusted or operation.subject in self.registered:
+            return ""
+        record_type = RECORD_TYPES.get(operation.type)
+        kind = subject_kind_of(operation.type, held.body if held else operation.patch)
+        key = (operation.kind, operation.type, kind, operation.subject, operation.compartment)
+        found = self._allowed.get(key)
+        if found is None:
+            try:
+                found = self.scope.may_change(
+                    operation.kind, record_type, kind, operation.subject, operation.compartment
+                )
+            except ValueError:  # a compartment that there is not
+                return "bad_compartment"
+            self._allowed[key] = found
+        if found:
+            return ""
+        registers = operation.type == "person" and operation.kind is OperationKind.CREATE and held is None
+        return "" if registers and self.scope.may_register_people() else "not_granted"
+
+    def note_new_person(self, person_id: str) -> None:
+        """Whoever writes somebody down for the first time may go on with their record in the same batch."""
+        if not self.trusted and self.scope.may_register_people():
+            self.registered.add(person_id)
+
+
+def right_of(
+    transaction: Transaction, org: str, practitioner_id: str, on: dt.date, *, any_author: bool = False
+) -> Right:
+    return Right(scope_now(transaction, org, practitioner_id, on), "" if any_author else practitioner_id)
