@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync.server import backup, backup_rota, history, members
+from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.server import backup, backup_rota, history, members, staff_list
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER
@@ -46,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _failed(f"The disk or the network refused: {error.strerror or 'unknown reason'}.", DATABASE_PROBLEM)
     _tell(answer, as_json=options.json)
-    return REFUSED if answer.get("wrong") else DONE
+    nobody = answer.get("refused") and not (answer.get("invited") or answer.get("would_invite"))
+    return REFUSED if answer.get("wrong") or nobody else DONE
 
 
 def _init(options: argparse.Namespace) -> Answer:
@@ -109,21 +111,61 @@ def _serve(options: argparse.Namespace) -> Answer:
 
 
 def _invite(options: argparse.Namespace) -> Answer:
+    if options.file:
+        return _with_service(options, lambda service: _invite_staff(options, service))
+
     def work(service: Service) -> Answer:
         if options.member:
             member = str(options.member)
         elif options.name:
             member = members.add_member(service, options.name, tuple(options.role), with_names=options.with_names)
         else:
-            raise Refused("Say who: --name for somebody new, or --member with their number.")
+            raise Refused("Say who: --name for somebody new, --member with their number, or --file with a list.")
         code, ends = members.invite(service, member, approved=not options.approve_first)
         return {"member": member, "code": code, "ends_at": history.moment(ends)}
 
     return _with_service(options, work)
 
 
+def _invite_staff(options: argparse.Namespace, service: Service) -> Answer:
+    """A list of staff. With --dry-run nothing is made."""
+    approved, place = not options.approve_first, options.slips
+    staff = staff_list.read_staff_list(service, options.file)
+    refused = [_plain(line) for line in staff.bad]
+    planned = [staff_list.Invited(line=line, name=member.name, roles=member.roles) for line, member in staff.good]
+    if options.dry_run:
+        return {"would_invite": [_plain(one) for one in planned], "refused": refused}
+    if place is None or not planned:
+        invited = staff_list.invite_staff(service, staff, approved=approved)
+        return {"invited": [_plain(one) for one in invited], "refused": refused}
+    if not options.address:
+        raise Refused("Say which address stands on the slips: --address https://...")
+    server_address(options.address)
+
+    def slips(people: list[staff_list.Invited]) -> bytes:
+        return staff_list.slips(service, people, options.address, approved=approved, two_sided=options.two_sided)
+
+    slips(planned)  # a name that cannot be printed is found before a code exists to be lost
+    with _new_private_file(place) as file:
+        invited = staff_list.invite_staff(service, staff, approved=approved)
+        file.write(slips(invited))
+    return {"invited": [_plain(one) for one in invited], "refused": refused, "slips": str(place)}
+
+
+def _new_private_file(path: Path) -> BinaryIO:
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        raise Refused("There is a file with that name already. Choose another name for the slips.") from None
+
+
 def _users(options: argparse.Namespace) -> Answer:
-    return _with_service(options, lambda service: {"users": [_plain(found) for found in members.members(service)]})
+    def work(service: Service) -> Answer:
+        if options.leaves:
+            members.end_membership(service, options.leaves)
+        return {"users": [_plain(found) for found in members.members(service)]}
+
+    return _with_service(options, work)
 
 
 def _devices(options: argparse.Namespace) -> Answer:
@@ -321,7 +363,13 @@ def _parser() -> argparse.ArgumentParser:
     inviting.add_argument("--with-names", action="store_true", help="a manager may see who is counted")
     inviting.add_argument("--member", help="somebody who is here already: their number")
     inviting.add_argument("--approve-first", action="store_true", help="the laptop waits until you approve it")
-    add("users", _users, "Who works here.")
+    inviting.add_argument("--file", type=Path, help="a list of staff: CSV or XLSX with the columns name and roles")
+    inviting.add_argument("--dry-run", action="store_true", help="with --file: say what would happen, do nothing")
+    inviting.add_argument("--slips", type=Path, metavar="PDF", help="with --file: a slip to print for each person")
+    inviting.add_argument("--address", default="", help="with --slips: the address that laptops use")
+    inviting.add_argument("--two-sided", action="store_true", help="with --slips: blank backs for a duplex printer")
+    users = add("users", _users, "Who works here.")
+    users.add_argument("--leaves", metavar="NUMBER", help="somebody leaves: codes stop, laptops send their last work")
     devices = add("devices", _devices, "Which laptops there are.")
     devices.add_argument("--approve", metavar="DEVICE", help="approve a waiting laptop, after comparing fingerprints")
     devices.add_argument("--leaving", metavar="DEVICE", help="take its last work, send it nothing more")

@@ -4,6 +4,7 @@ import msgspec
 
 from wellbeing_desktop.sync.protocol import Row, row_hash
 from wellbeing_desktop.sync.server import sql
+from wellbeing_desktop.sync.server.acts import wrong_acts
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.service import Service
 
@@ -24,7 +25,12 @@ class Findings(msgspec.Struct, frozen=True):
 def check(service: Service) -> Findings:
     """Every record against its hash, every line of operations and audit against its numbers."""
     wrong = [f"The database file: {found}" for found in service.engine.findings()]
-    return service.engine.read(lambda transaction: _look(transaction, service.org, wrong))
+
+    def look(transaction: Transaction) -> Findings:
+        wrong.extend(wrong_acts(transaction, service.org, service.keys))
+        return _look(transaction, service.org, wrong)
+
+    return service.engine.read(look)
 
 
 def _look(transaction: Transaction, org: str, wrong: list[str]) -> Findings:

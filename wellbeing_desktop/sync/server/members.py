@@ -4,6 +4,7 @@ A role becomes ordinary Grant records (PRACTICE W1), written by the server into 
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +15,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
-from wellbeing_desktop.sync.server import auth, history, sql
+from wellbeing_desktop.sync.server import acts, auth, history, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
@@ -51,16 +52,62 @@ class Laptop(msgspec.Struct, frozen=True):
     last_n: int
 
 
+class NewMember(msgspec.Struct, frozen=True):
+    """Somebody to be invited; with an `id`, somebody who works here already."""
+
+    name: str
+    roles: tuple[str, ...]
+    with_names: bool = False
+    id: str = ""
+
+
 def add_member(service: Service, name: str, roles: tuple[str, ...], *, with_names: bool = False) -> str:
     """A practitioner record, and a grant for each role. Returns the practitioner's id; Refused for an unknown role."""
-    unknown = [role for role in roles if role not in ROLES]
-    if unknown or not roles:
+    new = _checked(NewMember(name.strip(), roles, with_names))
+    now = service.now()
+
+    def work(transaction: Transaction) -> str:
+        clock = sql.locked_clock(transaction, service.org)
+        return _add(transaction, service, clock, new, now)
+
+    return service.engine.write(work)
+
+
+def hire(
+    service: Service, people: Sequence[NewMember], *, approved: bool, by: str = acts.COMMAND_LINE
+) -> list[tuple[str, str, dt.datetime]]:
+    """Everybody on a list in one transaction; for each the number, a one-time code and when it ends.
+
+    Raises Refused, and nobody is added, if one of them cannot be.
+    """
+    new, now = [_checked(person) for person in people], service.now()
+    codes = [auth.new_code() for _ in new]
+
+    def work(transaction: Transaction) -> list[tuple[str, str, dt.datetime]]:
+        clock = sql.locked_clock(transaction, service.org)
+        made = []
+        for person, code in zip(new, codes, strict=True):
+            id = person.id or _add(transaction, service, clock, person, now)
+            ends = auth.add_invite(transaction, service.org, id, code, service.keys, now, approved=approved)
+            acts.note(transaction, service.org, service.keys, by, "invited", id, now)
+            made.append((id, code, ends))
+        return made
+
+    return service.engine.write(work)
+
+
+def _checked(person: NewMember) -> NewMember:
+    if not person.roles or any(role not in ROLES for role in person.roles):
         raise Refused(f"A role is one of: {', '.join(ROLES)}.")
-    if not name.strip():
+    if not person.name:
         raise Refused("A name is needed.")
+    return person
+
+
+def _add(transaction: Transaction, service: Service, clock: sql.Clock, person: NewMember, now: dt.datetime) -> str:
     id = new_id()
-    made = [_create("practitioner", id, id, {"name": name.strip(), "is_user": True})]
-    for role in roles:
+    made = [_create("practitioner", id, id, {"name": person.name, "is_user": True})]
+    for role in person.roles:
         given = ROLES[role]
         if given is None:
             continue
@@ -70,22 +117,18 @@ def add_member(service: Service, name: str, roles: tuple[str, ...], *, with_name
             body["subjects"] = [rules.EVERYONE]
         if may_write:
             body["may_write"] = True
-        if with_names and kind == rules.RETURN:
+        if person.with_names and kind == rules.RETURN:
             body["with_names"] = True
         made.append(_create("grant", new_id(), id, body))
-
-    def work(transaction: Transaction) -> None:
-        transaction.run(
-            "INSERT INTO member (org, id, name, roles, state) VALUES (?, ?, ?, ?, 'active')",
-            (service.org, id, name.strip(), " ".join(roles)),
-        )
-
-    service.engine.write(work)
-    write_as_server(service, made)
+    transaction.run(
+        "INSERT INTO member (org, id, name, roles, state) VALUES (?, ?, ?, ?, 'active')",
+        (service.org, id, person.name, " ".join(person.roles)),
+    )
+    _write(transaction, service, clock, made, now)
     return id
 
 
-def invite(service: Service, member_id: str, *, approved: bool) -> tuple[str, dt.datetime]:
+def invite(service: Service, member_id: str, *, approved: bool, by: str = acts.COMMAND_LINE) -> tuple[str, dt.datetime]:
     """A new one-time code for a member, and when it ends. Raises Refused for somebody who is not one."""
     code, now = auth.new_code(), service.now()
 
@@ -96,6 +139,7 @@ def invite(service: Service, member_id: str, *, approved: bool) -> tuple[str, dt
         )
         if found is None:
             raise Refused("Nobody with that number works here.")
+        acts.note(transaction, service.org, service.keys, by, "invited", member_id, now)
         return auth.add_invite(transaction, service.org, member_id, code, service.keys, now, approved=approved)
 
     return code, service.engine.write(work)
@@ -124,7 +168,7 @@ def laptops(service: Service) -> list[Laptop]:
     ]
 
 
-def set_laptop_state(service: Service, device: str, state: str) -> None:
+def set_laptop_state(service: Service, device: str, state: str, *, by: str = acts.COMMAND_LINE) -> None:
     """Approve, revoke, or let a leaver's laptop send its last work. Takes effect with its next request."""
     if state not in auth.STATES:
         raise Refused(f"A laptop is one of: {', '.join(sorted(auth.STATES))}.")
@@ -134,6 +178,33 @@ def set_laptop_state(service: Service, device: str, state: str) -> None:
         if device == SERVER_DEVICE or sql.device(transaction, service.org, device) is None:
             raise Refused("There is no laptop with that number.")
         transaction.run("UPDATE device SET state = ? WHERE org = ? AND dev = ?", (state, service.org, device))
+        acts.note(transaction, service.org, service.keys, by, f"laptop {state}", device, now)
+
+    now = service.now()
+    service.engine.write(work)
+
+
+def end_membership(service: Service, member_id: str, *, by: str = acts.COMMAND_LINE) -> None:
+    """Somebody leaves: their codes stop, and their laptops may send their last work and receive nothing more."""
+    now = service.now()
+
+    def work(transaction: Transaction) -> None:
+        sql.locked_clock(transaction, service.org)
+        found = transaction.one(
+            "UPDATE member SET state = 'left' WHERE org = ? AND id = ? AND state = 'active' RETURNING id",
+            (service.org, member_id),
+        )
+        if found is None:
+            raise Refused("Nobody with that number works here.")
+        transaction.run(
+            "UPDATE invite SET used_at = ? WHERE org = ? AND user_id = ? AND used_at = ''",
+            (history.moment(now), service.org, member_id),
+        )
+        transaction.run(
+            "UPDATE device SET state = ? WHERE org = ? AND user_id = ? AND state IN (?, ?)",
+            (auth.LEAVING, service.org, member_id, auth.APPROVED, auth.PENDING),
+        )
+        acts.note(transaction, service.org, service.keys, by, "membership ended", member_id, now)
 
     service.engine.write(work)
 
@@ -150,25 +221,28 @@ def write_as_server(service: Service, operations: list[PushedOperation]) -> tupl
     now = service.now()
 
     def work(transaction: Transaction) -> tuple[PushResult, ...]:
-        clock = sql.locked_clock(transaction, service.org)
-        device = sql.device(transaction, service.org, SERVER_DEVICE)
-        if device is None:
-            raise LookupError("the server has no identity of its own")
-        numbered = [
-            encode(
-                msgspec.structs.replace(
-                    operation, n=device.last_n + 1 + place, author=service.org, at=history.moment(now)
-                )
-            )
-            for place, operation in enumerate(operations)
-        ]
-        pushed = push(transaction, clock, device, numbered, now, service.keys.signing_key, trusted=True)
-        refused = [result.why for result in pushed.results if result.why]
-        if refused:
-            raise Refused(f"The server could not write its own record ({refused[0]}).")
-        return pushed.results
+        return _write(transaction, service, sql.locked_clock(transaction, service.org), operations, now)
 
     return service.engine.write(work)
+
+
+def _write(
+    transaction: Transaction, service: Service, clock: sql.Clock, operations: list[PushedOperation], now: dt.datetime
+) -> tuple[PushResult, ...]:
+    device = sql.device(transaction, service.org, SERVER_DEVICE)
+    if device is None:
+        raise LookupError("the server has no identity of its own")
+    numbered = [
+        encode(
+            msgspec.structs.replace(operation, n=device.last_n + 1 + place, author=service.org, at=history.moment(now))
+        )
+        for place, operation in enumerate(operations)
+    ]
+    pushed = push(transaction, clock, device, numbered, now, service.keys.signing_key, trusted=True)
+    refused = [result.why for result in pushed.results if result.why]
+    if refused:
+        raise Refused(f"The server could not write its own record ({refused[0]}).")
+    return pushed.results
 
 
 def _create(type_name: str, id: str, subject: str, body: dict[str, Any]) -> PushedOperation:
