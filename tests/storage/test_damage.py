@@ -68,6 +68,7 @@ def kind_of_problem(attempt: Callable[[], object]) -> str:
     return told.kind
 
 
+@pytest.mark.fault(38)
 def test_a_store_cut_short_anywhere_is_never_an_empty_caseload(folder: Path) -> None:
     file = folder / STORE_FILE
     whole = file.read_bytes()
@@ -78,6 +79,8 @@ def test_a_store_cut_short_anywhere_is_never_an_empty_caseload(folder: Path) -> 
         assert judge(folder) in {"damaged_store", "shortened_store", "empty_store"}, size
 
 
+@pytest.mark.scenario(51)
+@pytest.mark.fault(38)
 def test_no_flipped_bit_goes_unnoticed(folder: Path) -> None:
     file = folder / STORE_FILE
     whole = file.read_bytes()

@@ -52,6 +52,7 @@ def save_until_full(store: Store) -> int:
     return saved
 
 
+@pytest.mark.fault(27)
 def test_nothing_acknowledged_is_lost_and_work_goes_on_when_there_is_room(disk: Path) -> None:
     store, _ = make_store(disk / "store")
     fill(disk)
@@ -103,6 +104,7 @@ def test_a_new_store_on_a_full_disk_is_refused_and_leaves_nothing(disk: Path) ->
     assert [path.name for path in disk.iterdir()] == ["filling"]
 
 
+@pytest.mark.fault(27)
 def test_the_warning_comes_before_the_disk_is_full() -> None:
     assert Space(RESERVE_BYTES).warning() == ""
     assert "63 MB left" in Space(RESERVE_BYTES - 1).warning()

@@ -57,6 +57,7 @@ def test_a_released_step_is_never_changed(store: Store) -> None:
     assert problem.value.kind == "migration_changed"
 
 
+@pytest.mark.scenario(45)
 def test_a_newer_store_is_refused_with_a_sentence(tmp_path: Path) -> None:
     store, _ = make_store(tmp_path / "store")
     store.write(lambda writer: migrate(writer, next_steps("CREATE TABLE later (a)")))

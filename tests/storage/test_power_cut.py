@@ -39,6 +39,7 @@ def acknowledged_before(events: list[Event], cut: int) -> int:
 
 
 @pytest.mark.parametrize("cuts", CUTS)
+@pytest.mark.fault(1)
 def test_a_power_cut_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path, cuts: int) -> None:
     before, events = recorded(tmp_path, "FULL")
     chance = random.Random(SEED)

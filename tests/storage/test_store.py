@@ -33,6 +33,7 @@ def test_the_folder_and_its_files_are_for_their_owner_alone(store: Store) -> Non
         assert path.stat().st_mode & 0o077 == 0, path.name
 
 
+@pytest.mark.fault(35)
 def test_a_second_window_is_told_that_the_store_is_open(store: Store) -> None:
     for _ in range(20):
         with pytest.raises(StoreProblem, match="open in another window") as problem:

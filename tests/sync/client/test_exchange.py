@@ -43,6 +43,7 @@ def everything_said(laptop: Laptop, narrative_id: str) -> str:
     return "\n".join(said)
 
 
+@pytest.mark.scenario(1)
 def test_what_one_laptop_writes_offline_the_other_has_after_one_sync_each(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = person_on(ann)
@@ -58,6 +59,7 @@ def test_what_one_laptop_writes_offline_the_other_has_after_one_sync_each(laptop
     assert ann.synced(verify=True).findings == bob.synced(verify=True).findings == ()
 
 
+@pytest.mark.fault(15)
 def test_different_fields_merge_and_nobody_is_asked(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = person_on(ann)
@@ -75,6 +77,8 @@ def test_different_fields_merge_and_nobody_is_asked(laptops: Pair) -> None:
 
 
 @pytest.mark.parametrize("first", ["ann", "bob"])
+@pytest.mark.scenario(10)
+@pytest.mark.fault(14)
 def test_both_narratives_are_on_both_laptops_whichever_syncs_first(laptops: Pair, first: str) -> None:
     ann, bob = laptops
     _, narrative_id = shared_plan(ann, bob)
@@ -198,6 +202,7 @@ def test_a_conflict_that_one_settles_is_settled_for_all_and_a_stale_screen_is_re
         assert settled.state == "settled"
 
 
+@pytest.mark.scenario(4)
 def test_four_saves_leave_the_last_and_all_versions(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = person_on(ann)
@@ -223,6 +228,7 @@ def test_the_same_value_from_both_is_no_conflict(laptops: Pair) -> None:
     assert ann.conflicts() == bob.conflicts() == []
 
 
+@pytest.mark.fault(16)
 def test_a_removal_and_an_edit_keep_the_edit(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = person_on(ann)
@@ -238,6 +244,7 @@ def test_a_removal_and_an_edit_keep_the_edit(laptops: Pair) -> None:
         assert len(laptop.conflicts()) == 1
 
 
+@pytest.mark.scenario(3)
 def test_every_record_type_with_every_field_travels_unchanged(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = person_on(ann)

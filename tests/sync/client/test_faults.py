@@ -65,6 +65,8 @@ def cursor(laptop: Laptop) -> facts.Cursor:
     return laptop.store.read(facts.cursor_of)
 
 
+@pytest.mark.scenario(23, 32)
+@pytest.mark.fault(2)
 def test_a_lost_reply_sends_nothing_twice(practice: Practice, laptops: Pair) -> None:
     ann, bob = laptops
     person_id = ann.create(Person(family_name="Hughes"))
@@ -82,6 +84,7 @@ def test_a_lost_reply_sends_nothing_twice(practice: Practice, laptops: Pair) -> 
 @pytest.mark.parametrize(
     "fault", [Fault.CUT_REPLY, Fault.BENT_REPLY, Fault.PORTAL, Fault.LOST_REPLY, Fault.LOST_REQUEST]
 )
+@pytest.mark.fault(3, 30)
 def test_a_damaged_answer_moves_no_cursor_and_loses_nothing(file_practice: Practice, fault: Fault) -> None:
     ann, bob = file_practice.laptop(file_practice.member("Ann")), file_practice.laptop(file_practice.member("Bob"))
     ann.synced()
@@ -109,6 +112,7 @@ def test_a_damaged_answer_moves_no_cursor_and_loses_nothing(file_practice: Pract
             assert {person.family_name for person in laptop.all(Person)} == names
 
 
+@pytest.mark.fault(4, 27)
 def test_a_page_that_cannot_be_stored_leaves_the_cursor(
     file_practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +136,7 @@ def test_a_page_that_cannot_be_stored_leaves_the_cursor(
     assert len(bob.all(Person)) == 1
 
 
+@pytest.mark.scenario(36)
 def test_an_edit_made_during_a_sync_goes_next_time(practice: Practice, laptops: Pair) -> None:
     ann, bob = laptops
     person_id = ann.create(Person(family_name="Hughes"))
@@ -152,6 +157,7 @@ def test_an_edit_made_during_a_sync_goes_next_time(practice: Practice, laptops: 
     assert bob.load(Person, person_id).known_as == "Bron"
 
 
+@pytest.mark.scenario(2)
 def test_an_empty_sync_writes_nothing(laptops: Pair) -> None:
     ann, _bob = laptops
     ann.synced()
@@ -163,6 +169,8 @@ def test_an_empty_sync_writes_nothing(laptops: Pair) -> None:
     assert {path: path.read_bytes() for path in ann.store.folder.glob("store.db*")} == files
 
 
+@pytest.mark.scenario(37)
+@pytest.mark.fault(35)
 def test_two_syncs_at_once_are_one(practice: Practice, laptops: Pair) -> None:
     ann, _bob = laptops
     found: list[str] = []
@@ -179,6 +187,7 @@ def test_two_syncs_at_once_are_one(practice: Practice, laptops: Pair) -> None:
     assert found == ["already_running"]
 
 
+@pytest.mark.fault(22)
 def test_one_refused_operation_does_not_hold_up_the_others(practice: Practice) -> None:
     """Cerys may write about one person only; she has another's record from before."""
     ann = practice.laptop(practice.member("Ann"))
@@ -201,6 +210,8 @@ def test_one_refused_operation_does_not_hold_up_the_others(practice: Practice) -
     assert ann.load(Person, other).known_as == ""
 
 
+@pytest.mark.scenario(7)
+@pytest.mark.fault(11)
 def test_a_wrong_or_empty_server_touches_nothing(practice: Practice, laptops: Pair, tmp_path: Path) -> None:
     ann, _bob = laptops
     person_id = ann.create(Person(family_name="Hughes"))
@@ -220,6 +231,7 @@ def test_a_wrong_or_empty_server_touches_nothing(practice: Practice, laptops: Pa
 
 @pytest.mark.parametrize("notices_at_start", [True, False])
 @pytest.mark.parametrize("grown", [True, False])
+@pytest.mark.fault(8, 9)
 def test_a_server_put_back_from_an_older_backup_is_sent_everything_again(
     tmp_path: Path, notices_at_start: bool, grown: bool
 ) -> None:
@@ -275,6 +287,8 @@ def test_a_server_put_back_from_an_older_backup_is_sent_everything_again(
     engine.close()
 
 
+@pytest.mark.scenario(38)
+@pytest.mark.fault(12)
 def test_a_laptop_put_back_from_a_copy_is_told_so_and_overwrites_nothing(practice: Practice, laptops: Pair) -> None:
     ann, bob = laptops
     person_id = ann.create(Person(family_name="Hughes"))
@@ -304,6 +318,7 @@ def test_a_laptop_put_back_from_a_copy_is_told_so_and_overwrites_nothing(practic
     assert (bob.load(Person, person_id).known_as, bob.load(Person, person_id).language) == ("First", "cy")
 
 
+@pytest.mark.fault(34)
 def test_a_laptop_away_for_longer_than_the_server_remembers_fetches_everything_again(
     practice: Practice, laptops: Pair
 ) -> None:
@@ -331,6 +346,7 @@ def test_a_laptop_away_for_longer_than_the_server_remembers_fetches_everything_a
         laptop.synced(verify=True)
 
 
+@pytest.mark.fault(32)
 def test_a_silent_difference_is_found_and_put_right(practice: Practice, laptops: Pair) -> None:
     ann, bob = laptops
     person_id = ann.create(Person(family_name="Hughes", known_as="Bron"))
@@ -353,6 +369,8 @@ def test_a_silent_difference_is_found_and_put_right(practice: Practice, laptops:
     bob.synced(verify=True)
 
 
+@pytest.mark.scenario(17)
+@pytest.mark.fault(21)
 def test_a_wrong_clock_is_measured_and_orders_nothing(laptops: Pair) -> None:
     ann, bob = laptops
     person_id = ann.create(Person(family_name="Hughes"))

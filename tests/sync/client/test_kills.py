@@ -64,6 +64,7 @@ def survive(practice: Practice, kills: int, seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.scenario(33)
 def test_twenty_kills_lose_nothing_and_leave_nothing_half(file_practice: Practice) -> None:
     survive(file_practice, 20, seed=20261121)
 

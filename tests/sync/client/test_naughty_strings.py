@@ -64,6 +64,7 @@ def pair(file_practice: Practice) -> tuple[Laptop, Laptop]:
 
 
 @pytest.mark.slow
+@pytest.mark.scenario(3)
 def test_every_naughty_string_in_every_text_field_reaches_the_other_laptop_and_the_page(
     pair: tuple[Laptop, Laptop],
 ) -> None:

@@ -1,6 +1,7 @@
 """A laptop among newer ones: fields and record types that it does not know pass through it unharmed (SYNC 3.10)."""
 
 import msgspec
+import pytest
 
 from tests.sync.client.practice import Laptop, Practice
 from wellbeing_desktop.domain.ids import new_id
@@ -39,6 +40,8 @@ def on_server(practice: Practice, id: str) -> dict[str, object]:
     return msgspec.convert(row["body"], dict[str, object])
 
 
+@pytest.mark.scenario(43)
+@pytest.mark.fault(23)
 def test_an_unknown_field_survives_a_laptop_that_does_not_know_it(
     practice: Practice, laptops: tuple[Laptop, Laptop]
 ) -> None:

@@ -52,6 +52,7 @@ def test_a_laptop_waits_until_it_is_approved(practice: Practice, tmp_path: Path)
     ann.synced()
 
 
+@pytest.mark.fault(20)
 def test_a_revoked_laptop_exchanges_nothing_and_keeps_what_it_has(
     practice: Practice, laptops: tuple[Laptop, Laptop]
 ) -> None:
@@ -67,6 +68,7 @@ def test_a_revoked_laptop_exchanges_nothing_and_keeps_what_it_has(
     assert bob.all(Person) == []
 
 
+@pytest.mark.fault(20)
 def test_a_leavers_laptop_still_sends_and_fetches_nothing(practice: Practice, laptops: tuple[Laptop, Laptop]) -> None:
     ann, bob = laptops
     ann.create(Person(family_name="Hughes"))

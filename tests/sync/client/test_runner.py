@@ -89,6 +89,7 @@ def test_it_syncs_at_the_start_and_says_so(scene: Scene, runner: Runner) -> None
     assert scene.reports.get(timeout=PATIENCE).sent == 3
 
 
+@pytest.mark.scenario(37)
 def test_asking_three_times_during_a_sync_gives_one_more(scene: Scene, runner: Runner) -> None:
     scene.begun.get(timeout=PATIENCE)
     for _ in range(3):

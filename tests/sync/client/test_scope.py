@@ -1,5 +1,7 @@
 """What a laptop may hold moves with who cares for whom: it arrives whole, and it leaves only after its work was sent."""
 
+import pytest
+
 from tests.sync.client.practice import Fault, Laptop, Practice
 from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.person import ContactPoint, Person
@@ -22,6 +24,7 @@ def person_with_history(ann: Laptop, family_name: str) -> str:
     return person_id
 
 
+@pytest.mark.fault(19)
 def test_somebody_who_enters_arrives_whole_with_history_whatever_their_age(practice: Practice) -> None:
     ann = of_ann(practice)
     old = person_with_history(ann, "Hughes")
@@ -59,6 +62,8 @@ def test_a_crash_before_an_entering_bucket_was_fetched_loses_nothing(practice: P
     assert [person.id for person in cerys.all(Person)] == [old]
 
 
+@pytest.mark.scenario(48)
+@pytest.mark.fault(18)
 def test_somebody_who_leaves_is_gone_from_the_file_after_the_work_was_sent(practice: Practice) -> None:
     ann = of_ann(practice)
     leaving, staying = person_with_history(ann, "Sentinelhughes"), person_with_history(ann, "Jones")
@@ -105,6 +110,7 @@ def test_somebody_who_leaves_and_comes_back_is_whole_again(practice: Practice) -
     cerys.synced(verify=True)
 
 
+@pytest.mark.fault(37)
 def test_a_removal_of_unusual_size_takes_nothing_away(practice: Practice) -> None:
     ann = of_ann(practice)
     people = tuple(ann.create(Person(family_name=f"Person {number}")) for number in range(30))

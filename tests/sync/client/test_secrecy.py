@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.sync.client.practice import Fault, Laptop, Practice
 from tests.sync.client.test_faults import visit
 from wellbeing_desktop.domain.person import Person
@@ -19,6 +21,7 @@ def readable_in(folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.scenario(50)
 def test_what_is_written_is_in_no_file_and_no_address(file_practice: Practice, tmp_path: Path) -> None:
     ann, bob = file_practice.laptop(file_practice.member("Ann")), file_practice.laptop(file_practice.member("Bob"))
     ann.synced()

@@ -104,6 +104,7 @@ def test_a_good_answer_comes_back_whole() -> None:
         (Answer(status=407, headers={}), "proxy_failed"),
     ],
 )
+@pytest.mark.scenario(39)
 def test_each_wrong_answer_has_its_own_sentence(answer: Answer, kind: str) -> None:
     with misbehaving_server(answer) as server:
         assert kind_of(server.url) == kind
@@ -124,6 +125,7 @@ def test_the_server_can_ask_to_be_left_alone_for_a_while() -> None:
     assert found.value.retry
 
 
+@pytest.mark.scenario(39)
 def test_a_redirect_on_the_same_host_is_followed_and_remembered() -> None:
     def answer(asked: Asked) -> Answer:
         if asked.path == "/v1/pull":
@@ -159,6 +161,7 @@ def test_an_answer_that_is_too_large_is_refused_before_it_is_all_read() -> None:
         assert kind_of(server.url, limits=Limits(compressed_bytes=1_000_000)) == "reply_too_large"
 
 
+@pytest.mark.fault(3)
 def test_every_truncation_and_bit_flip_of_a_packed_answer_is_noticed() -> None:
     packed = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(b'{"rows": ["one", "two", "three"]}')
     headers = OURS | {"Content-Encoding": "zstd", "Content-Digest": content_digest(packed)}
@@ -189,12 +192,14 @@ def test_a_name_that_does_not_exist_is_its_own_sentence() -> None:
     assert kind_of("https://no-such-server.invalid") == "name_not_found"
 
 
+@pytest.mark.fault(31)
 def test_a_server_that_says_nothing_is_given_up_after_the_read_time() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         assert kind_of(url, limits=Limits(read_seconds=0.05)) == "timed_out"
 
 
+@pytest.mark.fault(31)
 def test_a_server_that_only_drips_is_given_up_after_the_whole_time() -> None:
     with misbehaving_server(Answer(body=b"{}")) as server:
         moments = iter([0.0, 1000.0])

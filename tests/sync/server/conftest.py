@@ -10,17 +10,9 @@ sys.path.insert(0, str(Path(__file__).parent))  # laptop.py, the tests' own raw 
 
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.engine import Engine
-from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.service import Service, new_organisation
 
 NewService = Callable[[], Service]
-
-
-@pytest.fixture(scope="session")
-def postgres_engine(postgres_address: str) -> Iterator[PostgresEngine]:
-    engine = PostgresEngine(postgres_address, create=True, connections=12)
-    yield engine
-    engine.close()
 
 
 @pytest.fixture(params=["sqlcipher", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -252,6 +252,7 @@ def test_15_and_16_three_laptops_end_alike_whatever_the_order(service: Service) 
     assert a.digest() == b.digest() == c.digest() == a.server_digest().sums
 
 
+@pytest.mark.scenario(19)
 def test_19_edits_before_their_creation_wait_and_apply_in_order(service: Service) -> None:
     a, b = pair_of(service)
     person = a.person()
@@ -496,6 +497,8 @@ def test_a_laptop_cannot_make_or_forge_a_conflict(service: Service) -> None:
     assert only(a.push()).why == "made_by_merge"
 
 
+@pytest.mark.scenario(42)
+@pytest.mark.fault(5)
 def test_eight_writers_and_a_reader_that_misses_nothing(service: Service) -> None:
     """I4: a page never ends beyond a change that is still to become visible."""
     reader = Laptop(service, "Reader", "owner")

@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+import pytest
 from laptop import Laptop, only
 
 from wellbeing_desktop.domain.ids import new_id
@@ -54,6 +55,7 @@ def test_the_restricted_compartment_is_for_whoever_is_named(service: Service) ->
     assert "alert" not in types_held(a)
 
 
+@pytest.mark.scenario(49)
 def test_a_tampered_laptop_writes_nothing_into_anothers_case(service: Service) -> None:
     a, b = Laptop(service, "Anna"), Laptop(service, "Ben")
     person = full_person(a)
@@ -172,8 +174,6 @@ def test_grants_are_signed_by_the_server(service: Service) -> None:
 
 
 def test_a_leavers_laptop_may_send_its_last_work_but_receives_nothing(service: Service) -> None:
-    import pytest
-
     from wellbeing_desktop.sync.server.problems import PullRefused, Revoked
 
     a = Laptop(service, "Anna")
