@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-_STREAM_STARTS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|PK\x03\x04", re.DOTALL)
+import zstandard
+
+_STREAM_STARTS = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08|PK\x03\x04|\x28\xb5\x2f\xfd", re.DOTALL)
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _LARGEST_STREAM = 64 << 20
 
 
@@ -68,9 +71,13 @@ def forms_of(sentinel: str) -> Iterator[tuple[str, bytes]]:
 
 
 def compressed_streams(content: bytes) -> Iterator[bytes]:
-    """What zlib, gzip and zip streams within the bytes hold, as far as they can be opened."""
+    """What zlib, gzip, zip and zstd streams within the bytes hold, as far as they can be opened."""
     for start in _STREAM_STARTS.finditer(content):
         at = start.start()
+        if start.group() == _ZSTD:
+            if found := _zstd(content[at:]):
+                yield found
+            continue
         window = zlib.MAX_WBITS | 32  # zlib or gzip, by its own header
         if start.group() == b"PK\x03\x04":
             if content[at + 8 : at + 10] != b"\x08\x00":
@@ -80,12 +87,25 @@ def compressed_streams(content: bytes) -> Iterator[bytes]:
             at += 30 + name_length + extra_length
             window = -zlib.MAX_WBITS
         opener = zlib.decompressobj(window)
-        found = bytearray()
+        inflated = bytearray()
         try:
-            while at < len(content) and not opener.eof and len(found) < _LARGEST_STREAM:
-                found += opener.decompress(content[at : at + 65536])
+            while at < len(content) and not opener.eof and len(inflated) < _LARGEST_STREAM:
+                inflated += opener.decompress(content[at : at + 65536])
                 at += 65536
         except zlib.error:
             pass  # a header by chance, or a torn stream: what came out before is still searched
-        if found:
-            yield bytes(found)
+        if inflated:
+            yield bytes(inflated)
+
+
+def _zstd(content: bytes) -> bytes:
+    opener = zstandard.ZstdDecompressor(max_window_size=_LARGEST_STREAM).decompressobj()
+    found = bytearray()
+    try:
+        for at in range(0, len(content), 65536):
+            found += opener.decompress(content[at : at + 65536])
+            if opener.eof or len(found) > _LARGEST_STREAM:
+                break
+    except zstandard.ZstdError:
+        pass
+    return bytes(found)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from tests.sentinel import find_in
 
@@ -29,6 +30,7 @@ AROUND = b"\x00\x17noise "
         lambda text: base64.b64encode(text.encode("utf-16-le")),
         lambda text: zlib.compress(b"before" * 50 + text.encode() + b"after" * 50),
         lambda text: zlib.compress(text.encode(), 1),
+        lambda text: zstandard.compress(b"before" * 50 + text.encode() + b"after" * 50),
         lambda text: gzip.compress(b"line\n" * 5 + text.encode("utf-16-le")),
     ],
 )

@@ -25,6 +25,9 @@ class Appointment(Record, frozen=True, kw_only=True, omit_defaults=True):
     state: Annotated[str, about("State", Merge.STATE, code_list="appointment_states", counted=True)] = ""
     outcome: Annotated[str, about("Outcome", code_list="attended_codes", counted=True)] = ""
     cancel_reason: Annotated[str, about("Why it was cancelled")] = ""
+    calendar_uid: Annotated[
+        str, about("Its name in the calendar it came from", FIXED, help="So that the same event is never booked twice.")
+    ] = ""
 
 
 class Contact(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -95,6 +95,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "take_people_apart": Action("Took two records apart", "Join the records again"),
     "import_people": Action("Brought in a list of people", "Take back the list"),
     "undo_import": Action("Took back a list of people", ""),
+    "import_calendar": Action("Brought in a calendar", "Take back the calendar"),
     "keep_return": Action("Kept a return", ""),
     "close_return": Action("Closed a return", "Open the return again"),
     "change_setting": Action("Changed a setting", "Put the setting back"),
