@@ -69,3 +69,55 @@ def test_any_property_is_read_or_refused(text: str, name: str) -> None:
         read_calendar(ics("DTSTART:20261123T094000Z" if name != "DTSTART" else "X:1", f"{name}:{text}"))
     except Refused:
         return
+
+
+ZONE = (
+    b"BEGIN:VTIMEZONE\r\nTZID:%s\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nRRULE:FREQ=SECONDLY\r\n"
+    b"TZOFFSETFROM:+0000\r\nTZOFFSETTO:+1300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT"
+)
+
+
+@pytest.mark.parametrize(
+    "spelled", [b"BEGIN:VTIMEZONE", b"begin:vtimezone", b"BEGIN:VTIME\r\n ZONE", b"BEGIN;X=1:VTIMEZONE"]
+)
+def test_a_zone_that_the_file_defines_itself_is_never_worked_out(spelled: bytes) -> None:
+    """Its rules could count every second since 1601, or shift a zone that is known, for this file and the next."""
+    for name, known in ((b"Mine", False), (b"Europe/London", True)):
+        zone = (ZONE % name).replace(b"BEGIN:VTIMEZONE", spelled)
+        data = ics(f"DTSTART;TZID={name.decode()}:20261123T094000").replace(b"BEGIN:VEVENT", zone)
+        found = read_calendar(data)
+        if known:
+            assert found.entries[0].starts_at == dt.datetime(2026, 11, 23, 9, 40, tzinfo=dt.UTC)
+        else:
+            assert [each.reason for each in found.refused] == ["The time zone of this event is not one that is known."]
+
+
+def test_half_a_zone_is_no_calendar() -> None:
+    with pytest.raises(Refused, match="not a calendar"):
+        read_calendar(ics("DTSTART:20261123T094000Z").replace(b"BEGIN:VEVENT", b"BEGIN:VTIMEZONE\r\nBEGIN:VEVENT"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "repeats"),
+    [
+        ("RRULE:FREQ=SECONDLY;COUNT=999999999", True),
+        ("RDATE:20261124T094000Z", True),
+        ("RECURRENCE-ID:20261123T094000Z", True),
+        ("X:1", False),
+    ],
+)
+def test_what_repeats_is_marked_and_never_expanded(rule: str, repeats: bool) -> None:
+    (entry,) = read_calendar(ics("DTSTART:20261123T094000Z", rule)).entries
+    assert entry.repeats is repeats
+
+
+def test_a_time_at_the_end_of_the_world_is_a_sentence() -> None:
+    assert read_calendar(ics("DTSTART:99991231T235959Z", "DURATION:P9999D")).refused[0].reason.startswith("The times")
+
+
+def test_our_own_event_brings_its_appointment_and_what_the_calendar_was_told() -> None:
+    starts = dt.datetime(2026, 11, 23, 9, 40, tzinfo=dt.UTC)
+    (entry,) = read_calendar(calendar_bytes([CalendarEntry(id="0190", starts_at=starts, minutes=50)], NOW)).entries
+    assert (entry.appointment_id, entry.was_at, entry.floating, entry.place) == ("0190", starts, False, 1)
+    (other,) = read_calendar(ics("DTSTART:20261123T094000", "X-WELLBEING-STARTS:never")).entries
+    assert (other.appointment_id, other.was_at, other.floating) == ("", None, True)

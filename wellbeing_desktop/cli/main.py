@@ -20,7 +20,10 @@ def parser() -> argparse.ArgumentParser:
         first, _, second = command.name.partition(" ")
         if second:
             if first not in groups:
-                what = {"export": "export a person's record", "import": "bring in people, services or a calendar"}
+                what = {
+                    "export": "write a person's record or one's own calendar",
+                    "import": "bring in people, services or a calendar",
+                }
                 group = commands.add_parser(first, help=what[first])
                 groups[first] = group.add_subparsers(dest=f"{first}_what", required=True, metavar="WHAT")
             _add(groups[first], second, command)

@@ -17,7 +17,9 @@ _LONGEST_UID: Final = 500
 _LONDON: Final = ZoneInfo("Europe/London")
 _OURS: Final = "@wellbeing-desktop"
 _WAS: Final = "x-wellbeing-starts"
-_ZONES: Final = re.compile(rb"^BEGIN[^:\n]*:[ \t\"]*VTIMEZONE.*?^END[^:\n]*:[ \t\"]*VTIMEZONE[^\n]*\n?", re.I | re.M | re.S)
+_ZONES: Final = re.compile(
+    rb"^BEGIN[^:\n]*:[ \t\"]*VTIMEZONE.*?^END[^:\n]*:[ \t\"]*VTIMEZONE[^\n]*\n?", re.I | re.M | re.S
+)
 _A_ZONE: Final = re.compile(rb"^(BEGIN|END)[^\n]*VTIMEZONE", re.I | re.M)
 _NO_TIMES: Final = "The times of this event cannot be read."
 _NOT_A_CALENDAR: Final = "This file is not a calendar (ICS), or it is damaged."

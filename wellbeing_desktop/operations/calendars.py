@@ -81,7 +81,7 @@ def plan_calendar(reader: Reader, events: Iterable[BusyTime], *, person_id: str 
     for event in events:
         try:
             if event.uid and event.uid in seen:
-                raise Refused("This event is in the calendar twice. The first was used.")
+                raise Refused("This event is in the calendar twice. Only the first is looked at.")
             seen.add(event.uid)
             match _decide(reader, event, person_id, at):
                 case Appointment() as appointment:

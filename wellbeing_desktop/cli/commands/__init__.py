@@ -7,7 +7,9 @@ from wellbeing_desktop.cli.commands.backup import BACKUP, RESTORE
 from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
+from wellbeing_desktop.cli.commands.export_calendar import EXPORT_CALENDAR
 from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
+from wellbeing_desktop.cli.commands.import_calendar import IMPORT_CALENDAR
 from wellbeing_desktop.cli.commands.import_directory import IMPORT_DIRECTORY
 from wellbeing_desktop.cli.commands.import_fhir import IMPORT_FHIR
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
@@ -23,8 +25,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     IMPORT_PEOPLE,
     IMPORT_FHIR,
     IMPORT_DIRECTORY,
+    IMPORT_CALENDAR,
     PEOPLE,
     EXPORT_PERSON,
+    EXPORT_CALENDAR,
     RETURN,
     LETTERS,
     SYNC,
