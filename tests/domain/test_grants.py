@@ -190,6 +190,34 @@ def test_what_the_organisation_knows_is_added_to_by_everybody_who_may_change_any
     assert not may(only_reading, "article")
 
 
+def test_a_message_is_written_by_anybody_and_seen_by_the_two_it_is_between() -> None:
+    message = RECORD_TYPES["message"]
+    words = {"from_id": "sender", "words": "Ring Mary"}
+
+    def held(by: str) -> list[Grant]:
+        return [Grant(practitioner_id=by, kind="caseload", may_write=True)]
+
+    assert grants.may_add(held("sender"), "reader", message, TODAY)
+    for who, seen in (("sender", words), ("reader", words), ("third", None)):
+        assert grants.visible_body(held(who), message, "reader", words, TODAY) == seen
+    practitioner = SubjectKind.PRACTITIONER
+    assert grants.may_write(held("reader"), "reader", "card", TODAY, message, practitioner)
+    assert not grants.may_write(held("sender"), "reader", "card", TODAY, message, practitioner)
+
+
+def test_a_concern_is_raised_by_whoever_may_reach_the_person_and_read_by_those_named() -> None:
+    concern = RECORD_TYPES["concern"]
+    for kind in ("caseload", "front_desk", "office"):
+        held = [Grant(practitioner_id="me", kind=kind, subjects=("mary",), may_write=True)]
+        assert grants.may_add(held, "mary", concern, TODAY)
+        assert not grants.may_add(held, "joe", concern, TODAY)
+        assert not grants.may_hold(held, "mary", "restricted", TODAY)
+    assert grants.may_add(held, "org", RECORD_TYPES["incident"], TODAY)
+    assert not grants.may_add(
+        [Grant(practitioner_id="me", kind="caseload", subjects=("mary",))], "mary", concern, TODAY
+    )
+
+
 def test_cards_of_the_organisation_are_for_everyone_with_a_grant() -> None:
     for kind in ("caseload", "front_desk", "office", "return"):
         mine = [grant(kind, "mary")]

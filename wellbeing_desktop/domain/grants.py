@@ -48,6 +48,10 @@ _OFFICE_CORE: Final = frozenset({"appointment", "plan_copy"})
 # The front desk books, logs and passes on for people whose core it does not hold.
 _FRONT_DESK_ADDS: Final = frozenset({"appointment", "contact", "task"})
 
+# Raised by anybody, read by those who are named: a concern about somebody they may reach, a message to a colleague, the
+# service's own files (PRACTICE W6, W12, W19, W25).
+_ANYBODY_ADDS: Final = frozenset({"concern", "concern_step", "message", "incident", "complaint"})
+
 _NAME_FIELDS: Final = frozenset({"family_name", "given_name", "known_as"})
 
 # Not counted themselves, but without them a return would count a value that was put right (W8, DESIGN 7).
@@ -103,16 +107,20 @@ def may_write(
 def may_add(grants: Iterable[Grant], subject: str, record_type: RecordType, on: dt.date) -> bool:
     """May the practitioner make a new record of this type here, though not read what is there?
 
-    The front desk logs a call, books and passes on a task for anybody in the service (W1).
+    The front desk logs a call, books and passes on a task for anybody in the service (W1). A concern is raised by
+    whoever learns of it.
     """
     grants = tuple(grants)
     if record_type.compartment is not None and may_write(grants, subject, record_type.compartment, on, record_type):
         return True
+    about_person = record_type.subject_kind is SubjectKind.PERSON
     return any(
-        grant.kind == FRONT_DESK
-        and grant.may_write is True
-        and record_type.name in _FRONT_DESK_ADDS
-        and _covers(grant, subject)
+        grant.may_write is True
+        and (_covers(grant, subject) or not about_person)
+        and (
+            record_type.name in _ANYBODY_ADDS
+            or (about_person and grant.kind == FRONT_DESK and record_type.name in _FRONT_DESK_ADDS)
+        )
         for grant in _in_force(grants, on)
     )
 
@@ -213,6 +221,8 @@ def _part_seen(
 ) -> dict[str, Any] | None:
     if record_type.name == "grant" and grant.kind != OWNER and subject != grant.practitioner_id:
         return None  # who else supports whom is not for everyone
+    if record_type.name == "message" and grant.practitioner_id not in (subject, body.get("from_id")):
+        return None  # between two people
     if record_type.subject_kind is not SubjectKind.PERSON:
         return dict(body)
     if grant.kind == OFFICE and where is Compartment.CORE:

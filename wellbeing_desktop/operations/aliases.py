@@ -13,6 +13,7 @@ from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.write_door import Transaction
 
 
 def join_people(
@@ -25,29 +26,34 @@ def join_people(
 ) -> Changes:
     """One person has two records. Nothing moves: everything is read through the alias, and ending it undoes it."""
     with doing(writer, "join_people", at=at) as tx:
-        if survivor_id == vanished_id:
-            raise Refused("These are one and the same record.", "vanished_id")
-        kept, joined = found.person(tx.reader, survivor_id), found.person(tx.reader, vanished_id)
-        if not reason.strip():
-            raise Refused("Say how you know that this is one person.", "reason")
-        survivors = survivor_of(tx.reader)
-        if vanished_id in survivors:
-            raise Refused("This record is joined to another already.", "vanished_id")
-        if final_survivor(survivors, survivor_id) == vanished_id:
-            raise Refused("The other way round these two are joined already.", "survivor_id")
-        _keep_the_safer(kept, joined)
-        for subject in (survivor_id, vanished_id):
-            tx.create(
-                Alias(
-                    subject=subject,
-                    survivor_id=survivor_id,
-                    vanished_id=vanished_id,
-                    state="active",
-                    reason=reason,
-                    made_by=tx.author,
-                )
-            )
+        join(tx, survivor_id, vanished_id, reason)
     return tx.changes
+
+
+def join(tx: Transaction, survivor_id: str, vanished_id: str, reason: str) -> None:
+    """Within a transaction: `vanished_id` is read through `survivor_id` from now on."""
+    if survivor_id == vanished_id:
+        raise Refused("These are one and the same record.", "vanished_id")
+    kept, joined = found.person(tx.reader, survivor_id), found.person(tx.reader, vanished_id)
+    if not reason.strip():
+        raise Refused("Say how you know that this is one person.", "reason")
+    survivors = survivor_of(tx.reader)
+    if vanished_id in survivors:
+        raise Refused("This record is joined to another already.", "vanished_id")
+    if final_survivor(survivors, survivor_id) == vanished_id:
+        raise Refused("The other way round these two are joined already.", "survivor_id")
+    _keep_the_safer(kept, joined)
+    for subject in (survivor_id, vanished_id):
+        tx.create(
+            Alias(
+                subject=subject,
+                survivor_id=survivor_id,
+                vanished_id=vanished_id,
+                state="active",
+                reason=reason,
+                made_by=tx.author,
+            )
+        )
 
 
 def _keep_the_safer(kept: Person, joined: Person) -> None:

@@ -67,7 +67,7 @@ def require_write(
     where, kind = Compartment(compartment), record_type.subject_kind
     if rules.may_write(grants, subject, where, on, record_type, kind):
         return
-    if adding and kind is SubjectKind.PERSON and rules.may_add(grants, subject, record_type, on):
+    if adding and rules.may_add(grants, subject, record_type, on):
         return
     if kind is not SubjectKind.PERSON:
         raise Refused(f"You may not change this: {record_type.label.lower()}. Your administrator can.")

@@ -1,0 +1,48 @@
+"""The service's hours and response periods, as the store knows them."""
+
+import datetime as dt
+
+import msgspec
+
+from wellbeing_desktop.domain.organisation import Setting
+from wellbeing_desktop.domain.response_clock import (
+    HOURS_SETTING,
+    PERIODS_SETTING,
+    Periods,
+    ServiceHours,
+    due_after,
+    hours_from,
+    periods_from,
+)
+from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load_all
+
+
+def service_hours(reader: Reader) -> ServiceHours:
+    return hours_from(_value(reader, HOURS_SETTING))
+
+
+def periods(reader: Reader) -> Periods:
+    return periods_from(_value(reader, PERIODS_SETTING))
+
+
+def answer_due(reader: Reader, start: dt.datetime, *, urgent: bool) -> dt.datetime:
+    """When an enquiry that came at `start` is to be answered."""
+    minutes = periods(reader).urgent if urgent else periods(reader).usual
+    return due_after(start, minutes, service_hours(reader), shipped_bank_holidays())
+
+
+def decision_due(reader: Reader, start: dt.datetime, *, urgent: bool) -> dt.datetime:
+    """When a referral that came at `start` is to be decided."""
+    minutes = periods(reader).urgent if urgent else periods(reader).referral
+    return due_after(start, minutes, service_hours(reader), shipped_bank_holidays())
+
+
+def _value(reader: Reader, key: str) -> object:
+    for setting in reversed(load_all(reader, Setting, key=key)):
+        try:
+            return msgspec.json.decode(setting.value)
+        except msgspec.DecodeError:
+            continue
+    return None
