@@ -20,6 +20,7 @@ import msgspec
 from sqlcipher3 import dbapi2
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage.attachments import files_problem, has_blobs, unsound
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.content import Content, content_of
 from wellbeing_desktop.storage.durable_file import sync_directory, sync_file
@@ -33,7 +34,7 @@ from wellbeing_desktop.storage.opener import (
     structure_findings,
 )
 from wellbeing_desktop.storage.problems import DriverError, as_problem, from_system
-from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE
+from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE, about, make_attachments_file
 
 BACKUP_FORMAT: Final = 1
 BEFORE_MIGRATION_FILE: Final = "before-update.backup"
@@ -61,6 +62,8 @@ class Manifest(msgspec.Struct, frozen=True):
     records: int
     content_hash: str
     parts: tuple[Part, ...]
+    without_files: bool = False
+    """The file of documents could not be read, and an empty one stands in its place."""
 
 
 class _ManifestFile(msgspec.Struct, frozen=True):
@@ -76,6 +79,16 @@ class BackupReport(msgspec.Struct, frozen=True):
     hash: str
     size: int
     made_at: str
+    without_files: bool = False
+
+    def warning(self) -> str:
+        """A sentence when the backup is not of everything; empty when it is."""
+        if not self.without_files:
+            return ""
+        return (
+            "The documents are not in this backup, because their file on this laptop is damaged or missing. "
+            "All records are. Keep the last backup that was made before."
+        )
 
 
 def write_backup(
@@ -92,17 +105,18 @@ def write_backup(
         with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix=WORK_FOLDER) as temporary:
             work = Path(temporary)
             _copy_database(source, work / STORE_FILE, store_key)
-            attachments = open_connection(folder / ATTACHMENTS_FILE, attachment_key, role="reader", identity=identity)
-            try:
-                _copy_database(attachments, work / ATTACHMENTS_FILE, attachment_key)
-            finally:
-                attachments.close()
+            without_files = not _copy_attachments(folder, work, attachment_key, identity)
+            if without_files:  # the records must not go unsaved for the sake of the documents
+                facts = about(Reader(source))
+                make_attachments_file(work / ATTACHMENTS_FILE, data_key, identity, facts)
             for name in (USER_FILE, RECOVERY_FILE):
                 if (folder / name).exists():
                     shutil.copyfile(folder / name, work / name)
             content = prove_databases(work, data_key, identity)
             parts = tuple(_describe(work / name) for name in PARTS if (work / name).exists())
-            manifest = Manifest(BACKUP_FORMAT, identity.store_id, made_at, content.records, content.hash, parts)
+            manifest = Manifest(
+                BACKUP_FORMAT, identity.store_id, made_at, content.records, content.hash, parts, without_files
+            )
             _write_zip(fresh, work, manifest, data_key.export_key(identity.store_id))
         with told_as_problem(), tempfile.TemporaryDirectory(dir=folder, prefix=WORK_FOLDER) as temporary:
             proven = unpack(fresh, Path(temporary))
@@ -114,7 +128,7 @@ def write_backup(
             sync_directory(file.parent)
     finally:
         fresh.unlink(missing_ok=True)
-    return BackupReport(file, content.records, content.hash, file.stat().st_size, made_at)
+    return BackupReport(file, content.records, content.hash, file.stat().st_size, made_at, without_files)
 
 
 def backup_before_migration(folder: Path, writer: Writer, data_key: DataKey, identity: Identity) -> BackupReport:
@@ -172,6 +186,8 @@ def prove_databases(folder: Path, data_key: DataKey, identity: Identity) -> Cont
                 raise backup_damaged()
             if name == STORE_FILE:
                 content = content_of(Reader(connection))
+            elif has_blobs(Reader(connection)) and unsound(Reader(connection)):
+                raise backup_damaged()
         finally:
             connection.close()
     return content
@@ -204,6 +220,32 @@ def _copy_database(source: dbapi2.Connection, target_file: Path, key: StoreKey |
         checkpoint(target)
     finally:
         target.close()
+
+
+def _copy_attachments(folder: Path, work: Path, key: AttachmentKey, identity: Identity) -> bool:
+    """Copy the file of documents and prove the copy. False, with nothing left in `work`, if it is damaged or missing."""
+    target = work / ATTACHMENTS_FILE
+    try:
+        source = open_connection(folder / ATTACHMENTS_FILE, key, role="reader", identity=identity)
+        try:
+            _copy_database(source, target, key)
+        finally:
+            source.close()
+        copy = open_connection(target, key, role="writer", identity=identity)
+        try:
+            sound = not (cipher_findings(copy) or structure_findings(copy))
+            sound = sound and not (has_blobs(Reader(copy)) and unsound(Reader(copy)))
+        finally:
+            copy.close()
+    except (StoreProblem, DriverError) as problem:
+        told = problem if isinstance(problem, StoreProblem) else as_problem(problem) or backup_damaged()
+        if files_problem(told) is told and told.kind != "backup_damaged":
+            raise told from problem  # a full disk, a busy file: not the documents' fault
+        sound = False
+    if not sound:
+        for left in work.glob(f"{ATTACHMENTS_FILE}*"):
+            left.unlink()
+    return sound
 
 
 def _describe(path: Path) -> Part:

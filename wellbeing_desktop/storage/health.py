@@ -8,6 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage import audit
+from wellbeing_desktop.storage.attachments import State, files_problem, has_blobs, in_state, lost_files, unsound
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.envelope import read_recovery_envelope, read_user_envelope
 from wellbeing_desktop.storage.opener import (
@@ -80,17 +81,33 @@ def _pages(writer: Writer) -> list[Finding]:
 
 
 def _attachments(store: Store) -> list[Finding]:
+    """The file of documents: its pages, then whether every document is what its name says, then what is not here."""
     key = store.data_key.attachment_key(store.identity.store_id)
     try:
         connection = open_connection(store.folder / ATTACHMENTS_FILE, key, role="writer", identity=store.identity)
     except StoreProblem as problem:
-        return [Finding("attachments", f"The attachments cannot be opened: {problem.message}", problem.advice)]
+        told = files_problem(problem)
+        return [Finding(told.kind, told.message, told.advice)]
     try:
-        return [
-            Finding(found.kind, f"Attachments: {found.message}", found.advice) for found in _pages(Writer(connection))
-        ]
+        writer = Writer(connection)
+        pages = [Finding(found.kind, f"Documents: {found.message}", found.advice) for found in _pages(writer)]
+        if pages or not has_blobs(writer):
+            return pages
+        bad = unsound(writer)
+        whole = frozenset(blob.sha for blob in in_state(writer, State.HERE, State.SHARED)) - set(bad)
     finally:
         connection.close()
+    found = []
+    if bad:
+        found.append(Finding("damaged_files", f"{_documents(len(bad))} damaged.", RESTORE))
+    lost = store.read(lambda reader: lost_files(reader, whole | set(bad)))
+    if lost:
+        found.append(Finding("lost_files", f"{_documents(lost)} not on this computer and not on a server.", RESTORE))
+    return found
+
+
+def _documents(count: int) -> str:
+    return "1 document is" if count == 1 else f"{count:,} documents are"
 
 
 def _envelopes(store: Store) -> list[Finding]:

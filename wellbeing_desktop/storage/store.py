@@ -19,6 +19,7 @@ from wellbeing_desktop.storage import audit, kdf
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
+from wellbeing_desktop.storage.attachments import Attachments
 from wellbeing_desktop.storage.backup_container import backup_before_migration
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.folder_lock import FolderLock
@@ -27,13 +28,21 @@ from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.kdf import KdfParams
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
-from wellbeing_desktop.storage.migrations import migrate, pending
+from wellbeing_desktop.storage.migrations import migrate, pending, shipped_for_attachments
 from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, refresh_statistics
 from wellbeing_desktop.storage.owner import Owner, store_is_closed
 from wellbeing_desktop.storage.problems import DriverError, from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
 from wellbeing_desktop.storage.space import Space, space_at
-from wellbeing_desktop.storage.store_files import STORE_FILE, About, about, make_folder, refuse_taken_folder
+from wellbeing_desktop.storage.store_files import (
+    ATTACHMENTS_FILE,
+    STORE_FILE,
+    About,
+    about,
+    make_attachments_file,
+    make_folder,
+    refuse_taken_folder,
+)
 from wellbeing_desktop.storage.throttle import Throttle
 from wellbeing_desktop.storage.unlocking import (
     device_secret_for,
@@ -79,6 +88,7 @@ class Store:
         self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
         self._anchor_was_lost = False
         self._is_open = True
+        self.files: Final = Attachments(self._open_attachments)
         self._writer, self._reader = self._start_threads()
         try:
             self.about: About = self._writer.call(about)
@@ -378,6 +388,25 @@ class Store:
         except OSError as error:
             raise from_system(error) from error
 
+    def begin_new_attachments_file(self) -> Path | None:
+        """Where the file of documents is damaged or missing: move it aside and begin an empty one. Answers where the
+        damaged one is now. What was sent comes back from the server. Raises StoreProblem as the disk does."""
+        path = self.folder / ATTACHMENTS_FILE
+        self.files.close()
+        aside: Path | None = None
+        try:
+            for file in (path, *self.folder.glob(f"{ATTACHMENTS_FILE}-*")):
+                if file.exists():
+                    moved = file.with_name(f"damaged-{new_id()}-{file.name}")
+                    file.rename(moved)
+                    aside = moved if file == path else aside
+            make_attachments_file(path, self.data_key, self.identity, self.about)
+        except OSError as error:
+            raise from_system(error) from error
+        finally:
+            self.files.reopen()
+        return aside
+
     # Closing ---------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
@@ -387,6 +416,7 @@ class Store:
         self._is_open = False
         if self._reader is not None:
             self._reader.stop(at_once=True)
+        self.files.close()
         self._keeper.end()
         with contextlib.suppress(StoreProblem, DriverError):
             self._writer.call(lambda writer: refresh_statistics(writer.connection))
@@ -423,6 +453,17 @@ class Store:
         try:
             if role != "reader":
                 self._migrate(Writer(connection))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _open_attachments(self) -> dbapi2.Connection:
+        key = self.data_key.attachment_key(self.identity.store_id)
+        connection = open_connection(self.folder / ATTACHMENTS_FILE, key, role="writer", identity=self.identity)
+        try:
+            # Only tables are added; the store's own migration has backed both files up before.
+            migrate(Writer(connection), shipped_for_attachments())
         except BaseException:
             connection.close()
             raise

@@ -6,6 +6,7 @@ store.lock  anchor.a  anchor.b  tries   one window at a time; how far the audit 
 """
 
 import shutil
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,7 @@ from wellbeing_desktop.storage.envelope import (
 )
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keys import AttachmentKey, DataKey, StoreKey
-from wellbeing_desktop.storage.migrations import migrate, shipped
+from wellbeing_desktop.storage.migrations import Migration, migrate, shipped_for_attachments
 from wellbeing_desktop.storage.opener import checkpoint, open_connection
 
 STORE_FILE: Final = "store.db"
@@ -66,8 +67,8 @@ def make_folder(
     making.mkdir(mode=0o700, parents=True)
     try:
         facts = About(name, user_name, new_id(), datetime.now(UTC).isoformat(timespec="seconds"))
-        _make_database(making / STORE_FILE, data_key.store_key(identity.store_id), identity, facts)
-        _make_database(making / ATTACHMENTS_FILE, data_key.attachment_key(identity.store_id), identity, facts)
+        _make_database(making / STORE_FILE, data_key.store_key(identity.store_id), identity, facts, None)
+        make_attachments_file(making / ATTACHMENTS_FILE, data_key, identity, facts)
         AnchorFiles(making, data_key.anchor_key(identity.store_id), identity.store_id).write(0, "")
         write_recovery_envelope(making, recovery_envelope)
         write_user_envelope(making, user_envelope)
@@ -90,12 +91,18 @@ def refuse_taken_folder(folder: Path) -> None:
         )
 
 
-def _make_database(path: Path, key: StoreKey | AttachmentKey, identity: Identity, facts: About) -> None:
+def make_attachments_file(path: Path, data_key: DataKey, identity: Identity, facts: About) -> None:
+    """A new attachments file with nothing in it. Raises StoreProblem store_exists if there is one."""
+    _make_database(path, data_key.attachment_key(identity.store_id), identity, facts, shipped_for_attachments())
+
+
+def _make_database(
+    path: Path, key: StoreKey | AttachmentKey, identity: Identity, facts: About, steps: Sequence[Migration] | None
+) -> None:
     connection = open_connection(path, key, role="writer", create=True, identity=None)
     try:
         writer = Writer(connection)
-        # The attachments file has the identity and nothing else until attachments come.
-        migrate(writer, None if isinstance(key, StoreKey) else shipped()[:1])
+        migrate(writer, steps)
         with writer.immediate():
             writer.execute(
                 "INSERT INTO identity (only_row, store_id, organisation_id, user_id, format, name, user_name,"

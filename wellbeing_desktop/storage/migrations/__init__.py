@@ -20,6 +20,8 @@ from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage.connection import Reader, Writer
 
 _FILE_NAME: Final = re.compile(r"m?(\d{4})_(\w+)\.(sql|py)")
+_OF_ATTACHMENTS: Final = re.compile(r"attachments_(\d{4})_(\w+)\.(sql)")
+"""The attachments file begins with the same first step, the identity, and then has steps of its own."""
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -72,15 +74,28 @@ def pending(reader: Reader, steps: Sequence[Migration] | None = None) -> list[Mi
 
 def shipped() -> list[Migration]:
     """Every step that comes with this program, in order. Raises ValueError if a number is missing or doubled."""
+    return _in_order(_read(_FILE_NAME))
+
+
+def shipped_for_attachments() -> list[Migration]:
+    """Every step of the attachments file, in order. Raises ValueError likewise."""
+    return _in_order([*shipped()[:1], *_read(_OF_ATTACHMENTS)])
+
+
+def _read(pattern: "re.Pattern[str]") -> list[Migration]:
     steps = []
     for file in importlib.resources.files(__name__).iterdir():
-        named = _FILE_NAME.fullmatch(file.name)
+        named = pattern.fullmatch(file.name)
         if named is None:
             continue
         number, name, kind = int(named[1]), named[2], named[3]
         content = file.read_bytes().replace(b"\r\n", b"\n")
         apply = _from_sql(content.decode()) if kind == "sql" else _from_module(file.name.removesuffix(".py"))
         steps.append(Migration(number, name, hashlib.sha256(content).hexdigest(), apply))
+    return steps
+
+
+def _in_order(steps: list[Migration]) -> list[Migration]:
     steps.sort(key=lambda step: step.number)
     if [step.number for step in steps] != list(range(1, len(steps) + 1)):
         raise ValueError("migrations are numbered from 1 without gaps or doubles")
