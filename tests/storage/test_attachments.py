@@ -20,7 +20,7 @@ from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage import attachments
-from wellbeing_desktop.storage.attachments import PART_BYTES, Blob, State, blob_of, keep_file, keep_part, read_file
+from wellbeing_desktop.storage.attachments import PART_BYTES, Blob, State, blob_of, keep_file, read_file
 from wellbeing_desktop.storage.backup import backup, restore
 from wellbeing_desktop.storage.health import check
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS

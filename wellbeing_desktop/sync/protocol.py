@@ -22,6 +22,8 @@ PROTOCOL: Final = "sync/1"
 CONTENT_TYPE: Final = "application/vnd.wellbeing.sync.1+json"
 PROBLEM_TYPE: Final = "application/problem+json"
 """A reply counts only with one of these two: a captive portal answers 200 with a page."""
+BYTES_TYPE: Final = "application/vnd.wellbeing.sync.1+bytes"
+"""Bytes of a file: a part at a time, never compressed, each with its Content-Digest."""
 
 SCHEMA: Final = 1
 """The version of the record definitions that this program was built with."""
@@ -37,6 +39,8 @@ MAX_TXN_OPERATIONS: Final = 200
 PAGE_ROWS: Final = 5_000
 PAGE_ROWS_FLOOR: Final = 200
 PAGE_BYTES: Final = 4 * 1024 * 1024
+PART_BYTES: Final = 1024 * 1024
+"""Files travel in parts of this size, the last one what is left."""
 TOKEN_SECONDS: Final = 15 * 60
 NONCE_SECONDS: Final = 120
 
@@ -137,6 +141,8 @@ class SessionReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     practitioner_id: str
     roles: tuple[str, ...] = ()
     grants: tuple[GrantInForce, ...] = ()
+    files_wanted: bool = False
+    """Somebody asked for the bytes of a file that the server has not: ask /v1/wanted which, and send what is here."""
 
 
 class PushedOperation(Operation, frozen=True, kw_only=True, omit_defaults=True):
@@ -314,6 +320,32 @@ class DigestReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     rows: dict[str, str] = {}
 
 
+class BlobDoneRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/blob/{sha}/done: every part was sent; or, by one that fetched it, it is not what its name says. Either
+    way the server hashes the whole."""
+
+    device: str
+    epoch: str
+
+
+class BlobDoneReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`state` is "whole"; "part" when parts are missing; "damaged" when what this laptop sent was not what the name
+    says, and is thrown away; "wanted" when the server had it, it had gone bad, and it is asked of whoever holds it."""
+
+    state: str
+
+
+class WantedRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/wanted: which bytes does the server lack that this laptop may send?"""
+
+    device: str
+    epoch: str
+
+
+class WantedReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    shas: tuple[str, ...] = ()
+
+
 class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """GET /v1/wait: only a hint."""
 
@@ -418,6 +450,38 @@ def session_message(device: str, nonce: str) -> bytes:
 def content_digest(body: bytes) -> str:
     """The Content-Digest header (RFC 9530) of a reply's bytes as they travel: TLS ends at a proxy, this does not."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
+def parts_of(size: int) -> int:
+    """How many parts a file of this size has; one at least, so that an empty file is one empty part."""
+    return max(1, -(-size // PART_BYTES))
+
+
+def part_size(size: int, i: int) -> int:
+    """How many bytes part `i` has."""
+    return min(PART_BYTES, size - i * PART_BYTES)
+
+
+def ranges_text(numbers: list[int]) -> str:
+    """Part numbers in order as the header Blob-Have says them: `0-11,13-13`."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ",".join(f"{first}-{last}" for first, last in ranges)
+
+
+def read_ranges(text: str, count: int) -> set[int]:
+    """The part numbers below `count` that a Blob-Have header says. Raises Unreadable for anything else."""
+    found: set[int] = set()
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        if not (first.isdecimal() and last.isdecimal() and len(first) < 10 and len(last) < 10):
+            raise Unreadable("not a list of parts")
+        found.update(range(int(first), min(int(last), count - 1) + 1))
+    return found
 
 
 def audit_head_message(device: str, number: int, head: str) -> bytes:

@@ -15,6 +15,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.server import backup, backup_rota, history, members, staff_list
+from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER
@@ -80,6 +81,8 @@ def _serve(options: argparse.Namespace) -> Answer:
         port=options.port,
         certificate=options.certificate,
         certificate_key=options.certificate_key,
+        largest_file_bytes=options.largest_file_mb * 1024**2,
+        all_files_bytes=options.all_files_gb * 1024**3,
     )
     if settings.certificate is None and not _is_loopback(settings.host):
         raise Refused("A server that others can reach needs --certificate and --certificate-key.")
@@ -89,6 +92,7 @@ def _serve(options: argparse.Namespace) -> Answer:
         logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
         if not history.check_mark_at_start(engine, service.org):
             sys.stderr.write("The database was put back from a copy: laptops will send again what it lacks.\n")
+        Blobs(service, settings).sweep()
         if options.database:
             sys.stderr.write(_DISK_ENCRYPTION + "\n")
         scheme = "https" if settings.certificate else "http"
@@ -355,6 +359,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "Serve laptops.")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on")
     serve.add_argument("--port", type=int, default=8443, help="the port to listen on")
+    serve.add_argument("--largest-file-mb", type=int, default=50, help="the largest file that is taken, in MB")
+    serve.add_argument("--all-files-gb", type=int, default=50, help="the organisation's room for files, in GB")
     serve.add_argument("--certificate", type=Path, help="the TLS certificate with its chain, PEM")
     serve.add_argument("--certificate-key", type=Path, help="the TLS certificate's key, PEM")
     inviting = add("invite", _invite, "Make a one-time code for somebody's laptop, good for 24 hours.")

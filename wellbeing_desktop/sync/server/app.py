@@ -8,6 +8,7 @@ a code, a value or a path that holds one.
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,11 +24,13 @@ from starlette.types import Lifespan
 
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.server import history
+from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.limits import Limit
 from wellbeing_desktop.sync.server.problems import (
     Malformed,
     MethodRefused,
+    NoFile,
     NotFound,
     NotSignedIn,
     RequestTooLarge,
@@ -45,6 +48,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 SMALL_BYTES: Final = 16 * 1024
 """For everything but a push and an audit chain."""
+_RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{1,18})")
 
 
 class _Server:
@@ -56,6 +60,8 @@ class _Server:
         self._pairing = Limit(settings.pair_attempts_a_minute)
         self._sessions = Limit(settings.session_attempts_a_minute)
         self._places = asyncio.Semaphore(settings.requests_at_once)
+        self._blobs = Blobs(service, settings)
+        self._file_places = asyncio.Semaphore(settings.files_at_once)
 
     async def health(self, request: Request) -> Response:
         return await self._answer(request, self._service.health)
@@ -111,6 +117,65 @@ class _Server:
     async def wait(self, request: Request) -> Response:
         dev = self._device(request)
         return await self._answer(request, lambda: self._service.wait(dev))
+
+    async def blob(self, request: Request) -> Response:
+        """HEAD, GET and PUT of a file's bytes. Few at once: records never wait for them."""
+        dev, sha = self._device(request), request.path_params["sha"]
+        async with self._file_places:
+            try:
+                match request.method:
+                    case "PUT":
+                        return await self._take_part(request, dev, sha)
+                    case "GET":
+                        return await self._give_bytes(request, dev, sha)
+                    case _:
+                        return await self._tell_parts(dev, sha)
+            except (EngineBusy, EngineFull) as error:
+                raise Unavailable(5 if isinstance(error, EngineBusy) else 300) from error
+
+    async def _tell_parts(self, dev: str, sha: str) -> Response:
+        status = await run_in_threadpool(self._blobs.status, dev, sha)
+        headers = {
+            "blob-state": "whole" if status.whole else "part",
+            "blob-have": protocol.ranges_text(list(status.parts)),
+        }
+        return Response(b"", media_type=protocol.BYTES_TYPE, headers=headers)
+
+    async def _give_bytes(self, request: Request, dev: str, sha: str) -> Response:
+        asked = _RANGE.fullmatch(request.headers.get("range", ""))
+        if asked is None:
+            raise Malformed
+        start, end = int(asked[1]), int(asked[2])
+        data, size = await run_in_threadpool(self._blobs.read, dev, sha, start, end)
+        headers = {
+            "content-range": f"bytes {start}-{start + len(data) - 1}/{size}",
+            "content-digest": protocol.content_digest(data),
+        }
+        return Response(data, status_code=206, media_type=protocol.BYTES_TYPE, headers=headers)
+
+    async def _take_part(self, request: Request, dev: str, sha: str) -> Response:
+        number = request.query_params.get("part", "")
+        if not (number.isdecimal() and len(number) < 10):
+            raise Malformed
+        if request.headers.get("content-encoding"):
+            raise Malformed
+        data = await self._body(request, protocol.PART_BYTES)
+        digest = request.headers.get("content-digest", "")
+        await run_in_threadpool(self._blobs.put, dev, sha, int(number), data, digest)
+        return Response(b"", media_type=protocol.BYTES_TYPE)
+
+    async def blob_done(self, request: Request) -> Response:
+        dev, sha = self._device(request), request.path_params["sha"]
+        message = await self._read(request, protocol.BlobDoneRequest, SMALL_BYTES)
+        if message.device != dev:
+            raise NoFile
+        async with self._file_places:
+            return await self._answer(request, lambda: self._blobs.done(dev, sha))
+
+    async def wanted(self, request: Request) -> Response:
+        dev = self._device(request)
+        await self._read(request, protocol.WantedRequest, SMALL_BYTES)
+        return await self._answer(request, lambda: self._blobs.wanted(dev))
 
     def _device(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -186,7 +251,7 @@ def _told(handler: Handler) -> Handler:
             json.dumps(
                 {
                     "at": history.moment(history.server_now()),
-                    "route": request.url.path,
+                    "route": _route(request),
                     "device": getattr(request.state, "dev", ""),
                     "status": response.status_code,
                     "result": word,
@@ -197,6 +262,12 @@ def _told(handler: Handler) -> Handler:
         return response
 
     return told
+
+
+def _route(request: Request) -> str:
+    """The path without a file's hash: by that a known letter would be known again."""
+    path = request.url.path
+    return path.replace(request.path_params.get("sha", "\x00"), "*")
 
 
 def _problem(refusal: SyncRefusal) -> Response:
@@ -237,6 +308,9 @@ def make_app(service: Service, settings: Settings, *, close_engine: bool = False
             Route("/v1/bucket", _told(handlers.bucket), methods=["POST"]),
             Route("/v1/digest", _told(handlers.digest), methods=["POST"]),
             Route("/v1/wait", _told(handlers.wait), methods=["GET"]),
+            Route("/v1/blob/{sha}", _told(handlers.blob), methods=["HEAD", "GET", "PUT"]),
+            Route("/v1/blob/{sha}/done", _told(handlers.blob_done), methods=["POST"]),
+            Route("/v1/wanted", _told(handlers.wanted), methods=["POST"]),
         ],
         exception_handlers={404: _no_such_thing, 405: _no_such_thing},
         lifespan=spans,

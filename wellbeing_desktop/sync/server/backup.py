@@ -31,6 +31,8 @@ from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, schema_numbe
 MAGIC: Final = b"WBSERVERBACKUP1\n"
 SALT_BYTES: Final = 32
 ROWS_IN_FRAME: Final = 1_000
+FILE_PARTS_IN_FRAME: Final = 8
+"""Of the bytes of files, a mebibyte each."""
 MAX_FRAME: Final = 512 * 1024 * 1024
 _LENGTH: Final = struct.Struct(">I")
 _PASSING: Final = frozenset({"nonce", "admin_session"})
@@ -186,9 +188,11 @@ def _write_all(transaction: Transaction, key: bytes, file: BinaryIO, now: dt.dat
         if table in _PASSING:
             continue
         rows: list[list[Any]] = []
-        for row in transaction.each(f"SELECT {','.join(columns)} FROM {table}"):  # noqa: S608 -- names are ours
+        most = FILE_PARTS_IN_FRAME if table == "blob_bytes" else ROWS_IN_FRAME
+        statement = f"SELECT {','.join(columns)} FROM {table}"  # noqa: S608 -- names are ours
+        for row in transaction.each(statement, at_once=most):
             rows.append(list(row))
-            if len(rows) == ROWS_IN_FRAME:
+            if len(rows) == most:
                 writer.add(Frame(table, rows))
                 counts[table] += len(rows)
                 rows = []

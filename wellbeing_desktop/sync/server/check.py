@@ -1,12 +1,16 @@
 """`wellbeing-server check`: does what is stored agree with itself?"""
 
+from pathlib import Path
+
 import msgspec
 
 from wellbeing_desktop.sync.protocol import Row, row_hash
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.acts import wrong_acts
+from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.settings import Settings
 
 
 class Findings(msgspec.Struct, frozen=True):
@@ -17,6 +21,7 @@ class Findings(msgspec.Struct, frozen=True):
     quarantined: int
     open_conflicts: int
     devices: int
+    files: int
     head: int
     backed_up: int
     wrong: list[str]
@@ -25,6 +30,12 @@ class Findings(msgspec.Struct, frozen=True):
 def check(service: Service) -> Findings:
     """Every record against its hash, every line of operations and audit against its numbers."""
     wrong = [f"The database file: {found}" for found in service.engine.findings()]
+
+    damaged = len(Blobs(service, Settings(folder=Path())).damaged())
+    if damaged:
+        wrong.append(
+            f"{damaged} files are not what their names say. Laptops that hold them are asked to send them again."
+        )
 
     def look(transaction: Transaction) -> Findings:
         wrong.extend(wrong_acts(transaction, service.org, service.keys))
@@ -69,6 +80,7 @@ def _look(transaction: Transaction, org: str, wrong: list[str]) -> Findings:
         operations=_count(transaction, "SELECT COUNT(*) FROM journal WHERE org = ?", org),
         quarantined=_count(transaction, "SELECT COUNT(*) FROM quarantine WHERE org = ? AND state <> 'done'", org),
         open_conflicts=open_conflicts,
+        files=_count(transaction, "SELECT COUNT(*) FROM blob WHERE org = ? AND state = 'whole'", org),
         devices=_count(transaction, "SELECT COUNT(*) FROM device WHERE org = ? AND state <> 'server'", org),
         head=clock.seq,
         backed_up=clock.backed_up_seq,

@@ -31,8 +31,9 @@ class Transaction(Protocol):
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
 
-    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """Rows one by one, for a table that is larger than memory. Only in a reading transaction."""
+    def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, for a table that is larger than memory; at most `at_once` of them are held. Only in a
+        reading transaction."""
         ...
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None: ...

@@ -42,6 +42,20 @@ CREATE TABLE backup_made (
 CREATE TABLE backup_due (org TEXT PRIMARY KEY, claimed_at TEXT NOT NULL);
 """
 
+_FILES: Final = """
+CREATE TABLE blob_part (
+    org TEXT NOT NULL, sha TEXT NOT NULL, dev TEXT NOT NULL, i BIGINT NOT NULL, place TEXT NOT NULL, hash TEXT NOT NULL,
+    PRIMARY KEY (org, sha, dev, i));
+CREATE INDEX blob_part_place ON blob_part (org, place);
+CREATE TABLE blob_holder (
+    org TEXT NOT NULL, sha TEXT NOT NULL, user_id TEXT NOT NULL, PRIMARY KEY (org, sha, user_id));
+CREATE TABLE blob_bytes (
+    org TEXT NOT NULL, place TEXT NOT NULL, data {bytes} NOT NULL, PRIMARY KEY (org, place));
+CREATE INDEX blob_wanted ON blob (org) WHERE state = 'wanted';
+"""
+"""Parts that a laptop is sending have its name, those of a whole file an empty one. A holder is somebody who has shown
+all the bytes. Where the bytes are is behind `blob_bytes.py`."""
+
 STEPS: Final = (
     Step(1, BEGINNING, TABLES),
     Step(
@@ -66,6 +80,15 @@ STEPS: Final = (
             "admin_act": ("org", "number", "at", "admin_id", "act", "target", "hash", "signature"),
             "backup_made": ("org", "made_at", "file", "seq", "records", "hash"),
             "backup_due": ("org", "claimed_at"),
+        },
+    ),
+    Step(
+        3,
+        _FILES,
+        {
+            "blob_part": ("org", "sha", "dev", "i", "place", "hash"),
+            "blob_holder": ("org", "sha", "user_id"),
+            "blob_bytes": ("org", "place", "data"),
         },
     ),
 )

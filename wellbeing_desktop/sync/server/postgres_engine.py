@@ -21,7 +21,6 @@ STATEMENT_TIMEOUT_SECONDS: Final = 60
 IDLE_TIMEOUT_SECONDS: Final = 30
 CONNECTION_WAIT_SECONDS: Final = 10
 TRIES: Final = 5
-ROWS_AT_ONCE: Final = 2_000
 
 _COLLISIONS: Final = (errors.SerializationFailure, errors.DeadlockDetected)
 _PASSING: Final = (
@@ -53,9 +52,9 @@ class _Statements:
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._cursor.execute(_in_driver_words(sql), values).fetchall()
 
-    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
         with self._connection.cursor(name="each_row", binary=True) as cursor:
-            cursor.itersize = ROWS_AT_ONCE
+            cursor.itersize = at_once
             cursor.execute(_in_driver_words(sql), values)
             yield from cursor
 

@@ -67,6 +67,34 @@ class NotFound(SyncRefusal):
     title = "There is nothing at this address."
 
 
+class NoFile(SyncRefusal):
+    """The same words whether there is no such file or this laptop may not know of it."""
+
+    status = 404
+    word = "no-file"
+    title = "There is no such file here."
+
+
+class PartDamaged(SyncRefusal):
+    """A part that is not what its digest says, or not as long as it must be."""
+
+    status = 422
+    word = "part-damaged"
+    title = "The part of the file arrived damaged. It is to be sent again."
+
+
+class FileTooLarge(SyncRefusal):
+    status = 413
+    word = "file-too-large"
+    title = "The file is larger than this organisation's server takes."
+
+
+class FilesFull(SyncRefusal):
+    status = 507
+    word = "files-full"
+    title = "The organisation's room for files is full."
+
+
 class MethodRefused(SyncRefusal):
     status = 405
     word = "method"

@@ -32,7 +32,7 @@ def record_row(state: RecordState, seq: int) -> RecordRow:
         subject=state.subject,
         kind=str(subject_kind_of(state.type, state.body)),
         compartment=state.compartment,
-        about=str(state.body.get("target_id") or "") if state.type in ("conflict", "amendment") else "",
+        about=_about(state),
         seq=seq,
         rev=state.rev,
         deleted=state.deleted,
@@ -40,6 +40,13 @@ def record_row(state: RecordState, seq: int) -> RecordRow:
         body=encode(row),
         field_rev=_stamps.encode(state.field_rev),
     )
+
+
+def _about(state: RecordState) -> str:
+    """What a record is found by: the record that a conflict or amendment is about, the bytes that an attachment names."""
+    if state.type == "attachment":
+        return str(state.body.get("sha256") or "")
+    return str(state.body.get("target_id") or "") if state.type in ("conflict", "amendment") else ""
 
 
 def signed_grant(state: RecordState, signing_key: bytes) -> RecordState:

@@ -117,6 +117,7 @@ class Service:
                 practitioner_id=device.user_id,
                 roles=str(member[0]).split() if member else [],
                 grants=scope.in_force(),
+                files_wanted=sql.any_file_wanted(transaction, self.org),
             )
 
         return self.engine.write(work)
@@ -278,6 +279,10 @@ class Service:
     def _same_device(self, dev: str, claimed: str) -> None:
         if dev != claimed:
             raise NotSignedIn
+
+    def reply(self, epoch: str, **fields: Any) -> Reply:
+        """A reply with what every reply carries."""
+        return self._reply(epoch, **fields)
 
     def _reply(self, epoch: str, **fields: Any) -> Reply:
         return {

@@ -9,7 +9,8 @@ DATABASE_FOLDER = "wellbeing-server"
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`database` is a PostgreSQL connection string, or empty for the encrypted file in `folder`. A server without a
-    certificate listens on the loopback address only. `request_seconds` bounds how long a body may take to arrive."""
+    certificate listens on the loopback address only. `request_seconds` bounds how long a body may take to arrive.
+    `all_files_bytes` is the organisation's room for files; `files_at_once` keeps them from holding up records."""
 
     folder: Path
     database: str = ""
@@ -20,5 +21,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     certificate_key: Path | None = None
     request_seconds: float = 60.0
     requests_at_once: int = 32
+    files_at_once: int = 6
     pair_attempts_a_minute: int = 10
     session_attempts_a_minute: int = 120
+    largest_file_bytes: int = 50 * 1024 * 1024
+    all_files_bytes: int = 50 * 1024**3

@@ -255,6 +255,10 @@ def settle_quarantine(
     transaction.run("UPDATE journal SET result = ? WHERE org = ? AND dev = ? AND n = ?", (result, org, dev, n))
 
 
+def any_file_wanted(transaction: Transaction, org: str) -> bool:
+    return transaction.one("SELECT 1 FROM blob WHERE org = ? AND state = 'wanted' LIMIT 1", (org,)) is not None
+
+
 def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
     """A statement with `IN ({})`, for any number of values."""
     rows: list[tuple[Any, ...]] = []

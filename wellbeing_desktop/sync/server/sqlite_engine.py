@@ -45,7 +45,7 @@ class _Statements:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
         return rows
 
-    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
         yield from self._connection.execute(sql, values)
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> None:
