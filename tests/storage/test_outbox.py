@@ -8,7 +8,7 @@ from tests.storage.sample_records import add_person
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.storage import outbox
+from wellbeing_desktop.storage import holding, outbox
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.outbox import Acknowledgement, State
 from wellbeing_desktop.storage.write_door import transaction
@@ -104,15 +104,34 @@ def test_held_work_holds_back_only_the_same_record_and_transaction(writer: Write
     add_tasks(writer, free_person, 1)
     with writer.immediate():
         [created] = outbox.of_record(writer, held_person)[:1]
-        outbox.hold(writer, [created.local], "The server is too old for this.")
+        holding.hold_back(writer, [created.local], "The server is too old for this.")
     batch = outbox.next_batch(writer)
     assert [queued.operation.kind.value for queued in batch] == ["create", "create"]
     assert {queued.operation.subject for queued in batch} == {free_person}
     line = next(line for line in outbox.waiting(writer) if line.state is State.HELD)
     assert line.why == "The server is too old for this."
     with writer.immediate():
-        outbox.release(writer, [created.local])
+        holding.let_go(writer, [created.local])
     assert len(outbox.next_batch(writer)) == 6
+
+
+def test_what_is_about_somebody_whose_creation_is_held_waits_with_it(writer: Writer) -> None:
+    held_person, free_person = add_person(writer), add_person(writer)
+    add_tasks(writer, held_person, 1)
+    add_tasks(writer, free_person, 1)
+    with writer.immediate():
+        holding.hold(writer, outbox.of_record(writer, held_person)[0].operation.txn, held_person, "Not yet")
+    assert {queued.operation.subject for queued in outbox.next_batch(writer)} == {free_person}
+    assert len(holding.behind_held(writer)) == 1
+
+
+def test_what_could_not_be_applied_is_kept_until_it_is_settled(writer: Writer) -> None:
+    person_id = add_person(writer)
+    send(writer)
+    with writer.immediate():
+        outbox.acknowledge(writer, [Acknowledgement(n=1, result="quarantined:not_granted", seq=40)])
+        assert outbox.trim(writer, 40) == 0
+    assert len(outbox.of_record(writer, person_id)) == 1
 
 
 def test_pending_work_is_what_the_server_s_state_does_not_show(writer: Writer) -> None:

@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.wire import canonical
 from wellbeing_desktop.storage.audit import in_words
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.statements import fill
+from wellbeing_desktop.storage.statements import fill, json_text
 from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number
 
 
@@ -129,10 +129,11 @@ def next_batch(reader: Reader, limit: int = 500, most_bytes: int = 1 << 20) -> l
     """The operations to send now, in the order to send them: first those sent and not acknowledged, by number.
 
     Never cut inside a transaction, though then it may exceed `limit` and `most_bytes`: one transaction always fits.
-    A held operation, and what came after it on the same record or in the same transaction, is left out.
+    A held operation, and what came after it on the same record or in the same transaction, is left out; so is what
+    is about somebody whom a held operation writes down.
     """
     batch = [_queued(found) for found in reader.rows(_SENT, (limit + LARGEST_TXN,))]
-    after, held_txns, held_ids = 0, _held(reader, _HELD_TXNS), _held(reader, _HELD_IDS)
+    after, withheld = 0, Withheld(reader)
     while len(batch) < limit:
         found = [_queued(row) for row in reader.rows(_UNSENT, (after, limit + LARGEST_TXN))]
         groups = _by_txn(found)
@@ -142,11 +143,32 @@ def next_batch(reader: Reader, limit: int = 500, most_bytes: int = 1 << 20) -> l
             break
         after = groups[-1][-1].local
         for group in groups:
-            if group[0].operation.txn in held_txns or any(queued.operation.id in held_ids for queued in group):
-                held_ids |= {queued.operation.id for queued in group}
-            else:
+            if not withheld.takes([_place(queued.operation) for queued in group]):
                 batch += group
     return _cut(batch, limit, most_bytes)
+
+
+class Withheld:
+    """What waits behind held operations: asked transaction by transaction, in order."""
+
+    def __init__(self, reader: Reader) -> None:
+        held = reader.rows("SELECT txn, id, kind FROM outbox WHERE state = 1")
+        self._txns = {txn for txn, _, _ in held}
+        self._ids = {id for _, id, _ in held}
+        self._made = {id for _, id, kind in held if kind == OperationKind.CREATE}
+
+    def takes(self, group: Sequence[tuple[str, str, str, bool]]) -> bool:
+        """Does a transaction wait? Then what follows on its records waits too. Each operation is given by its txn,
+        its record, its subject, and whether it makes the record."""
+        waits = any(txn in self._txns or id in self._ids or about in self._made for txn, id, about, _ in group)
+        if waits:
+            self._ids |= {id for _, id, _, _ in group}
+            self._made |= {id for _, id, _, is_new in group if is_new}
+        return waits
+
+
+def _place(operation: Operation) -> tuple[str, str, str, bool]:
+    return operation.txn, operation.id, operation.subject, operation.kind is OperationKind.CREATE
 
 
 def mark_sent(writer: Writer, batch: Sequence[Queued]) -> list[Queued]:
@@ -178,22 +200,11 @@ def acknowledge(writer: Writer, answers: Iterable[Acknowledgement]) -> None:
 
 
 def trim(writer: Writer, backed_up_seq: int) -> int:
-    """Drop acknowledged operations that are in a verified backup of the same epoch (SYNC I7); answers how many."""
-    return writer.execute("DELETE FROM outbox WHERE state = 3 AND seq <= ?", (backed_up_seq,))
+    """Drop acknowledged operations that are in a verified backup of the same epoch (SYNC I7); answers how many.
 
-
-def hold(writer: Writer, locals: Iterable[int], why: str) -> None:
-    """Keep unsent operations back, with a sentence that says why."""
-    writer.executemany(
-        "UPDATE outbox SET state = 1, why = ? WHERE local = ? AND state = 0", [(why, it) for it in locals]
-    )
-
-
-def release(writer: Writer, locals: Iterable[int]) -> None:
-    """Let held operations go with the next batch."""
-    writer.executemany(
-        "UPDATE outbox SET state = 0, why = NULL WHERE local = ? AND state = 1", [(it,) for it in locals]
-    )
+    What could not be applied stays until that is settled: its author may copy its words or try again.
+    """
+    return writer.execute(_TRIM, (backed_up_seq,))
 
 
 def send_again(writer: Writer, above_seq: int) -> int:
@@ -248,6 +259,8 @@ def of_record(reader: Reader, id: str) -> list[Queued]:
 LARGEST_TXN: Final = 200
 """Operations that stand or fall together (SYNC 3.4)."""
 
+UNSETTLED: Final = "(result LIKE 'quarantined%' OR result LIKE 'held%' OR result LIKE 'taken_back%')"
+_TRIM: Final = fill("DELETE FROM outbox WHERE state = 3 AND seq <= ? AND NOT {unsettled}", unsettled=UNSETTLED)
 _BEYOND: Final = 2**62
 _COLUMNS: Final = "op_id, txn, id, type, subject, compartment, kind, author, at, base, patch, was, schema, local, n, state, seq, result"
 _SENT: Final = fill("SELECT {columns} FROM outbox WHERE state = 2 ORDER BY n LIMIT ?", columns=_COLUMNS)
@@ -259,8 +272,6 @@ _OF_RECORD: Final = fill("SELECT {columns} FROM outbox WHERE id = ? ORDER BY loc
 _PENDING: Final = fill(
     "SELECT {columns} FROM outbox WHERE id = ? AND (state < 3 OR seq > ?) ORDER BY local", columns=_COLUMNS
 )
-_HELD_TXNS: Final = "SELECT DISTINCT txn FROM outbox WHERE state = 1"
-_HELD_IDS: Final = "SELECT DISTINCT id FROM outbox WHERE state = 1"
 _WAITING: Final = (
     "WITH shown AS ("
     " SELECT door, subject, min(action) AS action, max(at) AS at, max(state = 1) AS held, min(state = 2) AS sent,"
@@ -275,6 +286,37 @@ _WAITING: Final = (
     " GROUP BY s.door, s.subject ORDER BY s.newest DESC"
 )
 """One statement for the lines and what is in them: a laptop back from two weeks away has thousands."""
+
+
+class SentLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of work as it went: `counted` maps "create note" to how many; `results` the server's word to how many."""
+
+    door: str
+    person_id: str
+    action: str
+    at: str
+    counted: dict[str, int]
+    results: dict[str, int]
+
+
+def sent_lines(reader: Reader, numbers: Iterable[int]) -> list[SentLine]:
+    """What these numbered operations were, by piece of work and person, with what the server made of them."""
+    lines: dict[tuple[str, str], SentLine] = {}
+    for door, subject, action, at, kind, type_name, result in reader.rows(_NUMBERED, (json_text(sorted(numbers)),)):
+        line = lines.setdefault(
+            (door, subject),
+            SentLine(door=door, person_id=subject, action=action, at=at, counted={}, results={}),
+        )
+        what, word = f"{kind} {type_name}", (result or "").partition(":")[0]
+        line.counted[what] = line.counted.get(what, 0) + 1
+        line.results[word] = line.results.get(word, 0) + 1
+    return list(lines.values())
+
+
+_NUMBERED: Final = (
+    "SELECT door, subject, action, at, kind, type, result FROM outbox"
+    " WHERE n IN (SELECT value FROM json_each(?)) ORDER BY local"
+)
 
 
 def _operation(found: Sequence[Any]) -> Operation:
@@ -299,10 +341,6 @@ def _operation(found: Sequence[Any]) -> Operation:
 def _queued(found: Sequence[Any]) -> Queued:
     local, n, state, seq, result = found[13:]
     return Queued(local=local, n=n, state=State(state), operation=_operation(found), seq=seq, result=result or "")
-
-
-def _held(reader: Reader, sql: str) -> set[str]:
-    return {found[0] for found in reader.rows(sql)}
 
 
 def _by_txn(queue: Iterable[Queued]) -> list[list[Queued]]:

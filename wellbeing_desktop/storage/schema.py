@@ -124,6 +124,14 @@ CREATE TABLE bucket_to_leave (
   subject TEXT NOT NULL, compartment TEXT NOT NULL, why TEXT NOT NULL, hidden INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (subject, compartment)
 ) WITHOUT ROWID;
+CREATE TABLE receipt (number INTEGER PRIMARY KEY, begun_at TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE passed_place (
+  epoch TEXT NOT NULL, seq INTEGER NOT NULL, tok TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (epoch, seq)
+) WITHOUT ROWID;
+CREATE TABLE salvage (
+  id TEXT PRIMARY KEY, type TEXT NOT NULL, subject TEXT NOT NULL, compartment TEXT NOT NULL, epoch TEXT NOT NULL,
+  rev INTEGER NOT NULL, deleted INTEGER NOT NULL, body TEXT NOT NULL, author TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE audit (number INTEGER PRIMARY KEY, subject TEXT, entry TEXT NOT NULL, hash TEXT NOT NULL);
 CREATE INDEX audit_by_subject ON audit (subject, number) WHERE subject IS NOT NULL;
 CREATE TABLE audit_key (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), secret BLOB NOT NULL);

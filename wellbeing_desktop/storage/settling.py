@@ -5,10 +5,13 @@ conflict have arrived together, and a person's own words never flicker away in b
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.outbox import UNSETTLED
+from wellbeing_desktop.storage.statements import fill
 
 
 def waiting_ids(reader: Reader, ids: Iterable[str], reflected_seq: int) -> set[str]:
@@ -36,4 +39,9 @@ def settled_ids(reader: Reader, reflected_seq: int) -> list[str]:
 
 def can_trim(reader: Reader, backed_up_seq: int) -> bool:
     """Is any acknowledged operation in the server's verified backup by now (SYNC I7)?"""
-    return reader.row("SELECT 1 FROM outbox WHERE state = 3 AND seq <= ? LIMIT 1", (backed_up_seq,)) is not None
+    return reader.row(_CAN_TRIM, (backed_up_seq,)) is not None
+
+
+_CAN_TRIM: Final = fill(
+    "SELECT 1 FROM outbox WHERE state = 3 AND seq <= ? AND NOT {unsettled} LIMIT 1", unsettled=UNSETTLED
+)

@@ -12,6 +12,10 @@ from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.definition import SubjectKind
 from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.operations.outbox import receipts_of_sync
+from wellbeing_desktop.storage import receipts
+from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.client.membership import membership_of
 
 Pair = tuple[Laptop, Laptop]
 
@@ -258,3 +262,23 @@ def test_every_record_type_with_every_field_travels_unchanged(laptops: Pair) -> 
         struct = RECORD_TYPES[name].struct
         assert bob.load(struct, id) == ann.load(struct, id) is not None, name
     assert bob.synced(verify=True).is_complete
+
+
+def test_a_receipt_says_what_was_sent_and_bears_the_servers_countersign(laptops: Pair) -> None:
+    ann, bob = laptops
+    before = len(ann.store.read(receipts_of_sync))
+    person_id = person_on(ann)
+    ann.create(Note(subject=person_id, written_on=dt.date(2026, 11, 21), text="Tea"))
+    ann.synced()
+    newest = ann.store.read(receipts_of_sync)[0]
+    assert [(line.person, line.became) for line in newest.sent] == [("HUGHES, Bronwen", "")] * 2
+    assert newest.sent[1].sentence == "Test: 1 note added."
+    assert (newest.sent_count, newest.waiting, newest.is_complete) == (2, 0, True)
+    message = protocol.audit_head_message(
+        ann.store.read(membership_of).device, newest.audit_entry, ann.store.read(receipts.newest)[0].countersign.head
+    )
+    assert ann.store.read(membership_of).is_from_server(message, newest.countersign)
+    ann.synced()
+    assert len(ann.store.read(receipts_of_sync)) == before + 1, "a sync with nothing to do leaves no receipt"
+    bob.synced()
+    assert bob.store.read(receipts_of_sync)[0].received >= 2

@@ -4,13 +4,14 @@ An operation gets its number before it is first sent and keeps it, and a retry s
 an operation only if it names the hash of those bytes. The audit chain goes with it, append only.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import audit_sending, outbox
+from wellbeing_desktop.storage import audit_sending, outbox, receipts
 from wellbeing_desktop.storage.audit_sending import AuditPart
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.outbox import Acknowledgement, Queued
@@ -43,6 +44,7 @@ class Pushed(msgspec.Struct, kw_only=True):
     conflicts: int = 0
     held: int = 0
     quarantined: int = 0
+    receipt: int = 0
 
 
 class NumbersMissing(SyncProblem):
@@ -65,10 +67,12 @@ class Pusher:
         *,
         progress: Progress,
         cancelled: Callable[[], bool],
+        now: Callable[[], dt.datetime],
     ) -> None:
         self._store = store
         self._conversation = conversation
         self._membership = membership
+        self._now = now
         self._progress = progress
         self._cancelled = cancelled
         self._most = MAX_PUSH_OPERATIONS
@@ -133,14 +137,27 @@ class Pusher:
                 writer,
                 [Acknowledgement(n=result.n, result=_kept_as(result), seq=reply.head.seq) for result in answered],
             )
+            self._note_receipt(writer, reply, answered)
             if part is not None:
                 self._note_audit(writer, reply, part)
+
+    def _note_receipt(self, writer: Writer, reply: PushReply, answered: Sequence[PushResult]) -> None:
+        """With the answer that it tells of, so that what was acknowledged always has its receipt."""
+        lines = outbox.sent_lines(writer, [result.n for result in answered])
+        if not lines:
+            return
+        if not self.done.receipt:
+            self.done.receipt = receipts.begin(writer, self._now())
+        receipts.note_sent(writer, self.done.receipt, lines, (reply.head.seq, reply.head.tok), reply.now)
 
     def _note_audit(self, writer: Writer, reply: PushReply, part: AuditPart) -> None:
         taken = min(reply.audit_taken, part.last)
         statement = audit_head_message(self._membership.device, part.last, part.head)
         is_ours = taken == part.last and self._membership.is_from_server(statement, reply.countersign)
         audit_sending.note_taken(writer, taken, part.head, reply.countersign if is_ours else "")
+        if is_ours and self.done.receipt:
+            proof = receipts.Countersign(number=taken, head=part.head, signature=reply.countersign)
+            receipts.note_countersign(writer, self.done.receipt, proof)
 
     def _signed(self, part: AuditPart) -> AuditEntries:
         statement = audit_head_message(self._membership.device, part.last, part.head)

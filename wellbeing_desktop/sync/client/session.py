@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import incoming, outbox
+from wellbeing_desktop.storage import incoming, outbox, receipts
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
@@ -88,11 +88,12 @@ class _Sync:
     ) -> None:
         self._store = store
         self._now = now
+        self._begun_at = now()
         self._cancelled = cancelled
         self._progress = progress
         self._verify = verify
         self._conversation = Conversation(transport, membership, now)
-        self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled)
+        self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
         self._problems: list[SyncProblem] = []
@@ -205,7 +206,7 @@ class _Sync:
         if self._conversation.token and (
             exchanged or self._store.read(lambda reader: facts.is_worth_keeping(reader, self._now(), skew))
         ):
-            self._store.write(lambda writer: self._keep_end(writer, complete))
+            self._store.write(lambda writer: self._keep_end(writer, complete, bool(exchanged)))
         return SyncReport(
             sent=pushed.sent,
             received=pulled.received + self._scope.received,
@@ -222,8 +223,18 @@ class _Sync:
             loaded=self._loaded,
         )
 
-    def _keep_end(self, writer: Writer, complete: bool) -> None:
+    def _keep_end(self, writer: Writer, complete: bool, exchanged: bool) -> None:
         with writer.immediate():
+            if exchanged:
+                receipts.finish(
+                    writer,
+                    self._pusher.done.receipt or receipts.begin(writer, self._begun_at),
+                    at=self._now(),
+                    received=self._puller.done.received + self._scope.received,
+                    waiting=outbox.waiting_count(writer),
+                    problems=[found.kind for found in self._problems],
+                    head_seq=self._puller.done.head,
+                )
             facts.keep_end(
                 writer,
                 now=self._now(),
