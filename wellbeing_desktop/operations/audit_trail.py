@@ -87,5 +87,10 @@ _LOOKED: Final[Mapping[str, str]] = {
     "print_record": "Printed the record",
     "remove_from_laptop": "Removed from this laptop, because access ended",
     "set_up": "Set up this store",
+    "hold_work": "Held work back from sending",
+    "release_work": "Let held work be sent",
+    "try_again": "Asked for work that was not applied to be tried again",
+    "take_back_work": "Took back work that was not applied",
+    "decide_work": "Decided about work that was not applied",
 }
 """Looking and what the program does by itself; what people do to records is in the catalogue of actions."""
