@@ -20,11 +20,11 @@ from wellbeing_desktop.storage.records import load_all
 
 
 def service_hours(reader: Reader) -> ServiceHours:
-    return hours_from(_value(reader, HOURS_SETTING))
+    return hours_from(setting_value(reader, HOURS_SETTING))
 
 
 def periods(reader: Reader) -> Periods:
-    return periods_from(_value(reader, PERIODS_SETTING))
+    return periods_from(setting_value(reader, PERIODS_SETTING))
 
 
 def answer_due(reader: Reader, start: dt.datetime, *, urgent: bool) -> dt.datetime:
@@ -39,7 +39,8 @@ def decision_due(reader: Reader, start: dt.datetime, *, urgent: bool) -> dt.date
     return due_after(start, minutes, service_hours(reader), shipped_bank_holidays())
 
 
-def _value(reader: Reader, key: str) -> object:
+def setting_value(reader: Reader, key: str) -> object:
+    """What a setting holds, its newest record first; None where there is none that can be read."""
     for setting in reversed(load_all(reader, Setting, key=key)):
         try:
             return msgspec.json.decode(setting.value)

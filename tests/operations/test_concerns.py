@@ -1,0 +1,84 @@
+"""A concern is raised at once, somebody is found, and it is not closed without an outcome."""
+
+import datetime as dt
+
+import pytest
+
+from tests.operations.made import NOW, Made, made_id
+from wellbeing_desktop.domain.concern import Concern, ConcernStep
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.operations import concerns
+from wellbeing_desktop.operations.settings import change_setting
+from wellbeing_desktop.storage.grants import user_of
+
+LATER = NOW + dt.timedelta(minutes=20)
+
+
+def raised(made: Made, path: str = "adult", **fields: object) -> str:
+    concern = Concern(subject=made.mary, path=path, words="Money is missing again", **fields)  # type: ignore[arg-type]
+    return made_id(concerns.raise_concern(made.writer, concern, at=NOW), "concern")
+
+
+def test_a_concern_needs_nothing_but_its_path_and_asks_its_raiser_to_see_it_through(made: Made) -> None:
+    id = raised(made)
+    concern = made.one(Concern, id)
+    assert (concern.state, concern.raised_by) == ("open", user_of(made.writer))
+    assert concern.respond_by == NOW + dt.timedelta(minutes=15)
+    task = made.only(Task, about_id=id)
+    assert task.urgent
+    assert "concern" not in task.title.lower()
+    with pytest.raises(Refused, match="adult, a child"):
+        raised(made, "")
+
+
+def test_the_next_in_the_chain_is_tried_when_one_does_not_answer(made: Made) -> None:
+    chain = [{"role": "Named lead", "name": "Sam"}, {"role": "Deputy", "name": "Jo", "telephone": "01632 960002"}]
+    change_setting(made.writer, "escalation.chain", chain, at=NOW)
+    change_setting(made.writer, "escalation.minutes", 10, at=NOW)
+    id = raised(made)
+    first = concerns.escalation_of(made.writer, id)
+    assert first.following is not None
+    assert (first.following.name, first.is_due(NOW)) == ("Sam", True)
+    step = ConcernStep(concern_id=id, kind="call_lead", tried="Sam", answered=False)
+    concerns.add_step(made.writer, step, at=NOW)
+    second = concerns.escalation_of(made.writer, id)
+    assert second.following is not None
+    assert (second.following.name, second.try_at) == ("Jo", NOW + dt.timedelta(minutes=10))
+    assert not second.is_due(NOW + dt.timedelta(minutes=9))
+    answered = ConcernStep(concern_id=id, kind="call_deputy", tried="Jo", answered=True)
+    concerns.add_step(made.writer, answered, at=LATER)
+    assert concerns.escalation_of(made.writer, id).answered_by == "Jo"
+    assert made.one(Concern, id).state == "open"  # answering is not taking
+    concerns.take_concern(made.writer, id, at=LATER)
+    assert made.one(Concern, id).state == "with_lead"
+
+
+def test_an_adult_concern_is_closed_with_the_three_questions_consent_and_an_outcome(made: Made) -> None:
+    id = raised(made, abuse_types=("financial",))
+    with pytest.raises(Refused, match="section 42"):
+        concerns.close_concern(made.writer, id, "lead_advice", "Bank rung", at=LATER)
+    answers = {"has_care_needs": "yes", "at_risk_of_abuse": "yes", "cannot_protect_self": "unsure"}
+    concerns.change_concern(made.writer, id, answers, at=LATER)
+    with pytest.raises(Refused, match="has not agreed"):
+        concerns.close_concern(made.writer, id, "lead_advice", "Bank rung", at=LATER)
+    concerns.change_concern(made.writer, id, {"consent": "agreed"}, at=LATER)
+    with pytest.raises(Refused, match="without an outcome"):
+        concerns.close_concern(made.writer, id, "", "Bank rung", at=LATER)
+    concerns.close_concern(made.writer, id, "lead_advice", "Bank rung with Mary", at=LATER)
+    assert made.one(Concern, id).state == "closed"
+    assert made.only(Task, about_id=id).state == "done"
+    concerns.reopen_concern(made.writer, id, at=LATER)
+    assert made.one(Concern, id).outcome == "lead_advice"
+
+
+def test_a_child_concern_asks_about_categories_and_parents(made: Made) -> None:
+    id = raised(made, "child", child_categories=("neglect",))
+    with pytest.raises(Refused, match="parents"):
+        concerns.close_concern(made.writer, id, "referred_council", "Told the council", at=LATER)
+
+
+def test_a_chain_that_cannot_be_read_is_nobody_and_says_so(made: Made) -> None:
+    change_setting(made.writer, "escalation.chain", "ring Sam", at=NOW)
+    id = raised(made)
+    assert concerns.escalation_of(made.writer, id).following is None
