@@ -29,7 +29,7 @@ from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import transaction
 
-SYNC = "sync"
+WITH_A_CLASH = ("sync", "clashes")
 LOOKS = {
     "light": ("light", 100),
     "dark": ("dark", 100),
@@ -57,10 +57,10 @@ def main(out: Path, *, every_look: bool) -> list[Path]:
             store = Store.open(stores / "practice", PASSPHRASE)
             first = store.read(lambda reader: load_all(reader, Person))[0].id
             shots = coordinator_shots(first)
-            taken += picture_store(store, [shot for shot in shots if shot.page != SYNC], folder, look=look)
+            taken += picture_store(store, [shot for shot in shots if shot.page not in WITH_A_CLASH], folder, look=look)
             store = Store.open(stores / "practice", PASSPHRASE)
             store.write(partial(_make_clash, person_id=first))  # last: the other pictures show a settled day
-            taken += picture_store(store, [shot for shot in shots if shot.page == SYNC], folder, look=look)
+            taken += picture_store(store, [shot for shot in shots if shot.page in WITH_A_CLASH], folder, look=look)
     return taken
 
 
@@ -78,6 +78,7 @@ def _make_clash(writer: Writer, person_id: str) -> None:
                 target_type="plan_narrative",
                 target_id=narrative.id,
                 field="most_important",
+                base=json.dumps("My independence."),
                 mine=json.dumps("My independence, and getting back to the allotment."),
                 mine_author=tx.author,
                 mine_at=(now - dt.timedelta(hours=3)).isoformat(),

@@ -12,13 +12,20 @@ from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.domain.safety import Alert
+from wellbeing_desktop.domain.safety import AccessNote, Alert
 from wellbeing_desktop.operations import notes
-from wellbeing_desktop.operations.conflicts import settle_conflict
-from wellbeing_desktop.storage.conflicts import open_conflicts
+from wellbeing_desktop.operations.conflicts import assign_conflict, reopen_conflict, settle_conflict
+from wellbeing_desktop.storage.conflicts import Wanted, Whose, clash_count, clashes, open_conflicts
 from wellbeing_desktop.storage.effective import load_effective
 from wellbeing_desktop.storage.records import StoredRow, store_body
+from wellbeing_desktop.storage.write_door import transaction
+
+
+def a_colleague(made: Made) -> str:
+    with transaction(made.writer, "test") as tx:
+        return tx.create(Practitioner(name="Sam Okafor", is_user=True))
 
 
 def clash(made: Made) -> tuple[str, str]:
@@ -171,3 +178,94 @@ def test_words_that_clashed_with_a_signed_note_are_amended_not_changed(made: Mad
     reads = load_effective(made.writer, Note, note_id)
     assert reads is not None
     assert reads.text == text
+
+
+def test_a_choice_between_values_that_have_changed_since_is_refused(made: Made) -> None:
+    note_id, conflict_id = clash(made)
+    with pytest.raises(Refused, match="written more since"):
+        settle_conflict(made.writer, conflict_id, "mine", seen=('"Mine, earlier"', '"Theirs"'), at=NOW)
+    assert made.one(Conflict, conflict_id).state == "open"
+    settle_conflict(made.writer, conflict_id, "mine", seen=('"Mine"', '"Theirs"'), at=NOW)
+    assert made.one(Note, note_id).text == "Mine"
+
+
+def test_whoever_chooses_second_is_told_who_settled_it(made: Made) -> None:
+    _, conflict_id = clash(made)
+    settle_conflict(made.writer, conflict_id, "mine", at=NOW)
+    with pytest.raises(Refused, match="settled this clash already on"):
+        settle_conflict(made.writer, conflict_id, "theirs", at=NOW)
+
+
+@pytest.mark.parametrize("choice", ["mine", "theirs", "both"])
+def test_a_settled_clash_is_opened_again_and_what_stood_before_stands(made: Made, choice: str) -> None:
+    note_id, conflict_id = clash(made)
+    settle_conflict(made.writer, conflict_id, choice, at=NOW)
+    reopen_conflict(made.writer, conflict_id, at=NOW)
+    again = made.one(Conflict, conflict_id)
+    assert (again.state, again.choice, again.settled_value, again.settled_by) == ("open", "", "", "")
+    assert (again.mine, again.theirs) == ('"Mine"', '"Theirs"')
+    assert made.one(Note, note_id).text == "Theirs"
+    settle_conflict(made.writer, conflict_id, "mine", at=NOW)
+    assert made.one(Note, note_id).text == "Mine"
+
+
+def test_a_clash_about_a_signed_note_is_opened_again_by_an_amendment(made: Made) -> None:
+    note_id, conflict_id = clash(made)
+    notes.sign_note(made.writer, note_id, at=NOW)
+    settle_conflict(made.writer, conflict_id, "mine", at=NOW)
+    reopen_conflict(made.writer, conflict_id, at=NOW)
+    assert load_effective(made.writer, Note, note_id).text == "Theirs"
+
+
+def test_a_clash_is_not_opened_again_over_newer_words(made: Made) -> None:
+    note_id, conflict_id = clash(made)
+    settle_conflict(made.writer, conflict_id, "mine", at=NOW)
+    notes.change_note(made.writer, note_id, {"text": "Newer"}, {"text": "Mine"}, at=NOW)
+    with pytest.raises(Refused, match="has been changed since"):
+        reopen_conflict(made.writer, conflict_id, at=NOW)
+    assert made.one(Note, note_id).text == "Newer"
+
+
+def test_a_clash_has_an_owner_and_a_day(made: Made) -> None:
+    _, conflict_id = clash(made)
+    colleague = a_colleague(made)
+    assign_conflict(made.writer, conflict_id, colleague, TODAY, at=NOW)
+    held = made.one(Conflict, conflict_id)
+    assert (held.owner_id, held.due_on) == (colleague, TODAY)
+    with pytest.raises(Refused, match="somebody who works here"):
+        assign_conflict(made.writer, conflict_id, new_id(), None, at=NOW)
+
+
+def test_the_count_is_the_length_of_the_list_for_every_question(made: Made) -> None:
+    clash(made)
+    _, settled = clash(made)
+    settle_conflict(made.writer, settled, "mine", at=NOW)
+    _, others = clash(made)
+    assign_conflict(made.writer, others, a_colleague(made), TODAY, at=NOW)
+    for whose in Whose:
+        for is_settled in (False, True):
+            for person in ("", made.mary, new_id()):
+                wanted = Wanted(whose=whose, settled=is_settled, person_id=person)
+                assert clash_count(made.writer, wanted) == len(clashes(made.writer, wanted))
+    assert clash_count(made.writer, Wanted()) == 2
+    assert clash_count(made.writer, Wanted(whose=Whose.MINE)) == 1  # the other has been given to a colleague
+    assert clash_count(made.writer, Wanted(settled=True)) == 1
+    assert [one.settled.choice for one in clashes(made.writer, Wanted(settled=True)) if one.settled] == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs", "apart_first", "has_order"),
+    [
+        ("two_person_visit", "true", "false", True, True),
+        ("two_person_visit", "false", "true", False, True),
+        ("instructions", '"One"', '"Two"', False, False),
+    ],
+)
+def test_the_more_cautious_side_is_first_where_an_order_is_defined(
+    made: Made, field: str, mine: str, theirs: str, apart_first: bool, has_order: bool
+) -> None:
+    with transaction(made.writer, "test") as tx:
+        note_id = tx.create(AccessNote(subject=made.mary, instructions="Side door"))
+    made.conflict(made.mary, "access_note", note_id, field, mine, theirs)
+    (shown,) = clashes(made.writer, Wanted())
+    assert (shown.kept_apart_first, shown.has_order) == (apart_first, has_order)

@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.referral import Episode
 from wellbeing_desktop.domain.safety import AccessNote, Alert
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadSort, caseload, caseload_count
-from wellbeing_desktop.storage.conflicts import open_conflict_count, open_conflicts, open_on
+from wellbeing_desktop.storage.conflicts import Wanted, clash_count, clashes, open_conflicts
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.drafts import save_draft
 from wellbeing_desktop.storage.history import history, values_of
@@ -280,13 +280,13 @@ def test_an_open_clash_shows_both_values_and_who_wrote_them(writer: Writer) -> N
     assert (shown.id, shown.person_id, shown.what) == (conflict, person_id, "Note: Note")
     assert (shown.base, shown.kept_apart.value, shown.standing.value) == ("Nought", "One", "Two")
     assert shown.kept_apart.is_own
-    assert open_conflict_count(writer) == 1
-    assert open_on(writer, note, "a") == [shown]
-    assert open_on(writer, "another", "a") == []
+    assert clash_count(writer, Wanted()) == 1
+    assert [one.id for one in clashes(writer, Wanted(person_id=person_id))] == [conflict]
+    assert clashes(writer, Wanted(person_id="another")) == []
     with transaction(writer, "settle") as tx:
         tx.change(Conflict, conflict, {"state": "settled", "choice": "mine"})
     assert open_conflicts(writer, "a") == []
-    assert open_conflict_count(writer) == 0
+    assert clash_count(writer, Wanted()) == 0
 
 
 def test_every_value_ever_saved_is_in_the_history_once(writer: Writer) -> None:

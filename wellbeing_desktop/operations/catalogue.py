@@ -91,6 +91,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "cancel_task": Action("Cancelled a task", "Open the task again"),
     "reopen_task": Action("Opened a task again", "Close it again"),
     "settle_conflict": Action("Settled a clash of edits", "Open the clash again"),
+    "assign_conflict": Action("Said who settles a clash", "Put back who settles it"),
+    "reopen_conflict": Action("Opened a clash of edits again", "Settle it again"),
     "join_people": Action("Joined two records of one person", "Take the records apart"),
     "take_people_apart": Action("Took two records apart", "Join the records again"),
     "import_people": Action("Brought in a list of people", "Take back the list"),

@@ -8,14 +8,19 @@ import msgspec
 from wellbeing_desktop.domain.care_plan import CarePlan
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.correction import REMOVED, SIGNED_AT, SIGNED_BY, SUPERSEDES, Conflict
+from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.definition import Kind, Lifecycle, Merge, RecordType
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.conflicts import decoded
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.effective import load_effective
+from wellbeing_desktop.storage.field_rules import absent
 from wellbeing_desktop.storage.records import envelope_of, load, load_all
 from wellbeing_desktop.storage.write_door import Transaction
 
@@ -33,16 +38,20 @@ def settle_conflict(
     choice: str,
     value: Any = None,
     *,
+    seen: tuple[str, str] | None = None,
     at: dt.datetime | None = None,
 ) -> Changes:
     """Keep `mine`, `theirs`, `both` (one after the other, for words) or `other`: a value written afresh.
 
-    A resolution names both versions. If somebody has settled it differently meanwhile, that is a new clash.
+    `seen` is what the screen showed of (mine, theirs), as the conflict held them: a choice between values that have
+    changed since is refused. Where the server knows more than this laptop, it refuses in the same way.
     """
     with doing(writer, "settle_conflict", at=at) as tx:
         conflict = found.found(tx.reader, Conflict, conflict_id)
         if conflict.state == "settled":
-            raise Refused("This clash is settled already.", "state")
+            raise Refused(_said_settled(tx.reader, conflict), "state")
+        if seen is not None and seen != (conflict.mine, conflict.theirs):
+            raise Refused("Somebody has written more since you looked. Read both again, then choose.", "choice")
         settled = _settled_value(conflict, choice, value)
         _apply(tx, conflict, settled, choice)
         tx.change(
@@ -55,6 +64,39 @@ def settle_conflict(
                 "settled_by": tx.author,
                 "settled_at": tx.at,
             },
+        )
+    return tx.changes
+
+
+def assign_conflict(
+    writer: Writer, conflict_id: str, owner_id: str, due_on: dt.date | None, *, at: dt.datetime | None = None
+) -> Changes:
+    """Say who settles a clash, and by when."""
+    with doing(writer, "assign_conflict", at=at) as tx:
+        conflict = found.found(tx.reader, Conflict, conflict_id)
+        if conflict.state == "settled":
+            raise Refused(_said_settled(tx.reader, conflict), "owner_id")
+        if owner_id and load(tx.reader, Practitioner, owner_id) is None:
+            raise Refused("Choose somebody who works here.", "owner_id")
+        tx.change(Conflict, conflict_id, {"owner_id": owner_id, "due_on": due_on})
+    return tx.changes
+
+
+def reopen_conflict(writer: Writer, conflict_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """Take a settlement back: the value that stood before stands again, and the clash waits as it did.
+
+    Refused where the record has moved on since, and where one of two whole records was taken out: what was built on
+    that cannot be seen from here.
+    """
+    with doing(writer, "reopen_conflict", at=at) as tx:
+        conflict = found.found(tx.reader, Conflict, conflict_id)
+        if conflict.state != "settled":
+            raise Refused("This clash is open already.", "state")
+        _put_back(tx, conflict)
+        tx.change(
+            Conflict,
+            conflict_id,
+            {"state": "open", "choice": "", "settled_value": "", "settled_by": "", "settled_at": None},
         )
     return tx.changes
 
@@ -118,6 +160,42 @@ def _apply(tx: Transaction, conflict: Conflict, settled: Any, choice: str) -> No
         tx.change(record_type.struct, conflict.target_id, {SIGNED_AT: new, SIGNED_BY: signer})
     else:
         tx.change(record_type.struct, conflict.target_id, {conflict.field: new})
+
+
+def _put_back(tx: Transaction, conflict: Conflict) -> None:
+    """The reverse of `_apply`, only while what was settled on still stands."""
+    record_type = _type_of(conflict)
+    envelope = envelope_of(tx.reader, conflict.target_id)
+    if envelope is None:
+        raise Refused("The record that this is about is not on this laptop any more.")
+    if conflict.field in (SUPERSEDES, SIGNED_AT):
+        raise Refused("This cannot be opened again: other entries may rest on it. Record what is true now instead.")
+    if conflict.field == REMOVED:
+        if conflict.choice == MINE and envelope.deleted:
+            tx.restore(record_type.struct, conflict.target_id)
+        return
+    field = record_type.field(conflict.field)
+    before, settled = (decoded(text) for text in (conflict.theirs, conflict.settled_value))
+    if before == settled:
+        return
+    is_signed = record_type.lifecycle is Lifecycle.SIGNED and _is_signed(tx, record_type, conflict.target_id)
+    record = (load_effective if is_signed else load)(tx.reader, record_type.struct, conflict.target_id)
+    if record is None or absent(to_wire(getattr(record, field.name))) != absent(settled):
+        raise Refused(f"{field.label} has been changed since, so this clash cannot be opened again.", field.name)
+    old = field.default if before is None else from_wire(field.kind, before)
+    if is_signed:
+        tx.amend(record_type.struct, conflict.target_id, field.name, old, "Opened a clash again")
+    else:
+        tx.change(
+            record_type.struct, conflict.target_id, {field.name: () if old is None and field.kind is Kind.SET else old}
+        )
+
+
+def _said_settled(reader: Reader, conflict: Conflict) -> str:
+    """Who settled it meanwhile, and when: what somebody reads who chose a moment later."""
+    by = load(reader, Practitioner, conflict.settled_by) if conflict.settled_by else None
+    on = f" on {staff_date(local_date(conflict.settled_at))}" if conflict.settled_at else ""
+    return f"{by.name if by else 'A colleague'} settled this clash already{on}. It is under Settled, and can be opened again."
 
 
 def _is_signed(tx: Transaction, record_type: RecordType, id: str) -> bool:

@@ -76,7 +76,7 @@ def today(reader: Reader, practitioner_id: str, on: dt.date, *, limit: int = 200
         copies_owed=_dues(reader, _COPIES, values),
         gp_entries=int(reader.value("SELECT count(*) FROM live_gp_entry WHERE state = 'to_enter'")),
         drafts=tuple(drafts.drafts(reader)),
-        conflicts=conflicts.open_conflict_count(reader),
+        conflicts=conflicts.clash_count(reader, conflicts.Wanted(whose=conflicts.Whose.MINE)),
         unsent=outbox.waiting_count(reader),
     )
 

@@ -12,6 +12,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.audit import AuditPage
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
+    from wellbeing_desktop.ui.pages.clashes import ClashesPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.forms.new_appointment import NewAppointmentPage
@@ -37,6 +38,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
     shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
     shell.add_page("sync", lambda: SyncPage(session()), Section("sync", "Sync", "refresh-cw"))
+    shell.add_page("clashes", lambda: ClashesPage(session()), Section("clashes", "Clashes", "git-merge"))
     # last in the navigation
     shell.add_page("settings", lambda: SettingsPage(session()), Section("settings", "Settings", "settings"))
     shell.add_page("person", lambda: PersonPage(session()))

@@ -1,10 +1,9 @@
-"""Sync and clashes: what waits, what clashed with both values, what could not be applied; settled by key."""
+"""Sync: what waits, what could not be applied, and the way to what clashes."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.accessibility import check_page
@@ -13,14 +12,11 @@ from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.conflicts import open_conflicts
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
-from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.pages.conflict_card import ConflictCard
 from wellbeing_desktop.ui.pages.sync import SyncPage
 from wellbeing_desktop.ui.session import Session
 
@@ -86,58 +82,15 @@ def test_the_page_passes_the_checklist(store: Store, qtbot: QtBot) -> None:
 
 
 @pytest.mark.usefixtures("narrative_id")
-def test_both_values_are_on_the_screen_with_who_and_when(store: Store, qtbot: QtBot) -> None:
+def test_a_clash_is_named_with_the_way_to_its_desk(store: Store, qtbot: QtBot) -> None:
     page = shown(store, qtbot)
-    words = " ".join(label.text() for label in page.findChildren(type(page.findChild(ConflictCard).form.draft_line)))
-    for expected in (
-        "My garden, above all.",
-        "The cat, above all.",
-        "You, 21-Nov-2026 10:00",
-        "A colleague, 21-Nov-2026 11:00",
-    ):
-        assert expected in words
-
-
-@pytest.mark.parametrize(
-    ("button", "kept"),
-    [
-        ("Keep yours", "My garden, above all."),
-        ("Keep what A colleague wrote", "The cat, above all."),
-        ("Keep both", "The cat, above all.\n\nMy garden, above all."),
-    ],
-)
-def test_a_clash_is_settled_by_one_button(
-    button: str, kept: str, store: Store, narrative_id: str, qtbot: QtBot
-) -> None:
-    page = shown(store, qtbot)
-    (found,) = [each for each in page.findChildren(QPushButton) if each.text() == button]
-    found.click()
-    qtbot.waitUntil(lambda: not store.read(lambda reader: open_conflicts(reader, "x")))
-    assert store.read(lambda reader: load(reader, PlanNarrative, narrative_id)).most_important == kept
-
-
-def test_a_third_text_that_is_being_written_survives_a_refresh(store: Store, narrative_id: str, qtbot: QtBot) -> None:
-    page = shown(store, qtbot)
-    card = page.findChild(ConflictCard)
-    card._write()
-    card.form.set_values({"text": "Her garden and the cat."})
-    background.announce(store.write(_touch))
-    qtbot.waitUntil(lambda: background.waiting_for(page) == 0)
-    assert page.findChild(ConflictCard) is card
-    card._keep_written()
-    qtbot.waitUntil(lambda: not store.read(lambda reader: open_conflicts(reader, "x")))
-    assert (
-        store.read(lambda reader: load(reader, PlanNarrative, narrative_id)).most_important == "Her garden and the cat."
-    )
+    assert page.clashes.text() == "1 clash of edits to settle"
+    with qtbot.waitSignal(page.go) as asked:
+        page.clashes.click()
+    assert asked.args == ["clashes", "all"]
 
 
 def test_a_store_on_this_computer_only_has_nothing_to_send(store: Store, qtbot: QtBot) -> None:
     page = shown(store, qtbot)
     words = " ".join(label.text() for label in page.findChildren(type(page._waiting.title)))
     assert "this computer only" in words
-
-
-def _touch(writer: Writer):
-    with transaction(writer, "test") as tx:
-        tx.create(Person(family_name="Other"))
-    return tx.changes

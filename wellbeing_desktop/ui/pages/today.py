@@ -76,7 +76,7 @@ class TodayPage(Page):
         self._lay_out_head()
         self.notes = QWidget()
         self._notes = FlowLayout(self.notes)
-        self.clashes = buttons.link("", lambda: self.go.emit("sync", ""))
+        self.clashes = buttons.link("", lambda: self.go.emit("clashes", "mine"))
         self.to_copy = buttons.link("", lambda: self.go.emit("end_of_day", ""))
         for link in (self.clashes, self.to_copy):
             self._notes.addWidget(link)

@@ -167,7 +167,7 @@ def _clashes(record: PersonRecord, around: Around) -> QFrame:
     frame = cards.Card()
     frame.body.addWidget(labels.chip(f"{words} not settled", "warning"))
     frame.body.addWidget(labels.body("Both versions are kept. Until one is chosen, the more careful one counts."))
-    frame.body.addWidget(buttons.link("Show the clashes", lambda: around.go("sync", record.person.id)))
+    frame.body.addWidget(buttons.link("Show the clashes", lambda: around.go("clashes", record.person.id)))
     return frame
 
 

@@ -36,6 +36,9 @@ def statuses(record: PersonRecord) -> list[tuple[str, Tone]]:
         found.append(("Similar name: check birth date and address", "warning"))
     if person.list_state == "not_on_list":
         found.append((label_of("list_state", person.list_state), "warning"))
+    if record.clashes:
+        count = len(record.clashes)
+        found.append(("1 clash of edits to settle" if count == 1 else f"{count} clashes of edits to settle", "warning"))
     return found
 
 

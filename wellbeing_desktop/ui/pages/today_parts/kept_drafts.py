@@ -14,6 +14,7 @@ _PAGES: Final = {
     "visit": ("A visit", "visit"),
     "care_plan": ("A care plan", "care_plan"),
     "letter": ("A letter", "letters"),
+    "clash": ("A text for a clash of edits", "clashes"),
 }
 
 
