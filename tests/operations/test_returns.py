@@ -409,17 +409,12 @@ def test_w28_the_end_of_the_day_in_counts(made: Made) -> None:
 
 
 def test_w1_a_return_grant_without_names_opens_a_number_to_birth_dates_alone(made: Made) -> None:
+    from tests.storage.signing import join_organisation
     from wellbeing_desktop.domain.organisation import Grant
-    from wellbeing_desktop.storage.records import StoredRow, store_body
-    from wellbeing_desktop.storage.sync_state import set_sync_values
 
     contact(made, made.mary, day(5))
     result = october(made)
-    me = user_of(made.writer)
-    body = {"practitioner_id": me, "kind": "return", "subjects": ["*"]}
-    with made.writer.immediate():
-        store_body(made.writer, StoredRow(type="grant", id="g", subject=me, compartment="card", body=body))
-        set_sync_values(made.writer, {"organisation": "org"})
+    join_organisation(made.writer, Grant(kind="return", subjects=("*",)))
     (behind,) = returns.people_behind(made.writer, result, "contacts")
     assert (behind.name, behind.born_on) == ("", dt.date(1940, 5, 1))
     assert made.all(Grant)

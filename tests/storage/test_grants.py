@@ -3,37 +3,23 @@
 import datetime as dt
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.storage.sample_records import add_person
+from tests.storage.signing import SERVER, join_organisation, signed_body, store_grant
 from wellbeing_desktop.domain.contact import Appointment, Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.organisation import Grant, Setting
 from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.domain.registry import type_of
-from wellbeing_desktop.domain.wire import body_of
-from wellbeing_desktop.storage import audit, grants
+from wellbeing_desktop.storage import audit, grants, unproven
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.history import history
 from wellbeing_desktop.storage.records import StoredRow, store_body
 from wellbeing_desktop.storage.scores import scores
-from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.storage.timeline import timeline
 from wellbeing_desktop.storage.write_door import transaction
 
 DAY = dt.date(2026, 11, 21)
-
-
-def join_organisation(writer: Writer, *held: Grant) -> None:
-    """As after pairing: the store belongs to an organisation, and the server has sent these grants."""
-    user = grants.user_of(writer)
-    with writer.immediate():
-        set_sync_values(writer, {"organisation": "org"})
-        for number, grant in enumerate(held):
-            body = {**body_of(type_of(Grant), grant), "practitioner_id": user}
-            store_body(
-                writer,
-                StoredRow(type="grant", id=f"g{number}", subject=user, compartment="card", body=body, rev=1, seq=1),
-            )
 
 
 def add_note(writer: Writer, person_id: str) -> None:
@@ -140,3 +126,112 @@ def test_lists_about_a_person_show_only_what_may_be_held(writer: Writer) -> None
     ):
         with pytest.raises(Refused, match="no access"):
             read()
+
+
+class SignedOrNot:
+    """A caseload grant of one person that stands in the store in some other shape than the server sent it."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.person_id = add_person(writer)
+        self.user = grants.user_of(writer)
+        join_organisation(writer)
+
+    def holds(self, body: dict[str, object], *, rev: int = 1) -> bool:
+        with self.writer.immediate():
+            store_grant(self.writer, "g", body, rev=rev)
+        return grants.may_hold(self.writer, self.person_id, "clinical")
+
+    def good(self, key: Ed25519PrivateKey = SERVER) -> dict[str, object]:
+        return signed_body("g", self.user, Grant(kind="caseload", subjects=(self.person_id,)), key)
+
+
+def test_a_grant_that_our_server_did_not_sign_gives_nothing(writer: Writer) -> None:
+    case = SignedOrNot(writer)
+    good = case.good()
+    assert case.holds(good)
+    assert case.holds(good)  # remembered
+    for altered in (
+        {**good, "kind": "owner"},
+        {**good, "subjects": ["*"]},
+        {**good, "compartments": ["clinical", "restricted"]},
+        {**good, "until_on": "2099-01-01"},
+        {**good, "invented": "yes"},
+        {**good, "signature": ""},
+        {**good, "signature": "zz"},
+        {**good, "signature": str(good["signature"])[:-2] + "00"},
+        {name: value for name, value in good.items() if name != "signature"},
+        case.good(Ed25519PrivateKey.generate()),
+    ):
+        assert not case.holds(altered), altered
+        assert unproven.unproven_ids(writer) == ("g",)
+    assert case.holds(good)
+    assert unproven.unproven_ids(writer) == ()
+
+
+def test_a_signed_grant_of_somebody_else_or_under_another_id_gives_nothing(writer: Writer) -> None:
+    case = SignedOrNot(writer)
+    other = signed_body("g", "somebody else", Grant(kind="caseload", subjects=(case.person_id,)))
+    assert not case.holds(other)
+    moved = signed_body("another id", case.user, Grant(kind="caseload", subjects=(case.person_id,)))
+    assert not case.holds(moved)
+
+
+def test_an_unsigned_grant_is_told_once_in_a_sentence_and_in_the_audit(writer: Writer) -> None:
+    case = SignedOrNot(writer)
+    assert not case.holds({**case.good(), "kind": "owner"})
+    assert unproven.is_news(writer)
+    assert unproven.note(writer) == 1
+    assert not unproven.is_news(writer)
+    unproven.note(writer)
+    assert [line.action for line in audit.entries(writer)].count("set_aside_grant") == 1
+    assert unproven.sentence(1).startswith("A grant on this laptop is not signed")
+
+
+def test_work_that_waits_on_a_grant_of_ones_own_gives_nothing_and_takes_nothing_until_it_is_signed(
+    writer: Writer,
+) -> None:
+    case = SignedOrNot(writer)
+    owner = signed_body("o", case.user, Grant(kind="owner", subjects=("*",), may_write=True))
+    with writer.immediate():
+        store_grant(writer, "o", owner)
+    with transaction(writer, "grant") as tx:
+        tx.change(Grant, "o", {"with_names": True})
+        tx.create(Grant(subject=tx.author, practitioner_id=tx.author, kind="return", subjects=("*",)))
+    assert [grant.kind for grant in grants.grants_held(writer)] == ["owner"]
+    assert grants.grants_held(writer)[0].with_names is None
+    assert unproven.unproven_ids(writer) == ()
+
+
+def test_grants_end_with_the_last_day_of_whoever_leaves(writer: Writer) -> None:
+    case = SignedOrNot(writer)
+    assert case.holds(case.good())
+    with writer.immediate():
+        store_body(
+            writer,
+            StoredRow(
+                type="practitioner",
+                id=case.user,
+                subject=case.user,
+                compartment="card",
+                body={"name": "Ann", "left_on": "2026-11-30"},
+                rev=1,
+                seq=1,
+            ),
+        )
+    assert grants.may_hold(writer, case.person_id, "clinical", dt.date(2026, 11, 30))
+    assert not grants.may_hold(writer, case.person_id, "clinical", dt.date(2026, 12, 1))
+
+
+def test_a_restricted_record_is_for_those_who_are_named(writer: Writer) -> None:
+    case = SignedOrNot(writer)
+    with writer.immediate():
+        desk = signed_body("d", case.user, Grant(kind="front_desk", subjects=("*",), may_write=True))
+        store_grant(writer, "d", desk)
+    assert grants.may_hold(writer, case.person_id, "card")
+    with writer.immediate():
+        writer.execute("UPDATE person SET restricted = 1 WHERE id = ?", (case.person_id,))
+    assert not grants.may_hold(writer, case.person_id, "card")
+    with pytest.raises(Refused):
+        change_title(writer, case.person_id)
+    assert case.holds(case.good())

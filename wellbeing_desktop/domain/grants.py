@@ -12,9 +12,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+import msgspec
+
 from wellbeing_desktop.domain.definition import Compartment, Field, Kind, Merge, RecordType, SubjectKind
 from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.domain.wire import canonical
 
 CASELOAD: Final = "caseload"
 TEAM: Final = "team"
@@ -65,6 +68,22 @@ _RETURN_NEEDS: Final[Mapping[str, frozenset[str]]] = {
 def is_in_force(grant: Grant, on: dt.date) -> bool:
     """True from `since_on` to `until_on`, both included; an absent date leaves that side open."""
     return (grant.since_on is None or grant.since_on <= on) and (grant.until_on is None or on <= grant.until_on)
+
+
+def in_service_until(grants: Iterable[Grant], left_on: dt.date | None) -> tuple[Grant, ...]:
+    """The grants of somebody who leaves: none reaches beyond the last day (`left_on`, itself included)."""
+    if left_on is None:
+        return tuple(grants)
+    return tuple(msgspec.structs.replace(grant, until_on=min(grant.until_on or left_on, left_on)) for grant in grants)
+
+
+def for_restricted(grants: Iterable[Grant]) -> tuple[Grant, ...]:
+    """What grants come to for somebody whose whole record is restricted (`Person.restricted`).
+
+    Grants that name the person count as ever. One for everybody counts only if it lists the restricted compartment;
+    the owner's does, and so does a return's, which shows nobody's name then.
+    """
+    return tuple(_named_only(grant) for grant in grants)
 
 
 def may_hold(
@@ -175,6 +194,14 @@ def _in_force(grants: Iterable[Grant], on: dt.date) -> list[Grant]:
     return [grant for grant in grants if is_in_force(grant, on)]
 
 
+def _named_only(grant: Grant) -> Grant:
+    if grant.kind in (OWNER, RETURN) or Compartment.RESTRICTED.value in grant.compartments:
+        return grant
+    if EVERYONE not in grant.subjects:
+        return grant
+    return msgspec.structs.replace(grant, subjects=tuple(one for one in grant.subjects if one != EVERYONE))
+
+
 def _covers(grant: Grant, subject: str) -> bool:
     return EVERYONE in grant.subjects or subject in grant.subjects
 
@@ -251,6 +278,12 @@ def _is_counted(type_name: object, field_name: object) -> bool:
         return False
     field = record_type.field(str(field_name))
     return field.about.counted and not is_free_text(field)
+
+
+def grant_message(id: str, subject: str, deleted: bool, body: Mapping[str, Any]) -> bytes:
+    """What the server's signature of a grant is over: all of it but the signature itself."""
+    rest = {name: value for name, value in body.items() if name != "signature"}
+    return b"sync/1 grant " + canonical({"id": id, "subject": subject, "deleted": deleted, "body": rest})
 
 
 def is_free_text(field: Field) -> bool:

@@ -2,18 +2,37 @@
 
 The rules are `domain/grants.py`; the server makes the same check. A store that is on this computer only has one
 person, who made it: everything in it is theirs.
+
+In a store that has joined an organisation only grants that its server signed count, as the server sent them: work on a
+grant that waits here gives nothing until it comes back signed. A signature is checked once for each content of a grant
+and remembered by a hash of key, content and signature together, so that no changed byte rides on an old answer.
 """
 
 import datetime as dt
-from typing import Final
+import hashlib
+from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment, RecordType, SubjectKind
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.organisation import Grant
+from wellbeing_desktop.domain.organisation import GRANT, Grant
+from wellbeing_desktop.domain.wire import record_from
+from wellbeing_desktop.storage import records
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.records import load_all
-from wellbeing_desktop.storage.sync_state import has_organisation
+from wellbeing_desktop.storage.signed import is_signed_by
+from wellbeing_desktop.storage.sync_state import has_organisation, sync_value
+
+_MOST_REMEMBERED: Final = 4096
+_genuine: Final[set[bytes]] = set()
+
+
+class ArrivedGrant(NamedTuple):
+    """A grant of the person signed in as the server sent it; `grant` is None if its signature does not hold."""
+
+    id: str
+    grant: Grant | None
 
 
 def user_of(reader: Reader) -> str:
@@ -31,7 +50,51 @@ def grants_held(reader: Reader) -> tuple[Grant, ...]:
     user = user_of(reader)
     if not has_organisation(reader):
         return (Grant(practitioner_id=user, kind=rules.OWNER, subjects=(rules.EVERYONE,), may_write=True),)
-    return tuple(load_all(reader, Grant, practitioner_id=user))
+    found = tuple(arrived.grant for arrived in arrived_grants(reader) if arrived.grant is not None)
+    left = reader.value("SELECT left_on FROM live_practitioner WHERE id = ?", (user,))
+    return rules.in_service_until(found, dt.date.fromisoformat(left) if left else None)
+
+
+def arrived_grants(reader: Reader) -> list[ArrivedGrant]:
+    """The grants that the server sent for the person signed in, each judged by its signature."""
+    user, key = user_of(reader), sync_value(reader, "server_key")
+    found = []
+    for id, deleted, kept in reader.rows(
+        "SELECT r.id, coalesce(s.deleted, r.deleted), s.body FROM record AS r LEFT JOIN shadow AS s ON s.id = r.id"
+        " WHERE r.subject = ? AND r.compartment = ? AND r.type = ? AND r.rev > 0 ORDER BY r.id",
+        (user, str(GRANT.compartment), GRANT.name),
+    ):
+        if deleted:
+            continue
+        body = records.body_of_row(reader, GRANT, id) if kept is None else msgspec.json.decode(kept)
+        found.append(ArrivedGrant(id, _proven(key, user, id, body or {})))
+    return found
+
+
+def _proven(key: str, user: str, id: str, body: dict[str, Any]) -> Grant | None:
+    """The grant, if it is this person's and our server signed every word of it."""
+    signature = str(body.get("signature") or "")
+    message = rules.grant_message(id, user, False, body)
+    mark = hashlib.sha256(b"|".join((key.encode(), signature.encode("utf-8", "replace"), message))).digest()
+    if mark not in _genuine:
+        if not is_signed_by(key, message, signature):
+            return None
+        if len(_genuine) >= _MOST_REMEMBERED:
+            _genuine.clear()
+        _genuine.add(mark)
+    try:
+        grant = record_from(GRANT, id, user, body)
+    except Refused:
+        return None  # signed by a server of another version: nothing, rather than a guess
+    return grant if isinstance(grant, Grant) and grant.practitioner_id == user else None
+
+
+def about(reader: Reader, grants: tuple[Grant, ...], subject: str) -> tuple[Grant, ...]:
+    """The grants as they count for this one subject: a restricted record is not everybody's."""
+    if not any(rules.EVERYONE in grant.subjects for grant in grants):
+        return grants
+    restricted = reader.value("SELECT restricted FROM person WHERE id = ?", (subject,))
+    return rules.for_restricted(grants) if restricted else grants
 
 
 def role_of(grants: tuple[Grant, ...], on: dt.date) -> str:
@@ -41,7 +104,7 @@ def role_of(grants: tuple[Grant, ...], on: dt.date) -> str:
 
 def may_hold(reader: Reader, person_id: str, compartment: Compartment | str, on: dt.date | None = None) -> bool:
     """True if the person signed in may read this much about somebody."""
-    return rules.may_hold(grants_held(reader), person_id, compartment, on or _today())
+    return rules.may_hold(about(reader, grants_held(reader), person_id), person_id, compartment, on or _today())
 
 
 def require_hold(reader: Reader, person_id: str, compartment: Compartment | str, on: dt.date | None = None) -> None:
@@ -53,7 +116,7 @@ def require_hold(reader: Reader, person_id: str, compartment: Compartment | str,
 
 def held_compartments(reader: Reader, person_id: str, on: dt.date | None = None) -> tuple[Compartment, ...]:
     """What the person signed in may read of somebody; Refused if that is nothing."""
-    held, day = grants_held(reader), on or _today()
+    held, day = about(reader, grants_held(reader), person_id), on or _today()
     found = tuple(one for one in Compartment if rules.may_hold(held, person_id, one, day))
     if not found:
         raise Refused("You have no access to this person's record. Your team lead can give it to you.")

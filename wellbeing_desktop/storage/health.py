@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from wellbeing_desktop.domain.errors import StoreProblem
-from wellbeing_desktop.storage import audit
+from wellbeing_desktop.storage import audit, unproven
 from wellbeing_desktop.storage.attachments import State, files_problem, has_blobs, in_state, lost_files, unsound
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.envelope import read_recovery_envelope, read_user_envelope
@@ -42,7 +42,7 @@ def check(store: Store, invariants: Iterable[Invariant] = ()) -> list[Finding]:
     """
     found = store.write(_pages)
     if not found:
-        for invariant in (_audit_chain, *invariants):
+        for invariant in (_audit_chain, _grants, *invariants):
             found.extend(store.read(functools.partial(_broken, invariant)))
     found.extend(_attachments(store))
     found.extend(_envelopes(store))
@@ -58,6 +58,11 @@ def _audit_chain(reader: Reader) -> list[Finding]:
         Finding("audit", broken.sentence, "Tell whoever looks after information governance.")
         for broken in audit.verify(reader)
     ]
+
+
+def _grants(reader: Reader) -> list[Finding]:
+    found = unproven.unproven_ids(reader)
+    return [Finding("grant_not_signed", unproven.sentence(len(found)), unproven.ADVICE)] if found else []
 
 
 def _broken(invariant: Invariant, reader: Reader) -> list[Finding]:

@@ -92,7 +92,7 @@ class Transaction:
         id = record.id or new_id()
         subject = self._subject_for(record_type, record, id)
         where = self._compartment_for(record_type, record, compartment)
-        grants.require_write(self._grants, record_type, subject, where, self._on, adding=True)
+        self._require_write(record_type, subject, where, adding=True)
         if self._writer.value("SELECT 1 FROM record WHERE id = ?", (id,)) is not None:
             raise Refused("This record is already saved.")
         body = field_rules.checked_body(record_type, body_of(record_type, record))
@@ -120,7 +120,7 @@ class Transaction:
                 known = record.subject in made or (record_type.name == "person" and record.subject == record.id)
                 subject = record.subject if known else self._subject_for(record_type, record, record.id)
                 where = record_type.compartment.value
-                grants.require_write(self._grants, record_type, subject, where, self._on, adding=True)
+                self._require_write(record_type, subject, where, adding=True)
                 body = field_rules.checked_body(record_type, body_of(record_type, record))
                 self._size += 1
                 if self._size > outbox.LARGEST_TXN:
@@ -347,7 +347,11 @@ class Transaction:
         return record_type, envelope, body
 
     def _allow(self, record_type: RecordType, envelope: Envelope) -> None:
-        grants.require_write(self._grants, record_type, envelope.subject, envelope.compartment, self._on, adding=False)
+        self._require_write(record_type, envelope.subject, envelope.compartment, adding=False)
+
+    def _require_write(self, record_type: RecordType, subject: str, compartment: str, *, adding: bool) -> None:
+        held = grants.about(self._writer, self._grants, subject)
+        grants.require_write(held, record_type, subject, compartment, self._on, adding=adding)
 
     def _subject_for(self, record_type: RecordType, record: Record, id: str) -> str:
         if record_type.name in _OWN_SUBJECT:

@@ -6,10 +6,10 @@ The device key never leaves the encrypted store; the session token lives in memo
 from typing import Final
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.signed import is_signed_by
 from wellbeing_desktop.storage.sync_state import set_sync_values, sync_value
 from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 
@@ -75,12 +75,3 @@ def new_device_key() -> tuple[str, str]:
     """A new Ed25519 key: private and public, hexadecimal."""
     key = Ed25519PrivateKey.generate()
     return key.private_bytes_raw().hex(), key.public_key().public_bytes_raw().hex()
-
-
-def is_signed_by(public_key: str, message: bytes, signature: str) -> bool:
-    """True if `signature` over `message` was made with the private half of `public_key`; both hexadecimal."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(signature), message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import incoming, outbox, receipts
+from wellbeing_desktop.storage import incoming, outbox, receipts, unproven
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
@@ -110,6 +110,7 @@ class _Sync:
                 self._leave()
                 self._step(self._compare)
                 self._step(self._scope.fetch_histories)
+        self._tell_unproven_grants()
         if self._cancelled():
             self._problems.append(problem("cancelled"))
         return self._finished()
@@ -167,6 +168,13 @@ class _Sync:
         self._step(self._push)
         self._scope.leave()
         self._step(self._push)  # the receipt goes with the audit
+
+    def _tell_unproven_grants(self) -> None:
+        """What is not signed by our server gives nothing; each is told when it comes, and noted in the audit."""
+        if self._store.read(unproven.is_news):
+            count = self._store.write(unproven.note)
+            if count:
+                self._findings.append(f"{unproven.sentence(count)} {unproven.ADVICE}")
 
     def _compare(self) -> None:
         if not self._is_comparing_due():

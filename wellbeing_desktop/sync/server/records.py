@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from wellbeing_desktop.domain.wire import canonical
+from wellbeing_desktop.domain.grants import grant_message
 from wellbeing_desktop.sync.merge import RecordState
 from wellbeing_desktop.sync.protocol import Row, encode, row_hash
 from wellbeing_desktop.sync.server.scope import subject_kind_of
@@ -55,9 +55,3 @@ def signed_grant(state: RecordState, signing_key: bytes) -> RecordState:
     message = grant_message(state.id, state.subject, state.deleted, body)
     signature = Ed25519PrivateKey.from_private_bytes(signing_key).sign(message).hex()
     return msgspec.structs.replace(state, body={**body, "signature": signature})
-
-
-def grant_message(id: str, subject: str, deleted: bool, body: dict[str, object]) -> bytes:
-    """What the signature of a grant is over; `body` is without its signature."""
-    rest = {name: value for name, value in body.items() if name != "signature"}
-    return b"sync/1 grant " + canonical({"id": id, "subject": subject, "deleted": deleted, "body": rest})
