@@ -207,8 +207,20 @@ class Picture:
             rows.append(record_row(state, self._seqs[id]))
         if rows:
             sql.write_records(self._transaction, self._clock.org, rows)
+            self._note_restricted()
         if self._versions:
             sql.write_versions(self._transaction, self._clock.org, self._versions)
         if self.seq != self._clock.seq:
             self._clock.seq, self._clock.tok = self.seq, new_token()
             sql.move_clock(self._transaction, self._clock.org, self._clock.seq, self._clock.tok, at)
+
+    def _note_restricted(self) -> None:
+        """Whose whole record is restricted decides who may hold it (scope.py), so it is kept beside the records."""
+        people = [state for id in self._touched if (state := self._held[id]) is not None and state.type == "person"]
+        known = sql.restricted_now(self._transaction, self._clock.org) if people else frozenset()
+        for state in people:
+            restricted = bool(state.body.get("restricted"))
+            if restricted != (state.id in known):
+                sql.note_restricted(
+                    self._transaction, self._clock.org, state.id, self._seqs[state.id], restricted=restricted
+                )

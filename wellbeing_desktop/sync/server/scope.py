@@ -24,6 +24,7 @@ from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 
 GRANT: Final = "grant"
+PRACTITIONER: Final = "practitioner"
 _PERSON: Final = str(SubjectKind.PERSON)
 
 
@@ -64,29 +65,40 @@ def grants_of(records: Iterable[RecordState], practitioner_id: str) -> tuple[Gra
 class Scope:
     """One practitioner's grants on one day. Answers are remembered: a page asks the same few questions often."""
 
-    def __init__(self, practitioner_id: str, grants: tuple[Grant, ...], on: dt.date) -> None:
+    def __init__(
+        self, practitioner_id: str, grants: tuple[Grant, ...], on: dt.date, restricted: frozenset[str] = frozenset()
+    ) -> None:
+        """`restricted` are the people whose whole record is: theirs is not everybody's."""
         self.practitioner_id: Final = practitioner_id
         self.on: Final = on
+        self.restricted: Final = restricted
         self.grants: Final = tuple(grant for grant in grants if rules.is_in_force(grant, on))
         self._sights: dict[tuple[str, str, str], Sight] = {}
         # A caseload may name thousands: each grant is asked about a subject through a set, then stands in for itself
         # with everybody or nobody in it.
         self._named = [
-            (frozenset(grant.subjects), _with_subjects(grant, (rules.EVERYONE,)), _with_subjects(grant, ()))
-            for grant in self.grants
+            (
+                frozenset(grant.subjects),
+                frozenset(named.subjects),
+                _with_subjects(grant, (rules.EVERYONE,)),
+                _with_subjects(grant, ()),
+            )
+            for grant, named in zip(self.grants, rules.for_restricted(self.grants), strict=True)
         ]
-
         self._names = self.subjects()
 
     def _about(self, subject: str) -> list[Grant]:
         """The grants as the rules need them to judge this one subject."""
-        return [
-            covering if subject in named or rules.EVERYONE in named else other for named, covering, other in self._named
-        ]
+        found = []
+        for everyone, named, covering, other in self._named:
+            covered = named if subject in self.restricted else everyone
+            found.append(covering if subject in covered or rules.EVERYONE in covered else other)
+        return found
 
     def sight(self, kind: str, subject: str, compartment: str) -> Sight:
-        # People whom no grant names are all alike.
-        key = (kind, subject if kind != _PERSON or subject in self._names else "", compartment)
+        # People whom no grant names are all alike, and so are the restricted ones among them.
+        one_by_one = kind != _PERSON or subject in self._names
+        key = (kind, subject if one_by_one or subject in self.restricted else "", compartment)
         found = self._sights.get(key)
         if found is None:
             found = self._sights[key] = self._look(SubjectKind(kind), subject, compartment)
@@ -151,53 +163,69 @@ class Scope:
 
 def scope_now(transaction: Transaction, org: str, practitioner_id: str, on: dt.date) -> Scope:
     held = sql.records_of(transaction, org, practitioner_id, GRANT)
-    return Scope(practitioner_id, grants_of((stored.state for stored in held.values()), practitioner_id), on)
+    found = grants_of((stored.state for stored in held.values()), practitioner_id)
+    practitioner = sql.records(transaction, org, [practitioner_id]).get(practitioner_id)
+    left_on = _left_on(practitioner.state if practitioner else None)
+    return Scope(practitioner_id, rules.in_service_until(found, left_on), on, sql.restricted_now(transaction, org))
 
 
 def scope_version(transaction: Transaction, org: str, practitioner_id: str) -> int:
-    """Moves whenever one of the practitioner's grants does."""
+    """Moves whenever one of the practitioner's grants does, they leave, or somebody's whole record is restricted."""
     row = transaction.one(
-        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t = ?", (org, practitioner_id, GRANT)
+        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t IN (?, ?)",
+        (org, practitioner_id, GRANT, PRACTITIONER),
     )
-    return int(row[0]) if row and row[0] is not None else 0
+    return max(int(row[0] or 0) if row else 0, sql.restricted_moved(transaction, org))
 
 
 def scope_then(transaction: Transaction, org: str, practitioner_id: str, seq: int, on: dt.date) -> Scope:
     """The grants as they stood at `seq`: those of now with every later change taken back."""
-    states = []
-    for stored in sql.records_of(transaction, org, practitioner_id, GRANT).values():
-        body, deleted, existed = dict(stored.state.body), stored.state.deleted, True
-        later = transaction.all(
-            "SELECT body FROM version WHERE org = ? AND id = ? AND seq > ? ORDER BY rev DESC",
-            (org, stored.state.id, seq),
-        )
-        for (raw,) in later:
-            version = msgspec.json.decode(raw, type=Version)
-            if version.rev == 1:
-                existed = False
-                break
-            for name, value in ((name, version.was.get(name)) for name in version.patch):
-                if name == "removed":
-                    deleted = value is not None
-                elif value is None:
-                    body.pop(name, None)
-                else:
-                    body[name] = value
-        if existed:
-            states.append(msgspec.structs.replace(stored.state, body=body, deleted=deleted))
-    return Scope(practitioner_id, grants_of(states, practitioner_id), on)
+    held = sql.records_of(transaction, org, practitioner_id, GRANT).values()
+    states = [state for stored in held if (state := _as_at(transaction, org, stored.state, seq)) is not None]
+    practitioner = sql.records(transaction, org, [practitioner_id]).get(practitioner_id)
+    was = _as_at(transaction, org, practitioner.state, seq) if practitioner else None
+    found = rules.in_service_until(grants_of(states, practitioner_id), _left_on(was))
+    return Scope(practitioner_id, found, on, sql.restricted_then(transaction, org, seq))
+
+
+def _as_at(transaction: Transaction, org: str, state: RecordState, seq: int) -> RecordState | None:
+    """A record as it stood at `seq`; None if it was not there yet."""
+    body, deleted = dict(state.body), state.deleted
+    later = transaction.all(
+        "SELECT body FROM version WHERE org = ? AND id = ? AND seq > ? ORDER BY rev DESC", (org, state.id, seq)
+    )
+    for (raw,) in later:
+        version = msgspec.json.decode(raw, type=Version)
+        if version.rev == 1:
+            return None
+        for name, value in ((name, version.was.get(name)) for name in version.patch):
+            if name == "removed":
+                deleted = value is not None
+            elif value is None:
+                body.pop(name, None)
+            else:
+                body[name] = value
+    return msgspec.structs.replace(state, body=body, deleted=deleted)
+
+
+def _left_on(practitioner: RecordState | None) -> dt.date | None:
+    """The last day of somebody who leaves; None for whoever stays, and for a date that is none."""
+    try:
+        return dt.date.fromisoformat(str(practitioner.body.get("left_on", ""))) if practitioner is not None else None
+    except ValueError:
+        return None
 
 
 def moved_buckets(
     transaction: Transaction, org: str, then: Scope, now: Scope
 ) -> tuple[tuple[Bucket, ...], tuple[Left, ...]]:
     """What must be fetched whole, and what may no longer be held, between two scopes."""
-    if then.grants == now.grants:
+    if then.grants == now.grants and then.restricted == now.restricted:
         return (), ()
     if _for_everyone(then) != _for_everyone(now) or bool(then.grants) != bool(now.grants):
         places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
     else:
-        people = _people_who_moved(then, now)
+        people = _people_who_moved(then, now) | (then.restricted ^ now.restricted)
         places = [("person", subject, compartment.value) for subject in people for compartment in Compartment]
     enter, leave = [], []
     for kind, subject, compartment in sorted(places):

@@ -150,6 +150,38 @@ def records_of_type(transaction: Transaction, org: str, type_name: str) -> dict[
     )
 
 
+def restricted_now(transaction: Transaction, org: str) -> frozenset[str]:
+    """The people whose whole record is restricted."""
+    rows = transaction.all("SELECT subject FROM restricted WHERE org = ? AND seq_out = 0", (org,))
+    return frozenset(str(subject) for (subject,) in rows)
+
+
+def restricted_then(transaction: Transaction, org: str, seq: int) -> frozenset[str]:
+    """As it stood at `seq`."""
+    rows = transaction.all(
+        "SELECT subject FROM restricted WHERE org = ? AND seq_in <= ? AND (seq_out = 0 OR seq_out > ?)", (org, seq, seq)
+    )
+    return frozenset(str(subject) for (subject,) in rows)
+
+
+def restricted_moved(transaction: Transaction, org: str) -> int:
+    """The sequence number at which somebody's record was last restricted, or its restriction lifted."""
+    row = transaction.one("SELECT MAX(seq_in), MAX(seq_out) FROM restricted WHERE org = ?", (org,))
+    return max(int(row[0] or 0), int(row[1] or 0)) if row else 0
+
+
+def note_restricted(transaction: Transaction, org: str, subject: str, seq: int, *, restricted: bool) -> None:
+    """Somebody's whole record is restricted from `seq` on, or is not any more."""
+    if restricted:
+        transaction.run(
+            "INSERT INTO restricted (org, subject, seq_in, seq_out) VALUES (?, ?, ?, 0)", (org, subject, seq)
+        )
+    else:
+        transaction.run(
+            "UPDATE restricted SET seq_out = ? WHERE org = ? AND subject = ? AND seq_out = 0", (seq, org, subject)
+        )
+
+
 _WRITE_RECORD: Final = """
 INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
