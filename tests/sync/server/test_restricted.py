@@ -178,8 +178,8 @@ def test_digests_agree_on_both_sides_of_the_restriction(case: Case) -> None:
 def test_a_return_counts_the_person_without_a_name_or_a_word(case: Case) -> None:
     words = case.everything_sent_to(case.manager)
     assert case.person in words
-    # which questionnaire a score is of is counted, and is no word of anybody's
-    assert set(re.findall(r"secret \w+", words)) <= {"secret score"}
+    # which questionnaire a score is of, and what kind a task is, are counted and nobody's words
+    assert set(re.findall(r"secret \w+", words)) <= {"secret score", "secret task"}
 
 
 def test_lifting_the_restriction_sends_everything_again(case: Case) -> None:

@@ -21,6 +21,12 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "invite": ("org", "code_hash", "user_id", "expires_at", "used_at", "approved"),
     "nonce": ("org", "nonce", "dev", "expires_at"),
     "blob": ("org", "sha", "size", "state"),
+    "restricted": ("org", "subject", "seq_in", "seq_out"),
+    "lease": ("org", "dev", "issued_at", "warn_at", "adding_at", "locks_at", "past", "unlocked_at", "disk"),
+    "leave": ("org", "member", "from_on", "until_on"),
+    "seal": ("org", "dev", "ordered_at", "done_at"),
+    "removal": ("org", "member", "scope_ver", "reason", "at"),
+    "fork": ("org", "dev", "at", "successor", "seen_at"),
 }
 """Every table with its columns, in the order in which a backup writes them."""
 
@@ -71,6 +77,24 @@ CREATE TABLE invite (
     used_at TEXT NOT NULL, approved BIGINT NOT NULL, PRIMARY KEY (org, code_hash));
 CREATE TABLE nonce (
     org TEXT NOT NULL, nonce TEXT NOT NULL, dev TEXT NOT NULL, expires_at TEXT NOT NULL, PRIMARY KEY (org, nonce));
+CREATE TABLE restricted (
+    org TEXT NOT NULL, subject TEXT NOT NULL, seq_in BIGINT NOT NULL, seq_out BIGINT NOT NULL,
+    PRIMARY KEY (org, subject, seq_in));
+CREATE TABLE lease (
+    org TEXT NOT NULL, dev TEXT NOT NULL, issued_at TEXT NOT NULL, warn_at TEXT NOT NULL, adding_at TEXT NOT NULL,
+    locks_at TEXT NOT NULL, past TEXT NOT NULL, unlocked_at TEXT NOT NULL, disk TEXT NOT NULL,
+    PRIMARY KEY (org, dev));
+CREATE TABLE leave (
+    org TEXT NOT NULL, member TEXT NOT NULL, from_on TEXT NOT NULL, until_on TEXT NOT NULL,
+    PRIMARY KEY (org, member, from_on));
+CREATE TABLE seal (
+    org TEXT NOT NULL, dev TEXT NOT NULL, ordered_at TEXT NOT NULL, done_at TEXT NOT NULL, PRIMARY KEY (org, dev));
+CREATE TABLE removal (
+    org TEXT NOT NULL, member TEXT NOT NULL, scope_ver BIGINT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (org, member, scope_ver));
+CREATE TABLE fork (
+    org TEXT NOT NULL, dev TEXT NOT NULL, at TEXT NOT NULL, successor TEXT NOT NULL, seen_at TEXT NOT NULL,
+    PRIMARY KEY (org, dev, at));
 CREATE TABLE blob (
     org TEXT NOT NULL, sha TEXT NOT NULL, size BIGINT NOT NULL, state TEXT NOT NULL, PRIMARY KEY (org, sha));
 """
