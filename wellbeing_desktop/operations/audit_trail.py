@@ -85,6 +85,7 @@ _LOOKED: Final[Mapping[str, str]] = {
     "copy_for_gp_record": "Copied an entry for the GP record",
     "show_key_safe": "Looked at how to get in",
     "print_record": "Printed the record",
+    "set_aside_grant": "Set aside a grant that the server had not signed",
     "remove_from_laptop": "Removed from this laptop, because access ended",
     "set_up": "Set up this store",
     "hold_work": "Held work back from sending",

@@ -23,7 +23,6 @@ class Action(msgspec.Struct, frozen=True):
 
 
 ACTIONS: Final[Mapping[str, Action]] = {
-    "set_aside_grant": Action("Set aside a grant that the server had not signed", ""),
     "register_person": Action("Added a person", "Take back adding this person"),
     "change_person": Action("Changed a person's details", "Put the details back"),
     "change_demographics": Action("Changed equality details", "Put the details back"),
