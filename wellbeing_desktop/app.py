@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wellbeing_desktop.domain.changes import Changes
     from wellbeing_desktop.storage.search import PersonRow
     from wellbeing_desktop.storage.store import Store
+    from wellbeing_desktop.sync.client.policy import Policy
     from wellbeing_desktop.ui.entry.unlock import UnlockPanel
     from wellbeing_desktop.ui.palette import Deliver
     from wellbeing_desktop.ui.session import Session
@@ -62,10 +63,14 @@ def share_the_interpreter() -> None:
 
 
 def home_folder() -> Path:
-    """Where this computer's stores are. WELLBEING_HOME puts them elsewhere, for practice and for tests."""
+    """Where this computer's stores are: the organisation's policy may say. WELLBEING_HOME puts them elsewhere, for
+    practice and for tests."""
     chosen = os.environ.get("WELLBEING_HOME")
     if chosen:
         return Path(chosen)
+    folder = _policy().folder
+    if folder:
+        return Path(folder)
     from platformdirs import user_data_path
 
     # never the roaming profile: a store must not be copied about by the system
@@ -201,12 +206,18 @@ class Program(QObject):
                 self.shell.go(self._place.nav_key, self._place.argument)
 
     def _use_idle_minutes(self) -> None:
-        """How long a window may stand idle is the organisation's choice (PRACTICE W5)."""
+        """How long a window may stand idle is the organisation's choice (PRACTICE W5), this computer's policy first."""
         from wellbeing_desktop.operations.settings import idle_minutes
         from wellbeing_desktop.ui import background
 
         if self.shell is not None and self.session is not None:
-            background.query(self.shell, self.session.store, idle_minutes, self.shell.idle_clock.set_minutes)
+            by_policy = _policy().lock_minutes
+            background.query(
+                self.shell,
+                self.session.store,
+                lambda reader: by_policy or idle_minutes(reader),
+                self.shell.idle_clock.set_minutes,
+            )
 
     def _changed(self, changes: "Changes") -> None:
         if changes.touches("setting"):
@@ -278,6 +289,17 @@ def start(
     application.setDesktopFileName("wellbeing-desktop")
     load_fonts()
     return application, Program(home, only=only, make_practice=make_practice)
+
+
+def _policy() -> "Policy":
+    """What the organisation set for this computer; a file that cannot be read stops the network, never the window."""
+    from wellbeing_desktop.domain.errors import Refused
+    from wellbeing_desktop.sync.client.policy import Policy, read_policy
+
+    try:
+        return read_policy()
+    except Refused:
+        return Policy()
 
 
 def _facts(row: "PersonRow") -> str:

@@ -45,7 +45,7 @@ def slip_document(slip: InvitationSlip) -> b.Document:
             b.Heading("What to do", 2),
             b.NumberedList(
                 (
-                    "Start Wellbeing Desktop and choose Join your organisation.",
+                    "Start Wellbeing Desktop and choose Join an organisation.",
                     "Type the server address and the code as they stand above.",
                     last,
                 )

@@ -20,7 +20,8 @@ from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.report import Progress, SyncReport
 from wellbeing_desktop.sync.client.runner import Runner
 from wellbeing_desktop.sync.client.session import sync_once
-from wellbeing_desktop.sync.client.transport import HttpTransport, Transport
+from wellbeing_desktop.sync.client.transport import Transport
+from wellbeing_desktop.sync.client.way import open_way
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState
 from wellbeing_desktop.ui.widgets import messages
@@ -85,7 +86,7 @@ class SyncDesk(QObject):
             membership = self._store.read(membership_of)
             if membership is None:
                 return SyncReport()
-            self._transport = HttpTransport(server_address(membership.server))
+            self._transport = open_way(server_address(membership.server), self._store.folder.parent)
         return sync_once(self._store, self._transport, progress=progress, cancelled=cancelled)
 
     def _show(self, line: Line) -> None:

@@ -101,7 +101,7 @@ def test_a_good_answer_comes_back_whole() -> None:
         (Answer(status=503, headers={"Content-Type": "text/html"}, body=b"<html>"), "unavailable"),
         (Answer(status=500, headers=PROBLEM, body=b"\xff not json"), "server_fault"),
         (Answer(status=400, headers=PROBLEM, body=b"[]"), "not_our_server"),
-        (Answer(status=407, headers={}), "proxy_failed"),
+        (Answer(status=407, headers={}), "proxy_sign_in"),
     ],
 )
 @pytest.mark.scenario(39)

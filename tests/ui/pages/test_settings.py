@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.accessibility import check_page
@@ -20,6 +21,7 @@ from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.undo import undo
+from wellbeing_desktop.sync.client.way import OwnWay, own_way
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.settings import TABS, SettingsPage
 from wellbeing_desktop.ui.session import Session
@@ -287,3 +289,39 @@ def test_about_credits_the_questionnaires_and_says_who_and_where(page: SettingsP
     assert "You are Alex Reed." in said
     assert "on this computer only" in said
     assert session.store.about.device_id in said
+
+
+def test_the_proxy_is_chosen_here_and_kept_for_this_user_only(page: SettingsPage, session: Session) -> None:
+    turned(page, "connection")
+    home = session.store.folder.parent
+    page.connection.form.set_values({"way": "address", "address": "ftp://proxy"})
+    page.connection.save()
+    assert "http://proxy.example:8080" in page.connection.form.rows["address"].error.text()
+    page.connection.form.set_values({"address": "http://proxy.example:3128"})
+    page.connection.save()
+    assert own_way(home).proxy == "http://proxy.example:3128"
+    assert stat.S_IMODE((home / "connection.json").stat().st_mode) == 0o600
+    page.connection.form.set_values({"way": "", "address": ""})
+    page.connection.save()
+    assert own_way(home) == OwnWay()
+
+
+def test_what_the_organisation_set_is_shown_and_cannot_be_chosen(
+    page: SettingsPage, session: Session, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('server = "https://x.example"\nproxy = "http://n:secret@p.example:8080"\nlock_minutes = 3')
+    policy.chmod(0o600)
+    monkeypatch.setenv("WELLBEING_POLICY", str(policy))
+    page.on_shown("connection")
+    settled(page, qtbot)
+    said = [label.text() for label in page.connection.set.findChildren(QLabel)]
+    assert "Proxy: p.example:8080" in said
+    assert not any("secret" in line for line in said)
+    assert page.connection.own.isHidden()
+    policy.write_text("nonsense")
+    page.on_shown("connection")
+    settled(page, qtbot)
+    said = [label.text() for label in page.connection.set.findChildren(QLabel) if not label.isHidden()]
+    assert any("cannot be understood" in line for line in said)
+    assert any("Nothing is sent" in line for line in said)

@@ -13,7 +13,7 @@ from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.conversation import Conversation
 from wellbeing_desktop.sync.client.digest import compare
 from wellbeing_desktop.sync.client.membership import membership_of
-from wellbeing_desktop.sync.client.transport import HttpTransport
+from wellbeing_desktop.sync.client.way import open_way
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
@@ -39,7 +39,7 @@ def _compare_with_server(store: Store, findings: list[dict[str, str]]) -> bool:
     membership = store.read(membership_of)
     if membership is None:
         return False
-    transport = HttpTransport(server_address(membership.server))
+    transport = open_way(server_address(membership.server), store.folder.parent)
     try:
         comparison = compare(store, Conversation(transport, membership, lambda: dt.datetime.now(dt.UTC)))
     finally:

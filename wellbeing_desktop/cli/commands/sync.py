@@ -11,7 +11,7 @@ from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.pairing import enrol, join
 from wellbeing_desktop.sync.client.session import sync_once
-from wellbeing_desktop.sync.client.transport import HttpTransport
+from wellbeing_desktop.sync.client.way import open_way
 
 
 def _add_join_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,7 @@ def _add_join_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_join(arguments: argparse.Namespace, output: Output) -> Exit:
     passphrase = passphrase_from(arguments)
     address = server_address(arguments.server)
-    transport = HttpTransport(address)
+    transport = open_way(address, arguments.store.parent)
     try:
         enrolment = enrol(transport, address, arguments.code)
     finally:
@@ -59,7 +59,7 @@ def _run_sync(arguments: argparse.Namespace, output: Output) -> Exit:
         membership = store.read(membership_of)
         if membership is None:
             raise Refused("This store is on this computer only. Join an organisation first.")
-        transport = HttpTransport(server_address(membership.server))
+        transport = open_way(server_address(membership.server), store.folder.parent)
         try:
             report = sync_once(store, transport)
         finally:

@@ -41,6 +41,25 @@ _WORDS: Final[Mapping[str, _Words]] = {
         "Check the proxy in Settings, or clear it.",
         offline=True,
     ),
+    "proxy_sign_in": _Words(
+        "The proxy that is set for this laptop asks for a name and password.",
+        "Check them in Settings, or ask your administrator. Nothing was sent.",
+        offline=True,
+    ),
+    "proxy_refused": _Words(
+        "The proxy that is set for this laptop does not let it reach the server.",
+        "Ask your administrator to allow the server's address. Nothing was sent.",
+        offline=True,
+    ),
+    "proxy_no_way": _Words(
+        "The proxy that is set for this laptop could not reach the server.",
+        _NETWORK,
+        offline=True,
+    ),
+    "policy_unreadable": _Words(
+        "Your organisation's settings for this laptop could not be read, so nothing is sent or fetched.",
+        _ADMINISTRATOR,
+    ),
     # Who answered. Nothing is sent to a server that cannot prove its name.
     "certificate_expired": _Words(
         "The server's certificate has expired.",
@@ -63,6 +82,10 @@ _WORDS: Final[Mapping[str, _Words]] = {
     "tls_failed": _Words(
         "A private connection to the server could not be made.",
         "The server may be too old, or the network may be in the way. Tell your administrator. Nothing was sent.",
+    ),
+    "tls_too_old": _Words(
+        "The server, or something on the way to it, offers only an old kind of encryption.",
+        "Tell your administrator. Nothing was sent.",
     ),
     "redirected": _Words(
         "The server's address sends this laptop to another server.",

@@ -7,6 +7,7 @@ from the environment and plain HTTP to anywhere but this computer do not exist.
 
 import contextlib
 import io
+import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ from urllib3 import exceptions as wire
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.sync.client.address import ServerAddress, is_this_computer, server_address
 from wellbeing_desktop.sync.client.problems import problem, server_said
+from wellbeing_desktop.sync.client.proxy import Proxy, check_proxy
 from wellbeing_desktop.sync.client.trust import certificate_problem_kind, tls_context
 from wellbeing_desktop.sync.protocol import (
     CONTENT_TYPE,
@@ -66,12 +68,12 @@ class HttpTransport:
         self,
         address: ServerAddress,
         *,
-        proxy: str = "",
+        proxy: Proxy | str = "",
         organisation_authority: str = "",
         limits: Limits | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`proxy` is an http:// address from the settings, empty for none. Raises Refused if it is not an address."""
+        """`proxy` comes from the settings, empty for none. Raises Refused if it is not an address."""
         if address.scheme != "https" and not is_this_computer(address.host):
             raise Refused("The server address must begin with https:// so that nobody on the way can read the records.")
         self._address = address
@@ -82,11 +84,10 @@ class HttpTransport:
         if address.scheme == "https":
             settings["ssl_context"] = tls_context(organisation_authority)
         self._pool: urllib3.PoolManager
-        if proxy:
-            try:
-                self._pool = urllib3.ProxyManager(proxy, **settings)
-            except (wire.ProxySchemeUnknown, wire.LocationParseError) as error:
-                raise Refused("The proxy must be an address that begins with http:// or https://.") from error
+        way = (check_proxy(proxy) if proxy else Proxy()) if isinstance(proxy, str) else proxy
+        if way.url:
+            signed = urllib3.make_headers(proxy_basic_auth=f"{way.user}:{way.password}") if way.user else None
+            self._pool = urllib3.ProxyManager(way.url, proxy_headers=signed, **settings)
         else:
             self._pool = urllib3.PoolManager(**settings)
 
@@ -195,7 +196,7 @@ class HttpTransport:
 # Said by a proxy, a balancer or a portal in front of the server: not in our protocol, so it can neither revoke this
 # laptop nor send it anywhere.
 _STRANGERS: Final[Mapping[int, str]] = {
-    407: "proxy_failed",
+    407: "proxy_sign_in",
     408: "timed_out",
     413: "too_much_at_once",
     429: "busy",
@@ -236,6 +237,19 @@ _KIND_BY_WORD: Final[Mapping[str, str]] = {
 }
 
 
+_TUNNEL_ANSWER: Final = re.compile(r"Tunnel connection failed: (\d{3})")
+_TUNNEL_REFUSED: Final[Mapping[int, str]] = {407: "proxy_sign_in", 403: "proxy_refused", 405: "proxy_refused"}
+
+
+def _proxy_kind(error: wire.ProxyError) -> str:
+    """A proxy that could not be reached, that asks for a password, that forbids, or that cannot get through."""
+    answer = _TUNNEL_ANSWER.search(str(error.original_error))
+    if answer is None:
+        return "proxy_failed"
+    status = int(answer.group(1))
+    return _TUNNEL_REFUSED.get(status, "proxy_no_way" if status >= 500 else "proxy_refused")
+
+
 @contextlib.contextmanager
 def _told_in_words() -> Any:
     """Turn what the network library raises into a SyncProblem."""
@@ -244,7 +258,7 @@ def _told_in_words() -> Any:
     except wire.NameResolutionError as error:
         raise problem("name_not_found") from error
     except wire.ProxyError as error:
-        raise problem("proxy_failed") from error
+        raise problem(_proxy_kind(error)) from error
     except wire.NewConnectionError as error:
         refused = isinstance(error.__cause__, ConnectionRefusedError)
         raise problem("connection_refused" if refused else "unreachable") from error

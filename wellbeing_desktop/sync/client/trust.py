@@ -25,6 +25,8 @@ _KIND_BY_CODE: Final[Mapping[int, str]] = {
     (-67602) & 0xFFFFFFFF: "certificate_wrong_name",
 }
 
+_TOO_OLD: Final = frozenset({"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"})
+
 
 def tls_context(organisation_authority: str = "") -> ssl.SSLContext:
     """A verifying context. `organisation_authority` is a PEM certificate that replaces the system's trust store.
@@ -49,4 +51,4 @@ def certificate_problem_kind(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         code = getattr(error, "verify_code", 0)
         return _KIND_BY_CODE.get(int(code) & 0xFFFFFFFF, "certificate_not_trusted")
-    return "tls_failed"
+    return "tls_too_old" if error.reason in _TOO_OLD else "tls_failed"

@@ -34,10 +34,10 @@ def join_organisation(folder: Path, values: Mapping[str, str]) -> Made:
     `Store.create`."""
     from wellbeing_desktop.sync.client.address import server_address
     from wellbeing_desktop.sync.client.pairing import enrol, join
-    from wellbeing_desktop.sync.client.transport import HttpTransport
+    from wellbeing_desktop.sync.client.way import open_way
 
     address = server_address(values["server"])
-    enrolment = enrol(HttpTransport(address), address, values["code"])
+    enrolment = enrol(open_way(address, folder.parent), address, values["code"])
     store, kit = Store.create(
         folder,
         values["label"],

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.words import check_own_choice
+from wellbeing_desktop.sync.client.policy import SET_BY, read_policy
 from wellbeing_desktop.ui.entry.generated_words import GeneratedWords
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
@@ -28,7 +29,17 @@ class NewStorePage(Page):
         self.body.addWidget(labels.heading(self.title, 1))
         self.form = Form()
         if joining:
-            self.form.add("server", "&Server address", fields.line(hint="https://"), required=True)
+            server = _server_set()
+            self.form.add(
+                "server",
+                "&Server address",
+                fields.line(hint="https://"),
+                help_text=SET_BY if server else "",
+                required=True,
+            )
+            if server:
+                self.form.set_values({"server": server})
+                self.form.rows["server"].field.setProperty("readOnly", True)
             self.form.add(
                 "code",
                 "One-time &code",
@@ -82,7 +93,8 @@ class NewStorePage(Page):
         self.form.show_refusal(problem)
 
     def first_focus(self) -> QWidget:
-        return self.form.rows["server" if self.joining else "user_name"].field
+        first = ("code" if self.form.values()["server"] else "server") if self.joining else "user_name"
+        return self.form.rows[first].field
 
     def _passphrase_card(self) -> QWidget:
         card = cards.Card("Your passphrase")
@@ -99,3 +111,11 @@ class NewStorePage(Page):
     def words(self) -> str:
         """The generated words that are offered now."""
         return self.generated.words
+
+
+def _server_set() -> str:
+    """The server of the organisation's policy; a policy that cannot be read is said when the laptop joins."""
+    try:
+        return read_policy().server
+    except Refused:
+        return ""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -24,6 +25,7 @@ from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person.parts import TabbedParts
 from wellbeing_desktop.ui.pages.settings_parts.about import AboutPart, Facts
+from wellbeing_desktop.ui.pages.settings_parts.connection import ConnectionPart, Found, find
 from wellbeing_desktop.ui.pages.settings_parts.look import LookPart
 from wellbeing_desktop.ui.pages.settings_parts.our_service import OurServicePart
 from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
@@ -35,7 +37,7 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
-TABS: Final = ("look", "keys", "backup", "our_service", "service", "about")
+TABS: Final = ("look", "keys", "backup", "our_service", "service", "connection", "about")
 """What the argument may be."""
 
 
@@ -47,6 +49,7 @@ class Kept(msgspec.Struct, frozen=True):
     organisation: Organisation | None
     server: str
     last_sync: dt.datetime | None
+    connection: Found
 
 
 class SettingsPage(Page):
@@ -69,6 +72,7 @@ class SettingsPage(Page):
         self.safekeeping = SafekeepingPart(session.store, session.today)
         self.our_service = OurServicePart(session, partial(tell_saved, self, session))
         self.service = ServicePart(session, partial(tell_saved, self, session))
+        self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
         self.keys.kit_made.connect(self._show_kit)
         self.keys.said.connect(self._say)
@@ -80,6 +84,7 @@ class SettingsPage(Page):
                 ("Backup and check", lambda: self.safekeeping),
                 ("Our service", lambda: self.our_service),
                 ("The organisation", lambda: self.service),
+                ("Connection", lambda: self.connection),
                 ("About", lambda: self.about),
             ),
         )
@@ -113,11 +118,13 @@ class SettingsPage(Page):
         """A passphrase is never a draft: before lock and on leaving the window nothing of it is kept."""
 
     def _ask(self) -> None:
-        background.query(self, self._session.store, _kept, self._show)
+        home = self._session.store.folder.parent
+        background.query(self, self._session.store, partial(_kept, home=home), self._show)
 
     def _show(self, kept: Kept) -> None:
         self.our_service.show_kept(kept.organisation)
         self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker)
+        self.connection.show_found(kept.connection)
         self.about.show_facts(
             Facts(
                 self._session.user_name,
@@ -170,7 +177,7 @@ class SettingsPage(Page):
             self._own = settings
 
 
-def _kept(reader: Reader) -> Kept:
+def _kept(reader: Reader, *, home: Path) -> Kept:
     membership = membership_of(reader)
     return Kept(
         idle_minutes(reader),
@@ -178,4 +185,5 @@ def _kept(reader: Reader) -> Kept:
         load(reader, Organisation, organisation_of(reader)),
         membership.server if membership else "",
         last_sync_at(reader),
+        find(home),
     )
