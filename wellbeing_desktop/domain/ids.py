@@ -2,7 +2,6 @@
 
 import os
 import time
-import uuid
 from threading import Lock
 
 _lock = Lock()
@@ -20,6 +19,6 @@ def new_id() -> str:
         _last = max((time.time_ns() // 1_000_000) << 12, _last + 1)
         moment = _last
     millis, counter = moment >> 12, moment & 0xFFF
-    tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
-    value = (millis & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | counter << 64 | 0b10 << 62 | tail
-    return str(uuid.UUID(int=value))
+    tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF | 0b10 << 62
+    digits = f"{millis & 0xFFFF_FFFF_FFFF:012x}7{counter:03x}{tail:016x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -8,6 +8,7 @@ Fields that this version does not know are kept in a body untouched.
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -35,6 +36,11 @@ def from_wire(kind: Kind, value: Any) -> Any:
     """One JSON value as the struct holds it. Raises Refused if it is not of the field's kind."""
     try:
         match kind:
+            case Kind.TEXT:
+                if not isinstance(value, str):
+                    raise Refused("Text was expected.")
+                value.encode("utf-8")
+                return value
             case Kind.DATE:
                 return None if value is None else dt.date.fromisoformat(value)
             case Kind.MOMENT:
@@ -46,11 +52,6 @@ def from_wire(kind: Kind, value: Any) -> Any:
                 if not isinstance(value, list | tuple) or not all(isinstance(member, str) for member in value):
                     raise Refused("A list of words was expected.")
                 return tuple(sorted(set(value)))
-            case Kind.TEXT:
-                if not isinstance(value, str):
-                    raise Refused("Text was expected.")
-                value.encode("utf-8")
-                return value
             case Kind.NUMBER:
                 if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
                     raise Refused("A whole number was expected.")
@@ -68,11 +69,15 @@ def from_wire(kind: Kind, value: Any) -> Any:
 def body_of(record_type: RecordType, record: Record) -> dict[str, Any]:
     """The record as a body: known fields that are not at their default."""
     body = {}
-    for field in record_type.fields:
-        value = getattr(record, field.name)
-        if value != field.default:
-            body[field.name] = to_wire(value)
+    for (name, default), value in zip(_defaults(record_type.struct), msgspec.structs.astuple(record), strict=True):
+        if value is not default and value != default and name not in ("id", "subject"):
+            body[name] = value if isinstance(value, str) else to_wire(value)
     return body
+
+
+@cache
+def _defaults(struct: type[Record]) -> tuple[tuple[str, Any], ...]:
+    return tuple((info.name, info.default) for info in msgspec.structs.fields(struct))
 
 
 def record_from(record_type: RecordType, id: str, subject: str, body: Mapping[str, Any]) -> Record:

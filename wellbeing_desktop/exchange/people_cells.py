@@ -79,11 +79,9 @@ def cleaned(text: str, label: str) -> str:
     """
     if found := re.fullmatch(r'="(.*)"', text.strip()):
         text = found[1]
-    shown = " ".join(
-        "".join(
-            " " if unicodedata.category(character) in ("Cc", "Zl", "Zp") else character for character in text
-        ).split()
-    )
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
+    shown = " ".join(text.split())
     if _SPREADSHEET_ERROR.fullmatch(shown):
         raise Refused(f"{label} holds a spreadsheet's error value. Mend the formula and export again.")
     return shown

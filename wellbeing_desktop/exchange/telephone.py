@@ -44,7 +44,7 @@ def parse_telephone(text: str, field: str | None = None) -> Telephone:
         raise Refused("This is not a telephone number.", field) from None
     if not phonenumbers.is_possible_number(number):
         raise Refused("This telephone number is too short or too long.", field)
-    if not phonenumbers.is_valid_number(number) and not _is_drama_number(number.national_number or 0):
+    if not _is_drama_number(number.national_number or 0) and not phonenumbers.is_valid_number(number):
         raise Refused("No telephone number begins like this. Check the digits.", field)
     return Telephone(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), extension)
 

@@ -1,6 +1,5 @@
 """What a definition alone says about a value: its kind, whether it is needed, the shape of a code, the next states."""
 
-import unicodedata
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final
 
@@ -17,14 +16,16 @@ def checked_body(record_type: RecordType, body: Mapping[str, Any]) -> dict[str, 
     """The body of a new record, or Refused naming the first field that is missing or not allowed."""
     checked: dict[str, Any] = {}
     for field in record_type.fields:
-        wire = body.get(field.name)
-        value = None if wire is None else checked_value(field, wire)
+        if field.name not in body and not field.about.required:
+            continue
+        value = checked_value(field, body.get(field.name))
         if field.about.required:
             check_needed(field, value)
-        if field.merge is Merge.STATE and value is not None and record_type.transitions:
+        if value is None:
+            continue
+        if field.merge is Merge.STATE and record_type.transitions:
             _check_transition(record_type, field, "", value)
-        if absent(value) is not None:
-            checked[field.name] = value
+        checked[field.name] = value
     return checked
 
 
@@ -33,7 +34,9 @@ def checked_value(field: Field, wire: Any) -> Any:
     if absent(wire) is None:
         return None
     try:
-        value = to_wire(from_wire(field.kind, wire))
+        value = from_wire(field.kind, wire)
+        if field.kind is not Kind.TEXT:
+            value = to_wire(value)
     except Refused as refusal:
         raise Refused(f"{field.label}: {refusal.message}", field.name) from refusal
     texts = value if field.kind is Kind.SET else [value] if field.kind is Kind.TEXT else []
@@ -90,8 +93,4 @@ def _check_transition(record_type: RecordType, field: Field, now: str, new: str)
 
 def _is_code(text: str) -> bool:
     """Codes come from versioned lists and may be newer than this program: only their shape is looked at here."""
-    return (
-        0 < len(text) <= _LONGEST_CODE
-        and text == text.strip()
-        and all(unicodedata.category(character)[0] not in "CZ" or character == " " for character in text)
-    )
+    return 0 < len(text) <= _LONGEST_CODE and text == text.strip() and text.isprintable()

@@ -344,6 +344,9 @@ def _columns(record_type: RecordType, row: StoredRow, gone: int) -> list[Any]:
     rest = dict(row.body)
     for field in record_type.fields:
         value = rest.pop(field.name, None)
+        if value is None:
+            columns.append(None)
+            continue
         try:
             columns.append(_column_of(field, value))
         except ValueError:

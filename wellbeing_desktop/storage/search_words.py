@@ -34,14 +34,16 @@ Term = tuple[str, ...]
 
 def name_words(name: str) -> list[str]:
     """The parts of a name, its words run together over their own marks, and the whole of it run together."""
-    words = [key for part in _split_at_marks(name) if (key := _key(part))]
-    joined = [key for part in name.split() if (key := _key(part))]
-    return [*words, *joined, whole] if (whole := _key(name)) else []
+    if name.isascii() and name.isalnum():
+        return [name.lower()]
+    words = [key for part in _split_at_marks(name) if (key := comparison_key(part))]
+    joined = [key for part in name.split() if (key := comparison_key(part))]
+    return [*words, *joined, whole] if (whole := comparison_key(name)) else []
 
 
 def number_words(number: str) -> list[str]:
     """An identifier or telephone number without its spaces; a UK number also as it is dialled here."""
-    packed = _key(number)
+    packed = comparison_key(number)
     if number.strip().startswith("+44") and packed.startswith("44"):
         return [packed, "0" + packed[2:]]
     return [packed] if packed else []
@@ -76,7 +78,7 @@ def terms_of(typed: str) -> tuple[Term, ...]:
             rest.append(text[at : found.start()])
             at = found.end()
             # `07 700 90` might be a number after all: it may also be met as digits.
-            terms.append((*days, *([_key(found[0])] if found[0].replace(" ", "").isdigit() else [])))
+            terms.append((*days, *([comparison_key(found[0])] if found[0].replace(" ", "").isdigit() else [])))
     rest.append(text[at:])
     for piece in rest:
         terms += _word_terms(piece)
@@ -94,12 +96,12 @@ def _word_terms(piece: str) -> list[Term]:
     digits = ""
     for word in piece.split():
         if _NUMBER.fullmatch(word):
-            digits += _key(word)
+            digits += comparison_key(word)
             continue
         if digits:
             terms.append((digits,))
             digits = ""
-        if key := _key(word):
+        if key := comparison_key(word):
             terms.append((key,))
     if digits:
         terms.append((digits,))
@@ -118,13 +120,6 @@ def _days(text: str) -> list[str]:
         with contextlib.suppress(Refused):
             days.append(date_word(parse_listed_date(candidate)))
     return days
-
-
-def _key(text: str) -> str:
-    """`comparison_key`, by a shorter way for plain letters: a first load folds some hundred thousand words."""
-    if text.isascii():
-        return "".join(filter(str.isalnum, text.lower()))
-    return comparison_key(text)
 
 
 def _split_at_marks(name: str) -> list[str]:

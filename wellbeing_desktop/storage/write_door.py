@@ -60,6 +60,7 @@ class Transaction:
         self.undo_id: Final = new_id()
         self.changes = Changes()
         self._txn = self.undo_id
+        self._at_wire = to_wire(at)
         self._on = at.astimezone().date()
         self._grants = grants.grants_held(writer)
         self._touched: set[Change] = set()
@@ -431,7 +432,7 @@ class Transaction:
             compartment=compartment,
             kind=kind,
             author=self.author,
-            at=to_wire(self.at),
+            at=self._at_wire,
             base=base,
             patch=patch or {},
             was=was or {},
