@@ -156,6 +156,26 @@ def test_removing_a_goal_takes_its_actions_with_it(made: Made) -> None:
 
 def test_an_ended_or_declined_plan_is_not_written_in(made: Made) -> None:
     plan_id = written(made)
-    care_plans.decline_plan(made.writer, plan_id, at=NOW)
+    care_plans.decline_plan(made.writer, made.mary, at=NOW)
     with pytest.raises(Refused, match="has ended"):
         care_plans.write_narrative(made.writer, plan_id, {"needs": "x"}, {}, at=NOW)
+
+
+def test_a_plan_that_was_offered_and_not_wanted_is_recorded_with_its_day_and_another_can_follow(made: Made) -> None:
+    care_plans.decline_plan(made.writer, made.mary, declined_on=TODAY - dt.timedelta(days=2), at=NOW)
+    declined = made.only(CarePlan)
+    assert (declined.state, declined.ended_on) == ("declined", TODAY - dt.timedelta(days=2))
+    assert made.one(CarePlan, started(made)).supersedes == declined.id
+
+
+def test_an_agreed_plan_is_ended_not_declined_and_not_on_a_day_to_come(made: Made) -> None:
+    plan_id = agreed(made)
+    with pytest.raises(Refused, match="End it instead"):
+        care_plans.decline_plan(made.writer, made.mary, at=NOW)
+    for day in (TODAY + dt.timedelta(days=1), TODAY - dt.timedelta(days=400)):
+        with pytest.raises(Refused):
+            care_plans.end_plan(made.writer, plan_id, ended_on=day, at=NOW)
+    care_plans.end_plan(made.writer, plan_id, at=NOW)
+    assert made.one(CarePlan, plan_id).ended_on == TODAY
+    with pytest.raises(Refused, match="already"):
+        care_plans.end_plan(made.writer, plan_id, at=NOW)

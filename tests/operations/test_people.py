@@ -5,13 +5,14 @@ import datetime as dt
 import pytest
 
 from tests.operations.made import NOW, TODAY, Made, made_id
-from wellbeing_desktop.domain.care_plan import PlanCopy
+from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics, Person, Registration, RelatedPerson
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import appointments, letters, people, tasks
+from wellbeing_desktop.storage.write_door import transaction
 
 
 def test_a_person_is_registered_with_what_is_known(made: Made) -> None:
@@ -191,6 +192,17 @@ def test_w9_a_death_is_undoable(made: Made) -> None:
         people.undo_death(made.writer, made.mary, at=NOW)
 
 
-def test_a_copy_owed_is_named_when_a_death_is_recorded(made: Made) -> None:
+def test_w9_a_death_stops_a_copy_owed_and_taking_it_back_owes_it_again(made: Made) -> None:
     assert people.stopped_by_death(made.writer, made.mary, TODAY).copies == ()
-    assert made.all(PlanCopy) == []
+    with transaction(made.writer, "agree_plan") as tx:
+        plan_id = tx.create(CarePlan(subject=made.mary, state="draft", started_on=TODAY))
+        owed = tx.create(PlanCopy(subject=made.mary, plan_id=plan_id, version=1, state="owed"))
+        given = tx.create(PlanCopy(subject=made.mary, plan_id=plan_id, version=2, state="owed"))
+        tx.change(PlanCopy, given, {"state": "handed"})
+    assert people.stopped_by_death(made.writer, made.mary, TODAY).copies == (owed,)
+    people.record_death(made.writer, made.mary, died_on=TODAY, known_by="Her GP", at=NOW)
+    assert [made.one(PlanCopy, id).state for id in (owed, given)] == ["stopped", "handed"]
+    assert made.one(PlanCopy, owed).settled_on == TODAY
+    people.undo_death(made.writer, made.mary, at=NOW)
+    assert [made.one(PlanCopy, id).state for id in (owed, given)] == ["owed", "handed"]
+    assert made.one(PlanCopy, owed).settled_on is None

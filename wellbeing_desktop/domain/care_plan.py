@@ -28,6 +28,7 @@ class CarePlan(Record, frozen=True, kw_only=True, omit_defaults=True):
     reviewer: Annotated[str, about("Who reviews it")] = ""
     reviewed_on: Annotated[dt.date | None, about("Last reviewed on", counted=True)] = None
     version: Annotated[int | None, about("Version given to the person", counted=True)] = None
+    ended_on: Annotated[dt.date | None, about("Ended or declined on", counted=True)] = None
 
 
 class PlanNarrative(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,7 +91,8 @@ class Action(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PlanCopy(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """The person's own copy of one version: owed until handed, posted, e-mailed or declined (PRACTICE W24)."""
+    """The person's own copy of one version: owed until handed, posted, e-mailed or declined (PRACTICE W24); a
+    death stops it."""
 
     plan_id: Annotated[str, about("Plan", Merge.FIXED, refers_to="care_plan", required=True)] = ""
     version: Annotated[int | None, about("Version", Merge.FIXED)] = None
@@ -159,7 +161,7 @@ PLAN_COPY = RecordType(
     compartment=Compartment.CORE,
     transitions={
         "": frozenset({"owed"}),
-        "owed": frozenset({"handed", "posted", "emailed", "declined"}),
-        **{done: frozenset({"owed"}) for done in ("handed", "posted", "emailed", "declined")},
+        "owed": frozenset({"handed", "posted", "emailed", "declined", "stopped"}),
+        **{done: frozenset({"owed"}) for done in ("handed", "posted", "emailed", "declined", "stopped")},
     },
 )

@@ -111,7 +111,7 @@ def is_copy_owed(plan: CarePlan, copies: Iterable[PlanCopy]) -> bool:
     """True from agreement until the current version is handed, posted, e-mailed or declined."""
     if plan.state != "agreed" or not plan.version:
         return False
-    settled = {"handed", "posted", "emailed", "declined"}
+    settled = {"handed", "posted", "emailed", "declined", "stopped"}
     return not any(
         copy.plan_id == plan.id and copy.version == plan.version and copy.state in settled for copy in copies
     )

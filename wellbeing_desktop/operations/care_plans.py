@@ -70,13 +70,15 @@ def start_plan(
     return tx.changes
 
 
-def begin_plan(tx: Transaction, person_id: str, *, episode_id: str = "", plan_id: str = "") -> str:
+def begin_plan(
+    tx: Transaction, person_id: str, *, episode_id: str = "", plan_id: str = "", started_on: dt.date | None = None
+) -> str:
     """Within a transaction; answers the plan's id."""
     found.person(tx.reader, person_id)
     plans = found.every(tx.reader, CarePlan, person_id)
     if current_plan(plans):
         raise Refused("This person has a plan already. Review it, or end it first.", "state")
-    earlier = [plan for plan in plans if plan.state == "ended"]
+    earlier = [plan for plan in plans if plan.state in ("ended", "declined")]
     made = tx.create(
         CarePlan(
             id=plan_id or new_id(),
@@ -84,7 +86,7 @@ def begin_plan(tx: Transaction, person_id: str, *, episode_id: str = "", plan_id
             episode_id=episode_id,
             supersedes=_last_unreplaced(tx.reader, person_id, earlier),
             state="draft",
-            started_on=local_date(tx.at),
+            started_on=started_on or local_date(tx.at),
             practitioner_id=tx.author,
         )
     )
@@ -271,18 +273,49 @@ def review_plan(
     return tx.changes
 
 
-def end_plan(writer: Writer, plan_id: str, *, at: dt.datetime | None = None) -> Changes:
+def end_plan(
+    writer: Writer, plan_id: str, *, ended_on: dt.date | None = None, at: dt.datetime | None = None
+) -> Changes:
     """The plan is no longer worked to. A copy still owed of it stays owed until somebody settles it."""
     with doing(writer, "end_plan", at=at) as tx:
-        tx.change(CarePlan, plan_id, {"state": "ended"})
+        plan = found.found(tx.reader, CarePlan, plan_id)
+        if plan.state not in ("draft", "agreed"):
+            raise Refused("This plan has ended already.", "ended_on")
+        _end(tx, plan, "ended", ended_on)
     return tx.changes
 
 
-def decline_plan(writer: Writer, plan_id: str, *, at: dt.datetime | None = None) -> Changes:
-    """The person does not want a plan."""
+def decline_plan(
+    writer: Writer,
+    person_id: str,
+    *,
+    declined_on: dt.date | None = None,
+    plan_id: str = "",
+    at: dt.datetime | None = None,
+) -> Changes:
+    """A plan was offered, and the person does not want one. One that was begun is kept as declined; where none was,
+    the offer is recorded as one without words. A plan that was agreed is ended instead."""
     with doing(writer, "decline_plan", at=at) as tx:
-        tx.change(CarePlan, plan_id, {"state": "declined"})
+        live = current_plan(found.every(tx.reader, CarePlan, person_id))
+        if live and live[0].state == "agreed":
+            raise Refused("This plan was agreed. End it instead.", "declined_on")
+        if live:
+            plan = live[0]
+        else:
+            on = declined_on or local_date(tx.at)
+            plan = found.found(tx.reader, CarePlan, begin_plan(tx, person_id, plan_id=plan_id, started_on=on))
+        _end(tx, plan, "declined", declined_on, "declined_on")
     return tx.changes
+
+
+def _end(tx: Transaction, plan: CarePlan, state: str, on: dt.date | None, field: str = "ended_on") -> None:
+    today = local_date(tx.at)
+    day = on or today
+    if day > today:
+        raise Refused("This cannot be in the future.", field)
+    if plan.started_on is not None and day < plan.started_on:
+        raise Refused("This cannot be before the plan was started.", field)
+    tx.change(CarePlan, plan.id, {"state": state, "ended_on": day})
 
 
 def choose_copy_sections(

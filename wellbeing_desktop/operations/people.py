@@ -288,7 +288,8 @@ def record_death(
     cancel_appointments: Sequence[str] = (),
     at: dt.datetime | None = None,
 ) -> Changes:
-    """PRACTICE W9: letters not yet sent and follow-ups stop with that reason; only the visits named are cancelled."""
+    """PRACTICE W9: letters not yet sent, follow-ups and copies owed stop with that reason; only the visits named are
+    cancelled."""
     with doing(writer, "record_death", at=at) as tx:
         person = found.person(tx.reader, person_id)
         today = local_date(tx.at)
@@ -314,11 +315,13 @@ def stop_for_death(tx: Transaction, person_id: str, today: dt.date) -> WhatStops
         tx.change(Letter, letter_id, {"state": "cancelled", "cancel_reason": CLOSED_BECAUSE})
     for task_id in stops.tasks:
         tx.change(Task, task_id, {"state": "cancelled", "outcome": CLOSED_BECAUSE})
+    for copy_id in stops.copies:
+        tx.change(PlanCopy, copy_id, {"state": "stopped", "settled_on": today, "settled_by": tx.author})
     return stops
 
 
 def undo_death(writer: Writer, person_id: str, *, at: dt.datetime | None = None) -> Changes:
-    """The record of death was wrong: it is cleared, and the follow-ups that it stopped are open again.
+    """The record of death was wrong: it is cleared, the follow-ups that it stopped are open again, and copies owed.
 
     Letters that it stopped become drafts, to be looked at before they go; those that somebody cancelled stay so.
     Appointments are for somebody to book.
@@ -334,6 +337,9 @@ def undo_death(writer: Writer, person_id: str, *, at: dt.datetime | None = None)
         for letter in found.every(tx.reader, Letter, person_id):
             if letter.state == "cancelled" and letter.cancel_reason == CLOSED_BECAUSE:
                 tx.change(Letter, letter.id, {"state": "draft", "cancel_reason": ""})
+        for copy in found.every(tx.reader, PlanCopy, person_id):
+            if copy.state == "stopped":
+                tx.change(PlanCopy, copy.id, {"state": "owed", "settled_on": None, "settled_by": ""})
     return tx.changes
 
 

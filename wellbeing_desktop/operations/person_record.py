@@ -73,6 +73,8 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     referrals_waiting: tuple[Referral, ...]
     """Those that nobody has decided, the oldest first."""
     plan: PlanParts | None
+    plan_before: CarePlan | None
+    """The plan that ended or was declined last."""
     contacts: tuple[Noted, ...]
     loose_notes: tuple[Note, ...]
     scores: tuple[Score, ...]
@@ -158,6 +160,7 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         closed_episode=max(closed, key=lambda one: (one.closed_on or dt.date.min, one.id), default=None),
         referrals_waiting=tuple(sorted(waiting, key=lambda one: (day_number(one.received_on), one.id))),
         plan=plan_parts(reader, plans[0].id) if plans else None,
+        plan_before=_newest_ended(every(CarePlan)),
         contacts=contacts,
         loose_notes=tuple(note for note in reversed(notes) if note.about_id not in about_contacts),
         scores=tuple(every(Score)),
@@ -170,6 +173,11 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         moved_away=tuple(one for one in every(Misfiling) if not one.ended),
         names=names,
     )
+
+
+def _newest_ended(plans: Iterable[CarePlan]) -> CarePlan | None:
+    over = [plan for plan in plans if plan.state in ("ended", "declined")]
+    return max(over, key=lambda plan: (plan.ended_on or dt.date.min, plan.id), default=None)
 
 
 def _contacts(

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.contact import Note
+from wellbeing_desktop.domain.contact import Appointment, Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
@@ -21,10 +22,15 @@ from wellbeing_desktop.domain.referral_rules import (
     check_reopen,
     check_withdraw,
 )
+from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.write_door import Transaction
+
+CANCELLED_BY_US: Final = "4"
+"""Of the attended codes."""
 
 
 def receive_referral(writer: Writer, referral: Referral, *, words: str = "", at: dt.datetime | None = None) -> Changes:
@@ -139,16 +145,62 @@ def withdraw_referral(
     return tx.changes
 
 
+LEAVE: Final = ""
+CLOSE: Final = "close"
+HAND_OVER: Final = "hand_over"
+SUPPORT_CLOSED: Final = "Support was closed"
+
+
+class StillWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """What closing does with what still waits for the person: nothing, unless somebody chose. `hand_to` takes what is
+    handed over."""
+
+    tasks: str = LEAVE
+    appointments: str = LEAVE
+    copies: str = LEAVE
+    hand_to: str = ""
+
+
 def close_episode(
-    writer: Writer, episode_id: str, *, reason: str, closed_on: dt.date | None = None, at: dt.datetime | None = None
+    writer: Writer,
+    episode_id: str,
+    *,
+    reason: str,
+    closed_on: dt.date | None = None,
+    waiting: StillWaiting | None = None,
+    at: dt.datetime | None = None,
 ) -> Changes:
+    """Close a period of support, and with it what was chosen of the tasks, appointments and copies that wait."""
     with doing(writer, "close_episode", at=at) as tx:
         episode = found.found(tx.reader, Episode, episode_id)
         today = local_date(tx.at)
         on = closed_on or today
         check_close(episode, on, reason, today)
         tx.change(Episode, episode_id, {"state": "closed", "closed_on": on, "close_reason": reason})
+        if waiting is not None:
+            _settle_waiting(tx, episode.subject, waiting, today)
     return tx.changes
+
+
+def _settle_waiting(tx: Transaction, person_id: str, chosen: StillWaiting, today: dt.date) -> None:
+    if HAND_OVER in (chosen.tasks, chosen.appointments) and not chosen.hand_to:
+        raise Refused("Choose who takes over what still waits.", "hand_to")
+    for task in found.every(tx.reader, Task, person_id, state="open"):
+        if chosen.tasks == CLOSE:
+            tx.change(Task, task.id, {"state": "cancelled", "outcome": SUPPORT_CLOSED})
+        elif chosen.tasks == HAND_OVER:
+            tx.change(Task, task.id, {"owner_id": chosen.hand_to})
+    for appointment in found.every(tx.reader, Appointment, person_id, state="booked"):
+        if appointment.starts_on is not None and appointment.starts_on < today:
+            continue  # it has been: its outcome is still to be said
+        if chosen.appointments == CLOSE:
+            fields = {"state": "cancelled", "outcome": CANCELLED_BY_US, "cancel_reason": SUPPORT_CLOSED}
+            tx.change(Appointment, appointment.id, fields)
+        elif chosen.appointments == HAND_OVER:
+            tx.change(Appointment, appointment.id, {"practitioner_id": chosen.hand_to})
+    for copy in found.every(tx.reader, PlanCopy, person_id, state="owed"):
+        if chosen.copies == CLOSE:
+            tx.change(PlanCopy, copy.id, {"state": "declined", "settled_on": today, "settled_by": tx.author})
 
 
 def reopen_episode(writer: Writer, episode_id: str, *, at: dt.datetime | None = None) -> Changes:

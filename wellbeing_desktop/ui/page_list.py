@@ -10,6 +10,7 @@ from wellbeing_desktop.ui.shell import Shell
 def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
     from wellbeing_desktop.ui.pages.audit import AuditPage
+    from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
     from wellbeing_desktop.ui.pages.clashes import ClashesPage
@@ -46,6 +47,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
+    shell.add_page("plan_changes", lambda: PlanChangesPage(session()))
     shell.add_page("plan_copy", lambda: PlanCopyPage(session()))
     shell.add_page("person_summary", lambda: PersonSummaryPage(session()))
     shell.add_page("audit", lambda: AuditPage(session()))

@@ -1,12 +1,16 @@
 """The care plan on a real store."""
 
+import datetime as dt
+
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW, PLAN
 from wellbeing_desktop.operations.care_plans import write_narrative
 from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage
 from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
 from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
 
@@ -32,11 +36,20 @@ def plan(session):
     return lambda person=BRONWEN: session.store.read(lambda reader: read_person(reader, person, NOW.date())).plan
 
 
-def entry(session, settle, qtbot, argument: str, **values: str) -> PersonEntryPage:
+def words_of(page) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel))
+
+
+def entry_page(session, settle, qtbot, argument: str) -> PersonEntryPage:
     page = PersonEntryPage(session)
     qtbot.addWidget(page)
     page.on_shown(argument)
     settle(page)
+    return page
+
+
+def entry(session, settle, qtbot, argument: str, **values: str) -> PersonEntryPage:
+    page = entry_page(session, settle, qtbot, argument)
     settle(page.work.form)
     page.work.form.set_values(values)
     page.save()
@@ -121,6 +134,63 @@ def test_long_sentences_are_pointed_out(page) -> None:
     page.form.rows["support"].field.set_value(("and then we go to the shop again " * 5).strip() + ".")
     page._judge()
     assert "long sentence" in page.ease.longest.text()
+
+
+def test_a_plan_is_ended_on_a_day_and_the_next_page_says_so(session, settle, qtbot, plan) -> None:
+    entry(session, settle, qtbot, f"end_plan/{BRONWEN}", ended_on="2026-11-20")
+    assert plan() is None
+    page = opened(session, settle, qtbot)
+    assert "The care plan ended on 20-Nov-2026" in words_of(page)
+
+
+def test_a_plan_offered_and_not_wanted_is_saved_without_one_being_begun(session, settle, qtbot, plan) -> None:
+    check_page(entry_page(session, settle, qtbot, f"decline_plan/{EMPTY}"), qtbot)
+    entry(session, settle, qtbot, f"decline_plan/{EMPTY}", declined_on="2026-11-20")
+    assert plan(EMPTY) is None
+    page = opened(session, settle, qtbot, EMPTY)
+    assert "offered and not wanted on 20-Nov-2026" in words_of(page)
+    check_page(page, qtbot)
+
+
+def test_an_agreed_plan_is_not_declined(session, settle, qtbot, no_problem_shown) -> None:
+    entry_page(session, settle, qtbot, f"decline_plan/{BRONWEN}")
+    assert "End it instead" in no_problem_shown.pop().message
+
+
+def changes_of(session, settle, qtbot, person=BRONWEN) -> PlanChangesPage:
+    page = PlanChangesPage(session)
+    qtbot.addWidget(page)
+    page.on_shown(person)
+    settle(page)
+    settle(page)
+    return page
+
+
+def test_what_changed_between_two_versions_is_shown_in_words(session, settle, qtbot) -> None:
+    before = NOW - dt.timedelta(hours=1)
+    session.store.write(lambda writer: write_narrative(writer, PLAN, {"strengths": "Sings."}, {}, at=before))
+    entry(session, settle, qtbot, f"review/{BRONWEN}", changed="yes")
+    page = changes_of(session, settle, qtbot)
+    assert page.said.text() == "2 things changed.", "the words, and a goal that was begun"
+    assert "I have always been good with people." in words_of(page)
+    assert "Sings." in words_of(page)
+    check_page(page, qtbot)
+
+
+def test_a_plan_agreed_once_is_compared_with_itself_as_it_stands(session, settle, qtbot) -> None:
+    page = changes_of(session, settle, qtbot)
+    assert "Goal changed" in words_of(page)
+    session.store.write(lambda writer: write_narrative(writer, PLAN, {"needs": "Company."}, {}))
+    page.on_shown(BRONWEN)
+    settle(page)
+    settle(page)
+    assert "Words added" in words_of(page)
+
+
+def test_a_person_without_a_plan_has_nothing_to_compare(session, settle, qtbot) -> None:
+    page = changes_of(session, settle, qtbot, EMPTY)
+    assert "never agreed" in page.said.text()
+    check_page(page, qtbot)
 
 
 @pytest.mark.parametrize("person", [BRONWEN, EMPTY])

@@ -94,6 +94,30 @@ def test_support_is_closed_with_its_reason_only_when_the_box_is_ticked(supported
     assert record().open_tasks(), "what was promised stays"
 
 
+def test_what_waits_is_closed_or_handed_over_where_somebody_chose_it(
+    supported, session, open_form, settle, record
+) -> None:
+    from wellbeing_desktop.domain.organisation import Practitioner
+
+    def colleague(writer) -> str:
+        with transaction(writer, "add_colleague") as tx:
+            return tx.create(Practitioner(name="Jo Price"))
+
+    jo = session.store.write(colleague)
+    page = open_form(f"close_support/{BRONWEN}")
+    choices = {"tasks": "hand_over", "appointments": "close", "copies": "close"}
+    fill_and_save(page, settle, close_reason="moved", checked="yes", **choices)
+    assert page.work.form.rows["hand_to"].error.text(), "nobody was named"
+    assert record().episode is not None
+    fill_and_save(page, settle, hand_to=jo)
+    after = record()
+    assert after.episode is None
+    assert {task.owner_id for task in after.open_tasks()} == {jo}
+    assert after.coming_appointments(NOW.date()) == ()
+    assert {each.outcome for each in after.appointments if each.cancel_reason == referrals.SUPPORT_CLOSED} == {"4"}
+    assert after.copies_owed == ()
+
+
 def test_support_cannot_be_closed_before_it_was_opened(supported, open_form, settle, record) -> None:
     page = open_form(f"close_support/{BRONWEN}")
     fill_and_save(page, settle, close_reason="moved", closed_on="2026-01-01", checked="yes")
@@ -224,6 +248,7 @@ def test_an_appointment_is_cancelled_and_brought_back_by_keyboard_alone(session,
 
 
 def _tab_to(qtbot, shell, words: str) -> None:
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     for _step in range(120):
         focused = QApplication.focusWidget()
         if isinstance(focused, QPushButton) and focused.text().replace("&", "") == words:

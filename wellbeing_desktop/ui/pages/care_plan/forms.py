@@ -190,6 +190,56 @@ def review(session: Session, beside: Beside) -> Work:
     return Work("Review the plan", "Save review", "Review saved.", form, job, page="care_plan")
 
 
+def end(session: Session, beside: Beside) -> Work:
+    """No longer worked to."""
+    plan = _plan(beside.record).plan
+    form = _on_a_day(session, "ended_on", "Ended &on")
+
+    def job() -> Job:
+        on = _day(form.values()["ended_on"], "ended_on")
+        return lambda writer: care_plans.end_plan(writer, plan.id, ended_on=on, at=session.now())
+
+    owed = any(copy.state == "owed" for copy in _plan(beside.record).copies)
+    words = "An ended plan can be read and is not changed any more. A new one can be started, with this one before it."
+    above = [labels.body(words)]
+    if owed:
+        above.append(labels.muted("The person's copy is still owed. It stays on the lists until it is settled."))
+    return Work("End the plan", "&End plan", "Plan ended.", form, job, page="care_plan", above=above)
+
+
+def decline(session: Session, beside: Beside) -> Work:
+    """Offered, and not wanted: counted, and no plan."""
+    live = beside.record.plan
+    if live is not None and live.plan.state == "agreed":
+        raise Refused("This plan was agreed. End it instead.")
+    form = _on_a_day(session, "declined_on", "Offered and not wanted &on")
+
+    def job() -> Job:
+        on = _day(form.values()["declined_on"], "declined_on")
+        person_id = beside.record.person.id
+        return lambda writer: care_plans.decline_plan(writer, person_id, declined_on=on, at=session.now())
+
+    words = (
+        "The monthly return counts it. What was said about it belongs in a contact's note. A plan can be started later."
+    )
+    return Work(
+        "A plan was offered and is not wanted",
+        "&Save as not wanted",
+        "Saved: a plan was offered and is not wanted.",
+        form,
+        job,
+        page="care_plan",
+        above=[labels.body(words)],
+    )
+
+
+def _on_a_day(session: Session, name: str, label: str) -> Form:
+    form = Form()
+    form.add(name, label, fields.day(session.today), required=True)
+    form.set_values({name: session.today().isoformat()})
+    return form
+
+
 def section_choices() -> list[tuple[str, str]]:
     """The sections that may be in the person's copy, in the order of the standard."""
     return [(name, SECTION_LABELS[name]) for name in (*COPY_SECTIONS, *OPTIONAL_SECTIONS)]
@@ -214,5 +264,12 @@ def _day(text: str, name: str) -> dt.date:
         raise Refused("This is not a date. Type it like 21/11/2026 or 21 Nov 2026.", name) from None
 
 
-PLAN_FORMS: Final[dict[str, Make]] = {"goal": goal, "action": action, "agree": agree, "review": review}
+PLAN_FORMS: Final[dict[str, Make]] = {
+    "goal": goal,
+    "action": action,
+    "agree": agree,
+    "review": review,
+    "end_plan": end,
+    "decline_plan": decline,
+}
 PLAN_ASKS: Final[dict[str, Ask]] = {"agree": ask_blockers}

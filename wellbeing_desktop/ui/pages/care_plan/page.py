@@ -21,7 +21,8 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.side import EaseCard
 from wellbeing_desktop.ui.pages.care_plan.side import build as build_side
 from wellbeing_desktop.ui.pages.person import who
-from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns
+from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, row_of_buttons
+from wellbeing_desktop.ui.pages.person.plan import no_plan_words
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.record_form import RecordForm
 from wellbeing_desktop.ui.saving import WayBack, bring_back, discarding, keep_draft, tell_saved
@@ -90,6 +91,9 @@ class CarePlanPage(Page):
             for_page("print", partial(self._to, "plan_copy"), name="Print the person's copy", page=page),
             Command("plan_agree", "Agree the plan", page=page, run=partial(to, "agree")),
             Command("plan_review", "Review the plan", page=page, run=partial(to, "review")),
+            Command("plan_end", "End the plan", page=page, run=partial(to, "end_plan")),
+            Command("plan_decline", "Save that a plan is not wanted", page=page, run=partial(to, "decline_plan")),
+            Command("plan_changes", "See what changed in the plan", page=page, run=partial(self._to, "plan_changes")),
         )
 
     def panes(self) -> Sequence[QWidget]:
@@ -189,7 +193,9 @@ class CarePlanPage(Page):
             self.ease.hide()
             start = buttons.primary("&Start the plan", self.start, icon="plus")
             hint = "It starts with what is most important to the person, in their own words."
-            self._whole = empty_state("No care plan yet.", hint, start, "target")
+            decline = buttons.secondary("A plan is not &wanted", partial(self._entry, "decline_plan"))
+            empty = empty_state(no_plan_words(record), hint, start, "target")
+            self._whole = column_of(empty, row_of_buttons(decline))
         else:
             self._whole = self._columns(record, record.plan.narrative or PlanNarrative())
         self._column.addWidget(self._whole)
@@ -204,7 +210,7 @@ class CarePlanPage(Page):
             [(name,) for name in (*ABOUT_ME, *_OTHER, *CONTINGENCY, *_LATER, "staff_only")],
             self._session.today,
             shown=words,
-            letters_taken=("s", "a", "r", "p", "g"),
+            letters_taken=("s", "a", "r", "p", "g", "n", "c", "w"),
             cards_before={
                 "most_important": cards.Card("About me"),
                 "strengths": cards.Card("Strengths and needs"),

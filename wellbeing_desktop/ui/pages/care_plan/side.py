@@ -76,6 +76,12 @@ def _standing(record: PersonRecord, parts: PlanParts, around: Around) -> QFrame:
         )
     if plan.version:
         steps.append(buttons.secondary("&Person's copy", partial(around.go, "plan_copy", person_id), icon="printer"))
+        steps.append(
+            buttons.secondary("What &changed", partial(around.go, "plan_changes", person_id), icon="book-open")
+        )
+    steps.append(buttons.secondary("E&nd plan", partial(around.go, "person_entry", f"end_plan/{person_id}")))
+    if plan.state == "draft":
+        steps.append(buttons.secondary("Not &wanted", partial(around.go, "person_entry", f"decline_plan/{person_id}")))
     card.body.addWidget(row_of_buttons(*steps))
     for copy in sorted(parts.copies, key=lambda one: -(one.version or 0)):
         settled = f" {day_words(copy.settled_on)}" if copy.settled_on else ""

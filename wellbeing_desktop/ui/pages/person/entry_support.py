@@ -32,16 +32,20 @@ def close(session: Session, beside: Beside) -> Work:
         (("close_reason", "closed_on"),),
         session.today,
         needed=("close_reason", "closed_on"),
-        letters_taken=("l", "c", "w"),
+        letters_taken=("l", "c", "w", "t", "p", "o", "h"),
     )
     form.set_values({"closed_on": session.today().isoformat()})
+    _ask_about_waiting(form, beside, session.today())
     form.add("checked", "", fields.tick("I have checked &whose record this is and what is still waiting"))
 
     def job() -> Job:
         if not form.values()["checked"]:
             raise Refused("Check whose record this is and what is still waiting, then tick the box.", "checked")
         reason, on = form.value_of("close_reason"), form.value_of("closed_on")
-        return lambda writer: referrals.close_episode(writer, episode.id, reason=reason, closed_on=on, at=session.now())
+        waiting = _chosen(form)
+        return lambda writer: referrals.close_episode(
+            writer, episode.id, reason=reason, closed_on=on, waiting=waiting, at=session.now()
+        )
 
     words = f"Open since {day_words(episode.opened_on)}. The monthly return counts the reason."
     return Work(
@@ -113,6 +117,47 @@ def withdraw(session: Session, beside: Beside) -> Work:
     )
 
 
+def _ask_about_waiting(form: Form, beside: Beside, today: dt.date) -> None:
+    """One question for each kind of thing that waits; nothing is settled unless somebody chooses it."""
+    record = beside.record
+    hand_over = False
+    if record.open_tasks():
+        form.add("tasks", "Open &tasks", fields.choice(_TASKS))
+        hand_over = True
+    if record.coming_appointments(today):
+        form.add("appointments", "A&ppointments to come", fields.choice(_APPOINTMENTS))
+        hand_over = True
+    if record.copies_owed:
+        form.add("copies", "Copies &owed", fields.choice(_COPIES))
+    if hand_over:
+        others = [(id, name) for id, name in beside.workers if id != record.person.coordinator_id]
+        form.add(
+            "hand_to",
+            "&Hand over to",
+            fields.choice(others, empty="Nobody chosen"),
+            help_text="When something is handed over.",
+        )
+
+
+def _chosen(form: RecordForm) -> referrals.StillWaiting:
+    values = form.values()
+    return referrals.StillWaiting(
+        tasks=values.get("tasks", ""),
+        appointments=values.get("appointments", ""),
+        copies=values.get("copies", ""),
+        hand_to=values.get("hand_to", ""),
+    )
+
+
+_TASKS: Final = (("", "Leave them open"), (referrals.CLOSE, "Cancel them"), (referrals.HAND_OVER, "Hand them over"))
+_APPOINTMENTS: Final = (
+    ("", "Leave them booked"),
+    (referrals.CLOSE, "Cancel them: cancelled by us"),
+    (referrals.HAND_OVER, "Hand them over"),
+)
+_COPIES: Final = (("", "Leave them owed"), (referrals.CLOSE, "The person does not want them"))
+
+
 def _named(referral: Referral) -> str:
     source = label_of("referral_sources", referral.source)
     return joined(f"of {day_words(referral.received_on, 'an unknown day')}", source, referral.referrer_name)
@@ -132,7 +177,7 @@ def _still_waiting(record: PersonRecord, today: dt.date) -> QWidget:
         card.add_row(joined(how, appointment.purpose), labels.chip(when, "warning", "calendar"))
     if record.open_tasks() or record.copies_owed or coming:
         card.body.addWidget(
-            labels.muted("Closing leaves these as they are. Settle them first, or they stay on the lists.")
+            labels.muted("Closing leaves these as they are, and on the lists, unless you choose otherwise below.")
         )
     else:
         card.body.addWidget(labels.muted("No task, copy or appointment is waiting."))

@@ -15,12 +15,22 @@ from wellbeing_desktop.ui.widgets import buttons, cards, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 
 
+def no_plan_words(record: PersonRecord) -> str:
+    """Whether there never was a plan, one was declined, or one has ended."""
+    before = record.plan_before
+    if before is None:
+        return "No care plan yet."
+    if before.state == "declined":
+        return f"A care plan was offered and not wanted on {day_words(before.ended_on, 'a day not known')}."
+    return f"The care plan ended on {day_words(before.ended_on, 'a day not known')}. No new one yet."
+
+
 def build(record: PersonRecord, around: Around) -> QWidget:
     """The current plan, or the first step to one."""
     person_id = record.person.id
     if record.plan is None:
         start = buttons.primary("Start a care plan", partial(around.go, "care_plan", person_id), icon="plus")
-        return empty_state("No care plan yet.", "It starts with what matters most to the person.", start, "target")
+        return empty_state(no_plan_words(record), "It starts with what matters most to the person.", start, "target")
     plan = record.plan.plan
     chips: list[QWidget] = [
         labels.chip(label_of("care_plan_states", plan.state), "good" if plan.state == "agreed" else "warning"),
