@@ -37,6 +37,8 @@ class Mark(StrEnum):
     AT_SAME_TIME = "at_same_time"  # somebody else changed the record meanwhile
     RETURNED = "returned"  # it had been removed and an edit brought it back
     OVERTAKEN = "overtaken"  # the change came after something that goes further; see `kept`
+    DECIDED = "decided"  # it could not be applied when it came, and somebody else decided that it should be
+    AS_CREATION = "as_creation"  # its creation never came: what the edits say was made into the record
 
 
 class RecordState(msgspec.Struct, frozen=True, kw_only=True):

@@ -352,6 +352,140 @@ class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     seq: int = 0
 
 
+class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
+    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged."""
+
+    waiting: int = 0
+    oldest_waiting_at: str = ""
+    held: int = 0
+    unsettled: int = 0
+    completed_at: str = ""
+    program: str = ""
+    schema: int = SCHEMA
+    skew_seconds: int = 0
+    repairs: int = 0
+
+
+class ReportRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/report."""
+
+    device: str
+    report: LaptopReport
+
+
+class ReportReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class RegisterRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/register: for leads, of their teams, and for managers, owners and administrators, of everybody."""
+
+    device: str
+
+
+class RegisterRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """One laptop; `device` is empty for somebody who has none. `late` is the server's word for one that should be
+    looked at: "never", "visits_due", "waiting", "long_away" or "clock"."""
+
+    practitioner_id: str
+    practitioner_name: str
+    device: str = ""
+    laptop_name: str = ""
+    state: str = ""
+    last_seen: str = ""
+    report: LaptopReport = LaptopReport()
+    due_tomorrow: int = 0
+    due_this_week: int = 0
+    late: str = ""
+
+
+class RegisterReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    rows: tuple[RegisterRow, ...] = ()
+
+
+class QuarantineRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/quarantine. `mine` are numbers of this laptop's own operations, to learn what became of them."""
+
+    device: str
+    mine: tuple[int, ...] = ()
+
+
+class QuarantinedWork(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """An operation that waits for a decision. `content` is the operation itself, null for those who may not see its
+    bucket; `subject` is empty likewise. `state` is "open", "handed" (to `handed_to`) or "waiting" for its record."""
+
+    device: str
+    n: int
+    op_id: str = ""
+    at: str
+    author: str
+    type: str = ""
+    why: str
+    state: str
+    handed_to: str = ""
+    is_own: bool = False
+    may_apply: bool = False
+    subject: str = ""
+    content: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class QuarantineCount(_Message, frozen=True, kw_only=True):
+    """For those who look after all of it: how many, why, from whom, since when."""
+
+    why: str
+    author: str
+    count: int
+    oldest_at: str
+
+
+class QuarantineState(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one of this laptop's own: also "applied", "set_aside" with a reason, "taken_back"."""
+
+    n: int
+    state: str
+    why: str = ""
+    reason: str = ""
+    handed_to: str = ""
+
+
+class QuarantineReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    items: tuple[QuarantinedWork, ...] = ()
+    counts: tuple[QuarantineCount, ...] = ()
+    mine: tuple[QuarantineState, ...] = ()
+
+
+class Decision(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """About the operation `n` of `device` and those of its txn. `what` is "apply" (as it is, under the decider's
+    right), "hand" (`to` a colleague), "set_aside" (with a `reason`) or "take_back" (its author alone)."""
+
+    device: str
+    n: int
+    what: str
+    to: str = ""
+    reason: str = ""
+
+
+class DecideRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/decide; at most 200 decisions."""
+
+    device: str
+    decisions: tuple[Decision, ...]
+
+
+class Decided(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """`refused` is a stable word when the decision was not theirs, or when it still could not be applied."""
+
+    device: str
+    n: int
+    state: str
+    refused: str = ""
+
+
+class DecideReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    decided: tuple[Decided, ...] = ()
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457. `type` ends in the stable word: "about:revoked", "about:epoch" ...; `epoch` is the server's, with
     409 epoch."""

@@ -21,10 +21,12 @@ from wellbeing_desktop.sync.protocol import (
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import Forked
+from wellbeing_desktop.sync.server.scope import subject_kind_of
 
 
 class Item(msgspec.Struct):
-    """One operation on its way through. `is_new` is False when it has waited in quarantine."""
+    """One operation on its way through. `is_new` is False when it has waited in quarantine; `marks` are put beside its
+    version in history."""
 
     dev: str
     n: int
@@ -34,6 +36,7 @@ class Item(msgspec.Struct):
     result: PushResult | None = None
     why: str = ""
     is_new: bool = True
+    marks: tuple[str, ...] = ()
 
     def refuse(self, why: str) -> None:
         """It does not apply: it waits for its record, or for somebody to decide."""
@@ -122,7 +125,7 @@ def write(transaction: Transaction, org: str, items: Sequence[Item], author: str
 def settle(transaction: Transaction, org: str, item: Item) -> None:
     """Note what became of an item that had waited."""
     held = item.result is not None and item.result.r == Verdict.HELD
-    state = "waiting" if held else "open" if item.why else "done"
+    state = "waiting" if held else "open" if item.why else "applied"
     sql.settle_quarantine(transaction, org, item.dev, item.n, state, item.why, encode(item.result))
 
 
@@ -135,11 +138,16 @@ def _journal_id(item: Item) -> str | None:
 
 def _quarantine_row(item: Item, author: str, at: str) -> tuple[Any, ...]:
     operation = item.operation
+    place = operation if operation is not None and is_id(operation.id) and is_id(operation.subject) else None
     return (
         item.dev,
         item.n,
         operation.id if operation and is_id(operation.id) else "",
         operation.txn if operation and is_id(operation.txn) else "",
+        place.subject if place else "",
+        str(subject_kind_of(place.type, place.patch)) if place else "",
+        place.compartment[:20].replace("\0", "") if place else "",
+        place.type[:64].replace("\0", "") if place else "",
         author,
         item.why,
         "waiting" if item.why in WAITING else "open",

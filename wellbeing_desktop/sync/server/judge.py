@@ -246,7 +246,7 @@ class Batch:
             patch=outcome.patch,
             was=outcome.was,
             kept=outcome.kept,
-            marks=tuple(str(mark) for mark in outcome.marks),
+            marks=(*(str(mark) for mark in outcome.marks), *item.marks),
         )
         self._picture.add_version(version, state, item.n)
 

@@ -56,6 +56,26 @@ CREATE INDEX blob_wanted ON blob (org) WHERE state = 'wanted';
 """Parts that a laptop is sending have its name, those of a whole file an empty one. A holder is somebody who has shown
 all the bytes. Where the bytes are is behind `blob_bytes.py`."""
 
+_OVERSIGHT: Final = """
+ALTER TABLE quarantine ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN compartment TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN t TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN handed_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE quarantine ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+CREATE INDEX quarantine_undecided ON quarantine (org, at) WHERE state IN ('open', 'handed', 'waiting', 'salvaged');
+CREATE TABLE decision (
+    org TEXT NOT NULL, dev TEXT NOT NULL, n BIGINT NOT NULL, number BIGINT NOT NULL, at TEXT NOT NULL,
+    by_user TEXT NOT NULL, what TEXT NOT NULL, to_user TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (org, dev, n, number));
+ALTER TABLE device ADD COLUMN report TEXT NOT NULL DEFAULT '';
+ALTER TABLE rec ADD COLUMN due_on TEXT NOT NULL DEFAULT '';
+CREATE INDEX rec_due ON rec (org, due_on) WHERE due_on <> '';
+CREATE TABLE erased (
+    org TEXT NOT NULL, subject TEXT NOT NULL, seq BIGINT NOT NULL, at TEXT NOT NULL, by_user TEXT NOT NULL,
+    reason TEXT NOT NULL, PRIMARY KEY (org, subject));
+"""
+
 STEPS: Final = (
     Step(1, BEGINNING, TABLES),
     Step(
@@ -80,6 +100,19 @@ STEPS: Final = (
             "admin_act": ("org", "number", "at", "admin_id", "act", "target", "hash", "signature"),
             "backup_made": ("org", "made_at", "file", "seq", "records", "hash"),
             "backup_due": ("org", "claimed_at"),
+        },
+    ),
+    Step(
+        3,
+        _OVERSIGHT,
+        {
+            "decision": ("org", "dev", "n", "number", "at", "by_user", "what", "to_user", "reason"),
+            "erased": ("org", "subject", "seq", "at", "by_user", "reason"),
+        },
+        {
+            "quarantine": ("subject", "kind", "compartment", "t", "handed_to", "reason"),
+            "device": ("report",),
+            "rec": ("due_on",),
         },
     ),
     Step(

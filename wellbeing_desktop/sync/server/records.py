@@ -39,7 +39,16 @@ def record_row(state: RecordState, seq: int) -> RecordRow:
         h=row_hash(state.id, state.type, state.rev, state.deleted, state.body),
         body=encode(row),
         field_rev=_stamps.encode(state.field_rev),
+        due_on=_due_on(state),
     )
+
+
+def _due_on(state: RecordState) -> str:
+    """The day of an appointment that is still booked."""
+    if state.type != "appointment" or state.deleted or state.body.get("state") != "booked":
+        return ""
+    day = state.body.get("starts_on")
+    return day if isinstance(day, str) and len(day) == 10 else ""
 
 
 def _about(state: RecordState) -> str:

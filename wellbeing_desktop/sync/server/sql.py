@@ -57,6 +57,8 @@ class RecordRow(msgspec.Struct, frozen=True):
     h: bytes
     body: bytes
     field_rev: bytes
+    due_on: str = ""
+    """The local date of an appointment that is still booked: what is due, for the register."""
 
 
 _CLOCK: Final = "org, epoch, seq, tok, backed_up_seq"
@@ -183,10 +185,10 @@ def note_restricted(transaction: Transaction, org: str, subject: str, seq: int, 
 
 
 _WRITE_RECORD: Final = """
-INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (org, id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, del = excluded.del, h = excluded.h,
-    body = excluded.body, field_rev = excluded.field_rev
+    body = excluded.body, field_rev = excluded.field_rev, due_on = excluded.due_on
 """
 
 
@@ -209,6 +211,7 @@ def write_records(transaction: Transaction, org: str, rows: Sequence[RecordRow])
                 row.h,
                 row.body,
                 row.field_rev,
+                row.due_on,
             )
             for row in sorted(rows, key=lambda row: row.id)
         ],
@@ -253,9 +256,10 @@ def journalled_operations(transaction: Transaction, org: str, op_ids: Iterable[s
 
 
 def write_quarantine(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Rows of dev, n, id, txn, author, why, state, at."""
+    """Rows of dev, n, id, txn, subject, kind, compartment, t, author, why, state, at."""
     transaction.many(
-        "INSERT INTO quarantine (org, dev, n, id, txn, author, why, state, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO quarantine (org, dev, n, id, txn, subject, kind, compartment, t, author, why, state, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(org, *row) for row in rows],
     )
 
@@ -289,6 +293,31 @@ def settle_quarantine(
 
 def any_file_wanted(transaction: Transaction, org: str) -> bool:
     return transaction.one("SELECT 1 FROM blob WHERE org = ? AND state = 'wanted' LIMIT 1", (org,)) is not None
+
+
+def mark_quarantine(transaction: Transaction, org: str, dev: str, n: int, state: str, handed_to: str = "") -> None:
+    transaction.run(
+        "UPDATE quarantine SET state = ?, handed_to = ? WHERE org = ? AND dev = ? AND n = ?",
+        (state, handed_to, org, dev, n),
+    )
+
+
+def note_decision(
+    transaction: Transaction, org: str, dev: str, n: int, at: str, by: str, what: str, to: str, reason: str
+) -> None:
+    """Who decided what about a quarantined operation: never changed, never removed."""
+    row = transaction.one(
+        "SELECT COALESCE(MAX(number), 0) + 1 FROM decision WHERE org = ? AND dev = ? AND n = ?", (org, dev, n)
+    )
+    transaction.run(
+        "INSERT INTO decision (org, dev, n, number, at, by_user, what, to_user, reason) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (org, dev, n, int(row[0]) if row else 1, at, by, what, to, reason),
+    )
+    if reason:
+        transaction.run(
+            "UPDATE quarantine SET reason = ? WHERE org = ? AND dev = ? AND n = ?", (reason, org, dev, n)
+        )
 
 
 def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
