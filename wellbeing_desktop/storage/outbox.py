@@ -117,6 +117,11 @@ def waiting_count(reader: Reader) -> int:
     return int(reader.value("SELECT count(DISTINCT door) FROM outbox WHERE state < 3"))
 
 
+def oldest_waiting_at(reader: Reader) -> str:
+    """When the oldest work that the server lacks was saved, by this laptop's clock; empty if there is none."""
+    return str(reader.value("SELECT coalesce(min(at), '') FROM outbox WHERE state < 3"))
+
+
 def operation_count(reader: Reader) -> int:
     """How many operations the server has not acknowledged."""
     return int(reader.value("SELECT count(*) FROM outbox WHERE state < 3"))
@@ -259,7 +264,10 @@ def of_record(reader: Reader, id: str) -> list[Queued]:
 LARGEST_TXN: Final = 200
 """Operations that stand or fall together (SYNC 3.4)."""
 
-UNSETTLED: Final = "(result LIKE 'quarantined%' OR result LIKE 'held%' OR result LIKE 'taken_back%')"
+UNSETTLED: Final = (
+    "(result LIKE 'quarantined%' OR result LIKE 'held%' OR result LIKE 'set_aside%' OR result LIKE 'taken_back%')"
+)
+"""Answered, and not yet settled between its author and the server: kept whatever is backed up."""
 _TRIM: Final = fill("DELETE FROM outbox WHERE state = 3 AND seq <= ? AND NOT {unsettled}", unsettled=UNSETTLED)
 _BEYOND: Final = 2**62
 _COLUMNS: Final = "op_id, txn, id, type, subject, compartment, kind, author, at, base, patch, was, schema, local, n, state, seq, result"

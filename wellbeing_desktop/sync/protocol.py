@@ -114,12 +114,28 @@ class NonceReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     nonce: str
 
 
-class SessionRequest(_Message, frozen=True, kw_only=True):
+class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
+    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged."""
+
+    waiting: int = 0
+    oldest_waiting_at: str = ""
+    held: int = 0
+    unsettled: int = 0
+    completed_at: str = ""
+    program: str = ""
+    schema: int = SCHEMA
+    skew_seconds: int = 0
+    repairs: int = 0
+
+
+class SessionRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal."""
 
     device: str
     nonce: str
     signature: str
+    report: LaptopReport | None = None
 
 
 class GrantInForce(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -350,21 +366,6 @@ class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """GET /v1/wait: only a hint."""
 
     seq: int = 0
-
-
-class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
-    """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
-    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged."""
-
-    waiting: int = 0
-    oldest_waiting_at: str = ""
-    held: int = 0
-    unsettled: int = 0
-    completed_at: str = ""
-    program: str = ""
-    schema: int = SCHEMA
-    skew_seconds: int = 0
-    repairs: int = 0
 
 
 class ReportRequest(_Message, frozen=True, kw_only=True):

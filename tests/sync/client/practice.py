@@ -40,6 +40,7 @@ from wellbeing_desktop.sync.protocol import (
 )
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.engine import Engine
+from wellbeing_desktop.sync.server.oversight import Oversight
 from wellbeing_desktop.sync.server.problems import Malformed, NotFound, SyncRefusal
 from wellbeing_desktop.sync.server.service import Service, encode_reply, new_organisation
 
@@ -129,7 +130,19 @@ class Practice:
                 return service.bucket(dev, protocol.decode(body, protocol.BucketRequest))
             case "/v1/digest":
                 return service.digest(dev, protocol.decode(body, protocol.DigestRequest))
+            case "/v1/quarantine":
+                return self.oversight.quarantine(dev, protocol.decode(body, protocol.QuarantineRequest))
+            case "/v1/decide":
+                return self.oversight.decide(dev, protocol.decode(body, protocol.DecideRequest))
+            case "/v1/report":
+                return self.oversight.report(dev, protocol.decode(body, protocol.ReportRequest))
+            case "/v1/register":
+                return self.oversight.register(dev, protocol.decode(body, protocol.RegisterRequest))
         raise NotFound
+
+    @property
+    def oversight(self) -> Oversight:
+        return Oversight(self.service)
 
     def write_as_server(self, kind: OperationKind, record: Record, compartment: str, **fields: Any) -> None:
         """A change by the server's own hand. `fields` is the patch of a CHANGE."""

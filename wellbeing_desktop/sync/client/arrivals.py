@@ -6,6 +6,7 @@ from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.storage import incoming, outbox, settling
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import StoredRow
+from wellbeing_desktop.sync.client.facts import cursor_of
 from wellbeing_desktop.sync.client.overlay import replayed
 from wellbeing_desktop.sync.protocol import Row, Version
 
@@ -34,6 +35,14 @@ def settle(writer: Writer, reflected_seq: int) -> set[Change]:
         if row is not None:
             rows.append(row)
     return incoming.store_rows(writer, rows) if rows else set()
+
+
+def show_pending(writer: Writer, id: str) -> set[Change]:
+    """Show the work that waits on a record over the server's state of it, as after it was queued anew."""
+    row = incoming.server_row(writer, id)
+    if row is None:  # the server has none: what is here is that work already
+        return set()
+    return {_store_beneath(writer, row, cursor_of(writer).head.seq)}
 
 
 def _store_beneath(writer: Writer, row: StoredRow, reflected_seq: int) -> Change:

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final, Protocol, TypeVar
 
+import msgspec
+
 from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.membership import Membership
@@ -14,6 +16,7 @@ from wellbeing_desktop.sync.client.problems import problem, server_said
 from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import (
     PROTOCOL,
+    LaptopReport,
     NonceReply,
     NonceRequest,
     SessionReply,
@@ -30,6 +33,10 @@ PULL: Final = "/v1/pull"
 SNAPSHOT: Final = "/v1/snapshot"
 BUCKET: Final = "/v1/bucket"
 DIGEST: Final = "/v1/digest"
+QUARANTINE: Final = "/v1/quarantine"
+DECIDE: Final = "/v1/decide"
+REPORT: Final = "/v1/report"
+REGISTER: Final = "/v1/register"
 
 
 class Stamped(Protocol):
@@ -61,11 +68,19 @@ class Conversation:
     """One sync's talk with the server. `epoch` is the history that this laptop's cursor belongs to."""
 
     def __init__(
-        self, transport: Transport, membership: Membership, now: Callable[[], dt.datetime], *, token: str = ""
+        self,
+        transport: Transport,
+        membership: Membership,
+        now: Callable[[], dt.datetime],
+        *,
+        token: str = "",
+        report: Callable[[], LaptopReport] | None = None,
     ) -> None:
+        """`report` says how this laptop stands, when it signs in."""
         self._transport = transport
         self._membership = membership
         self._now = now
+        self._report = report
         self.token = token
         self.session: SessionReply | None = None
         self.epoch = membership.epoch
@@ -84,7 +99,10 @@ class Conversation:
         nonce = ask(self._transport, NONCE, NonceRequest(device=self.device), NonceReply)
         self._note_clock(nonce.now)
         signature = self._membership.sign(session_message(self.device, nonce.nonce))
-        request = SessionRequest(device=self.device, nonce=nonce.nonce, signature=signature)
+        report = self._report() if self._report is not None else None
+        if report is not None and self.skew_seconds is not None:
+            report = msgspec.structs.replace(report, skew_seconds=self.skew_seconds)
+        request = SessionRequest(device=self.device, nonce=nonce.nonce, signature=signature, report=report)
         reply = ask(self._transport, SESSION, request, SessionReply)
         self.token = reply.token
         self.session = reply

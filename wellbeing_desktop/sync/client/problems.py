@@ -155,6 +155,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
     "unavailable": _Words("The server is not ready just now.", "It is tried again shortly."),
     "server_fault": _Words("The server had a fault.", "It is tried again. If it goes on, tell your administrator."),
     "request_refused": _Words("The server did not accept what this laptop asked.", _ADMINISTRATOR),
+    "may_not": _Words(
+        "This is for those who lead a team or look after the service.",
+        "Ask your team lead or your administrator.",
+        retry=False,
+    ),
     # What this laptop found.
     "mass_removal": _Words(
         "The server asks this laptop to remove an unusual number of people.",

@@ -4,6 +4,7 @@ Each step that fails is reported and the others go on: push failing never preven
 store. It may be stopped at any moment, by a person or by a flat battery, and goes on from there.
 """
 
+import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from wellbeing_desktop.storage import incoming, outbox, receipts, unproven
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.client import digest, facts, reconcile
+from wellbeing_desktop.sync.client import digest, facts, reconcile, standing, unapplied
 from wellbeing_desktop.sync.client.conversation import Conversation
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
 from wellbeing_desktop.sync.client.problems import ServerSaid, problem
@@ -92,7 +93,7 @@ class _Sync:
         self._cancelled = cancelled
         self._progress = progress
         self._verify = verify
-        self._conversation = Conversation(transport, membership, now)
+        self._conversation = Conversation(transport, membership, now, report=lambda: store.read(standing.report_of))
         self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
@@ -108,6 +109,7 @@ class _Sync:
             if self._step(self._fetch) and not self._cancelled():
                 self._step(self._scope.fetch_entered)
                 self._leave()
+                self._step(self._settle_unapplied)
                 self._step(self._compare)
                 self._step(self._scope.fetch_histories)
         self._tell_unproven_grants()
@@ -176,6 +178,9 @@ class _Sync:
             if count:
                 self._findings.append(f"{unproven.sentence(count)} {unproven.ADVICE}")
 
+    def _settle_unapplied(self) -> None:
+        unapplied.settle(self._store, self._conversation)
+
     def _compare(self) -> None:
         if not self._is_comparing_due():
             return
@@ -215,6 +220,8 @@ class _Sync:
             exchanged or self._store.read(lambda reader: facts.is_worth_keeping(reader, self._now(), skew))
         ):
             self._store.write(lambda writer: self._keep_end(writer, complete, bool(exchanged)))
+            with contextlib.suppress(SyncProblem):  # the work is done; the register may be a little behind
+                standing.tell(self._store, self._conversation)
         return SyncReport(
             sent=pushed.sent,
             received=pulled.received + self._scope.received,

@@ -222,6 +222,7 @@ _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "session": "sign_in_again",
     "revoked": "revoked",
     "leaving": "leaving",
+    "may-not": "may_not",
     "unknown": "another_organisation",
     "pending": "waiting_for_approval",
     "refused": "approval_refused",

@@ -27,6 +27,7 @@ from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.limits import Limit
+from wellbeing_desktop.sync.server.oversight import Oversight
 from wellbeing_desktop.sync.server.problems import (
     Malformed,
     MethodRefused,
@@ -46,6 +47,7 @@ log: Final = logging.getLogger("wellbeing.server")
 Message = TypeVar("Message")
 Handler = Callable[[Request], Awaitable[Response]]
 
+DECISION_BYTES: Final = 512 * 1024
 SMALL_BYTES: Final = 16 * 1024
 """For everything but a push and an audit chain."""
 _RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{1,18})")
@@ -61,6 +63,7 @@ class _Server:
         self._sessions = Limit(settings.session_attempts_a_minute)
         self._places = asyncio.Semaphore(settings.requests_at_once)
         self._blobs = Blobs(service, settings)
+        self._oversight = Oversight(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
 
     async def health(self, request: Request) -> Response:
@@ -113,6 +116,26 @@ class _Server:
         dev = self._device(request)
         message = await self._read(request, protocol.DigestRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.digest(dev, message))
+
+    async def quarantine(self, request: Request) -> Response:
+        return await self._ask(request, protocol.QuarantineRequest, self._oversight.quarantine)
+
+    async def decide(self, request: Request) -> Response:
+        return await self._ask(request, protocol.DecideRequest, self._oversight.decide, DECISION_BYTES)
+
+    async def report(self, request: Request) -> Response:
+        return await self._ask(request, protocol.ReportRequest, self._oversight.report)
+
+    async def register(self, request: Request) -> Response:
+        return await self._ask(request, protocol.RegisterRequest, self._oversight.register)
+
+    async def _ask(
+        self, request: Request, kind: type[Message], work: Callable[[str, Message], Reply], limit: int = SMALL_BYTES
+    ) -> Response:
+        """A message of a signed-in laptop, answered by one call."""
+        dev = self._device(request)
+        message = await self._read(request, kind, limit)
+        return await self._answer(request, lambda: work(dev, message))
 
     async def wait(self, request: Request) -> Response:
         dev = self._device(request)
@@ -307,6 +330,10 @@ def make_app(service: Service, settings: Settings, *, close_engine: bool = False
             Route("/v1/snapshot", _told(handlers.snapshot), methods=["POST"]),
             Route("/v1/bucket", _told(handlers.bucket), methods=["POST"]),
             Route("/v1/digest", _told(handlers.digest), methods=["POST"]),
+            Route("/v1/quarantine", _told(handlers.quarantine), methods=["POST"]),
+            Route("/v1/decide", _told(handlers.decide), methods=["POST"]),
+            Route("/v1/report", _told(handlers.report), methods=["POST"]),
+            Route("/v1/register", _told(handlers.register), methods=["POST"]),
             Route("/v1/wait", _told(handlers.wait), methods=["GET"]),
             Route("/v1/blob/{sha}", _told(handlers.blob), methods=["HEAD", "GET", "PUT"]),
             Route("/v1/blob/{sha}/done", _told(handlers.blob_done), methods=["POST"]),

@@ -78,7 +78,9 @@ def _look(transaction: Transaction, org: str, wrong: list[str]) -> Findings:
     return Findings(
         records=records,
         operations=_count(transaction, "SELECT COUNT(*) FROM journal WHERE org = ?", org),
-        quarantined=_count(transaction, "SELECT COUNT(*) FROM quarantine WHERE org = ? AND state IN ('open', 'handed', 'waiting')", org),
+        quarantined=_count(
+            transaction, "SELECT COUNT(*) FROM quarantine WHERE org = ? AND state IN ('open', 'handed', 'waiting')", org
+        ),
         open_conflicts=open_conflicts,
         files=_count(transaction, "SELECT COUNT(*) FROM blob WHERE org = ? AND state = 'whole'", org),
         devices=_count(transaction, "SELECT COUNT(*) FROM device WHERE org = ? AND state <> 'server'", org),

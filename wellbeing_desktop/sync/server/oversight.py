@@ -15,6 +15,7 @@ from wellbeing_desktop.sync.protocol import (
 from wellbeing_desktop.sync.server import auth, quarantine, register, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import MayNot, PullRefused, RequestTooLarge
+from wellbeing_desktop.sync.server.quarantine import Reader
 from wellbeing_desktop.sync.server.service import Reply, Service
 
 MOST_DECISIONS: Final = 200
@@ -81,9 +82,7 @@ class Oversight:
 
         return self._service.engine.read(work)
 
-    def _reader(
-        self, transaction: Transaction, dev: str, now: dt.datetime
-    ) -> tuple[sql.Clock, quarantine.Reader]:
+    def _reader(self, transaction: Transaction, dev: str, now: dt.datetime) -> tuple[sql.Clock, Reader]:
         clock = sql.clock(transaction, self._service.org)
         device = auth.known_device(transaction, self._service.org, dev)
         if device.state == auth.LEAVING:

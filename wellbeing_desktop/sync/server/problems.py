@@ -61,6 +61,12 @@ class PullRefused(SyncRefusal):
     title = "This laptop may send what it has, and receives nothing more."
 
 
+class MayNot(SyncRefusal):
+    status = 403
+    word = "may-not"
+    title = "This is for those who lead a team or look after the service."
+
+
 class NotFound(SyncRefusal):
     status = 404
     word = "not-found"

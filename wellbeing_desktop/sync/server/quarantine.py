@@ -91,7 +91,8 @@ def reader_of(transaction: Transaction, org: str, device: sql.Device, on: dt.dat
 def listed(transaction: Transaction, org: str, reader: Reader, mine: Sequence[int]) -> Listed:
     """What waits for a decision and concerns whoever asks; counts for those who look after all of it; and what has
     become of this laptop's own operations `mine`."""
-    items, counts = [], {}
+    items: list[QuarantinedWork] = []
+    counts: dict[tuple[str, str], QuarantineCount] = {}
     for row in _rows(transaction, org, "q.state IN ('open', 'handed', 'waiting')", ()):
         if reader.looks_after:
             key = (row.why, row.author)
@@ -171,9 +172,7 @@ def _apply(
     return ("open", refused) if refused else ("applied", "")
 
 
-def _may_not(
-    transaction: Transaction, org: str, reader: Reader, decision: Decision, rows: Sequence[_Row]
-) -> str:
+def _may_not(transaction: Transaction, org: str, reader: Reader, decision: Decision, rows: Sequence[_Row]) -> str:
     """Why this decision is not theirs to make, as a stable word; empty if it is."""
     own = all(row.author == reader.device.user_id for row in rows)
     sees = all(reader.sees(row) for row in rows)
@@ -220,7 +219,13 @@ def _rows(transaction: Transaction, org: str, where: str, values: tuple[Any, ...
         f"WHERE q.org = ? AND {where} ORDER BY q.at, q.dev, q.n",
         (org, *values),
     )
-    return [_Row(*(value or "" if place == 2 else value for place, value in enumerate(row))) for row in found]
+    return [_row(row) for row in found]
+
+
+def _row(found: tuple[Any, ...]) -> _Row:
+    values: list[Any] = list(found)
+    values[2] = values[2] or ""  # an operation id that is none, or came before
+    return _Row(*values)
 
 
 def _states(transaction: Transaction, org: str, device: sql.Device, mine: Sequence[int]) -> tuple[QuarantineState, ...]:
@@ -231,9 +236,7 @@ def _states(transaction: Transaction, org: str, device: sql.Device, mine: Sequen
             (org, device.dev, n),
         )
         if row is not None:
-            states.append(
-                QuarantineState(n=int(row[0]), state=row[1], why=row[2], reason=row[3], handed_to=row[4])
-            )
+            states.append(QuarantineState(n=int(row[0]), state=row[1], why=row[2], reason=row[3], handed_to=row[4]))
     return tuple(states)
 
 

@@ -13,6 +13,7 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.sync.protocol import LaptopReport, RegisterRow, Row
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
 
 SEES_ALL: Final = frozenset({"administrator", "manager", "owner"})
@@ -20,6 +21,10 @@ LONG_AWAY: Final = dt.timedelta(days=7)
 WRONG_CLOCK_SECONDS: Final = 120
 
 _row: Final = msgspec.json.Decoder(Row)
+
+
+def note_seen(transaction: Transaction, org: str, dev: str, now: dt.datetime) -> None:
+    transaction.run("UPDATE device SET last_seen = ? WHERE org = ? AND dev = ?", (moment(now), org, dev))
 
 
 def keep_report(transaction: Transaction, org: str, dev: str, report: LaptopReport) -> None:

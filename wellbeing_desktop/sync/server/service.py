@@ -22,7 +22,7 @@ from wellbeing_desktop.sync.protocol import (
     SessionRequest,
     SnapshotRequest,
 )
-from wellbeing_desktop.sync.server import audit, auth, history, reading, sql
+from wellbeing_desktop.sync.server import audit, auth, history, reading, register, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.problems import (
@@ -67,7 +67,7 @@ class Service:
 
     def health(self) -> Reply:
         epoch = self.engine.read(lambda transaction: sql.clock(transaction, self.org).epoch)
-        return self._reply(epoch, organisation=self.org, status="ok")
+        return self.reply(epoch, organisation=self.org, status="ok")
 
     def pair(self, request: PairRequest) -> Reply:
         now = self.now()
@@ -77,7 +77,7 @@ class Service:
             paired = auth.pair(
                 transaction, self.org, request.code, request.public_key, request.name, request.schema, self.keys, now
             )
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 device=paired.dev,
                 organisation=self.org,
@@ -98,7 +98,7 @@ class Service:
             clock = sql.locked_clock(transaction, self.org)
             if sql.device(transaction, self.org, request.device) is None:
                 raise UnknownLaptop
-            return self._reply(clock.epoch, nonce=auth.new_nonce(transaction, self.org, request.device, now))
+            return self.reply(clock.epoch, nonce=auth.new_nonce(transaction, self.org, request.device, now))
 
         return self.engine.write(work)
 
@@ -108,9 +108,12 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             clock = sql.locked_clock(transaction, self.org)
             device = auth.begin_session(transaction, self.org, request.device, request.nonce, request.signature, now)
+            register.note_seen(transaction, self.org, device.dev, now)
+            if request.report is not None:
+                register.keep_report(transaction, self.org, device.dev, request.report)
             member = transaction.one("SELECT roles FROM member WHERE org = ? AND id = ?", (self.org, device.user_id))
             scope = scope_now(transaction, self.org, device.user_id, now.date())
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 token=auth.new_token(device.dev, self.keys, now),
                 seconds=protocol.TOKEN_SECONDS,
@@ -128,7 +131,7 @@ class Service:
     # the exchange
 
     def push(self, dev: str, request: PushRequest) -> Reply:
-        self._same_device(dev, request.device)
+        self.same_device(dev, request.device)
         if len(request.ops) > protocol.MAX_PUSH_OPERATIONS:
             raise RequestTooLarge
         now = self.now()
@@ -148,7 +151,7 @@ class Service:
                 schema=request.schema,
             )
             taken, countersign = audit.take(transaction, self.org, device, request.audit, self.keys, now)
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 last_n=pushed.last_n,
                 results=pushed.results,
@@ -162,7 +165,7 @@ class Service:
         return self.engine.write(work)
 
     def pull(self, dev: str, request: PullRequest) -> Reply:
-        self._same_device(dev, request.device)
+        self.same_device(dev, request.device)
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
@@ -176,7 +179,7 @@ class Service:
                 then_on = dt.date.fromisoformat(commit[2][:10]) if commit and commit[2] else now.date()
                 then = scope_then(transaction, self.org, device.user_id, request.seq, then_on)
                 enter, leave = moved_buckets(transaction, self.org, then, scope)
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 changes=page.changes,
                 versions=page.versions,
@@ -191,7 +194,7 @@ class Service:
         return self._read_checked(work, request.epoch)
 
     def snapshot(self, dev: str, request: SnapshotRequest) -> Reply:
-        self._same_device(dev, request.device)
+        self.same_device(dev, request.device)
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
@@ -202,7 +205,7 @@ class Service:
             if not request.after_id:
                 row = transaction.one("SELECT COUNT(*) FROM rec WHERE org = ?", (self.org,))
                 total = int(row[0]) if row and scope.sees_everyone() else 0
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 head=protocol.Head(seq=clock.seq, tok=clock.tok),
                 changes=page.changes,
@@ -215,7 +218,7 @@ class Service:
         return self._read_checked(work, request.epoch)
 
     def bucket(self, dev: str, request: BucketRequest) -> Reply:
-        self._same_device(dev, request.device)
+        self.same_device(dev, request.device)
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
@@ -223,7 +226,7 @@ class Service:
             history.check_place(transaction, clock, request.epoch, 0, "")
             read = reading.bucket_versions if request.what == "versions" else reading.bucket_rows
             page = read(transaction, clock, scope, request)
-            return self._reply(
+            return self.reply(
                 clock.epoch,
                 at_seq=clock.seq,
                 changes=page.changes,
@@ -235,14 +238,14 @@ class Service:
         return self._read_checked(work, request.epoch)
 
     def digest(self, dev: str, request: DigestRequest) -> Reply:
-        self._same_device(dev, request.device)
+        self.same_device(dev, request.device)
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
             clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
             history.check_place(transaction, clock, request.epoch, 0, "")
             sums, rows = reading.digest(transaction, clock, scope, request)
-            return self._reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
+            return self.reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
 
         return self._read_checked(work, request.epoch)
 
@@ -252,7 +255,7 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             auth.known_device(transaction, self.org, dev)
             clock = sql.clock(transaction, self.org)
-            return self._reply(clock.epoch, seq=clock.seq)
+            return self.reply(clock.epoch, seq=clock.seq)
 
         return self.engine.read(work)
 
@@ -276,15 +279,13 @@ class Service:
                 raise
             raise EpochChanged(history.begin_new_epoch(self.engine, self.org, epoch), rolled_back=True) from changed
 
-    def _same_device(self, dev: str, claimed: str) -> None:
+    def same_device(self, dev: str, claimed: str) -> None:
+        """A message must name the laptop whose session it came in. Raises NotSignedIn."""
         if dev != claimed:
             raise NotSignedIn
 
     def reply(self, epoch: str, **fields: Any) -> Reply:
         """A reply with what every reply carries."""
-        return self._reply(epoch, **fields)
-
-    def _reply(self, epoch: str, **fields: Any) -> Reply:
         return {
             "epoch": epoch,
             "now": history.moment(self.now()),

@@ -315,9 +315,7 @@ def note_decision(
         (org, dev, n, int(row[0]) if row else 1, at, by, what, to, reason),
     )
     if reason:
-        transaction.run(
-            "UPDATE quarantine SET reason = ? WHERE org = ? AND dev = ? AND n = ?", (reason, org, dev, n)
-        )
+        transaction.run("UPDATE quarantine SET reason = ? WHERE org = ? AND dev = ? AND n = ?", (reason, org, dev, n))
 
 
 def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
