@@ -14,7 +14,7 @@ from wellbeing_desktop.domain.person import Address, ContactPoint, Person, Relat
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import StoredRow, store_many
-from wellbeing_desktop.storage.search import find_ids, find_people, search_text
+from wellbeing_desktop.storage.search import find_page, find_people, search_text
 from wellbeing_desktop.storage.search_words import matches, terms_of
 from wellbeing_desktop.storage.write_door import transaction
 
@@ -217,9 +217,12 @@ def test_the_index_finds_what_a_plain_filter_finds(writer: Writer, people, typed
         raise _TakeBack
 
 
-def test_ids_alone_are_those_of_the_same_people_in_the_same_order(writer: Writer) -> None:
+def test_a_page_of_ids_is_of_the_same_people_in_the_same_order(writer: Writer) -> None:
     for given_name in ("Owain", "Carys", "Megan"):
         add_person(writer, family_name="Probert", given_name=given_name)
-    assert find_ids(writer, "probert") == tuple(row.id for row in find_people(writer, "probert"))
-    assert len(find_ids(writer, "probert", 2)) == 2
-    assert find_ids(writer, " ") == ()
+    everybody = tuple(row.id for row in find_people(writer, "probert"))
+    assert find_page(writer, "probert", 50, limit=50) == (everybody, 3)
+    assert find_page(writer, "probert", 50, limit=2, offset=1) == (everybody[1:], 3)
+    assert find_page(writer, "probert", 50, limit=2, descending=True) == (everybody[:0:-1], 3)
+    assert find_page(writer, "probert", 2, limit=50) == (everybody[:2], 2)
+    assert find_page(writer, " ", 50, limit=50) == ((), 0)

@@ -216,7 +216,7 @@ _VERBS: Final = {
 _BEYOND: Final = 2**62
 _CHOSEN: Final = (
     " a.number < :below AND json_extract(a.entry, '$.at') >= :first AND json_extract(a.entry, '$.at') < :last"
-    " ORDER BY a.number DESC LIMIT :limit"
+    " ORDER BY a.number DESC LIMIT +:limit"
 )
 _ENTRIES: Final = fill(
     "SELECT a.entry, s.subject FROM audit AS a LEFT JOIN audit_subject AS s ON s.pseudonym = a.subject WHERE {chosen}",

@@ -18,7 +18,7 @@ class AuditPart(NamedTuple):
 def unsent_part(reader: Reader, limit: int) -> AuditPart | None:
     """The next entries to send; None if the server has them all."""
     found = reader.rows(
-        "SELECT number, entry, hash FROM audit WHERE number > ? ORDER BY number LIMIT ?",
+        "SELECT number, entry, hash FROM audit WHERE number > ? ORDER BY number LIMIT +?",
         (sync_number(reader, "audit_sent"), limit),
     )
     if not found:

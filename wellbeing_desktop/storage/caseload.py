@@ -12,6 +12,7 @@ import msgspec
 
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.search import find_page
 from wellbeing_desktop.storage.statements import fill
 
 
@@ -101,6 +102,30 @@ def caseload(
     return Caseload(tuple(_row(found) for found in rows), total)
 
 
+def caseload_found(
+    reader: Reader,
+    typed: str,
+    today: dt.date,
+    *,
+    most: int,
+    sort: CaseloadSort = CaseloadSort.NAME,
+    descending: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> Caseload:
+    """A page of the people found by what was typed, `most` of them at most. By name the page is cut before anything
+    else is looked up: what comes with a key must come at once."""
+    if sort is CaseloadSort.NAME:
+        ids, total = find_page(reader, typed, most, descending=descending, limit=limit, offset=offset)
+        page = caseload(reader, CaseloadFilter(only=ids), today, sort=sort, descending=descending, limit=len(ids) + 1)
+    else:
+        ids, total = find_page(reader, typed, most, limit=most)
+        page = caseload(
+            reader, CaseloadFilter(only=ids), today, sort=sort, descending=descending, limit=limit, offset=offset
+        )
+    return Caseload(page.rows, total)
+
+
 def caseload_count(reader: Reader, narrowed: CaseloadFilter) -> int:
     """How many people pass a filter: the number beside a saved list, by the same words as the list itself."""
     where, values = _where(narrowed)
@@ -154,7 +179,7 @@ _ORDER: Final = {
 # The page is chosen first; what is shown of each person is looked up for the page alone.
 _PAGE: Final = fill(
     "WITH page AS MATERIALIZED (SELECT s.number AS number {named} WHERE {{where}} ORDER BY {{order}}"
-    " LIMIT :limit OFFSET :offset)"
+    " LIMIT +:limit OFFSET +:offset)"
     " SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on, {postcode}, p.nhs_number, {similar},"
     " p.died_on IS NOT NULL, p.restricted IS 1, {alert}, p.coordinator_id,"
     " (SELECT w.name FROM practitioner AS w WHERE w.id = p.coordinator_id),"

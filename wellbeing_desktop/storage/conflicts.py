@@ -149,7 +149,7 @@ _WHICH: Final = (
     " OR c.owner_id IN (SELECT value FROM json_each(:who)) OR c.settled_by IN (SELECT value FROM json_each(:who))"
     " OR c.mine_author IN (SELECT value FROM json_each(:who)) OR c.theirs_author IN (SELECT value FROM json_each(:who)))"
 )
-_IDS: Final = "SELECT c.id FROM live_conflict AS c WHERE {which} ORDER BY {order} LIMIT :limit"
+_IDS: Final = "SELECT c.id FROM live_conflict AS c WHERE {which} ORDER BY {order} LIMIT +:limit"
 _COUNT: Final = fill("SELECT count(*) FROM live_conflict AS c WHERE {which}", which=_WHICH)
 
 

@@ -25,11 +25,11 @@ class DigestRow(msgspec.Struct, frozen=True):
 def rows_after(reader: Reader, after: str, limit: int) -> list[DigestRow]:
     """The next records after an id that the server has, those of unknown types among them; empty at the end."""
     known = reader.rows(
-        "SELECT id, type, subject, compartment, rev, deleted FROM record WHERE id > ? AND rev > 0 ORDER BY id LIMIT ?",
+        "SELECT id, type, subject, compartment, rev, deleted FROM record WHERE id > ? AND rev > 0 ORDER BY id LIMIT +?",
         (after, limit),
     )
     raw = reader.rows(
-        "SELECT id, type, subject, compartment, rev, deleted, body FROM raw_record WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT id, type, subject, compartment, rev, deleted, body FROM raw_record WHERE id > ? ORDER BY id LIMIT +?",
         (after, limit),
     )
     by_type: dict[str, list[str]] = {}

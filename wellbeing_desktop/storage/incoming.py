@@ -172,7 +172,7 @@ def buckets_to_fetch(reader: Reader, limit: int = 50) -> list[BucketToFetch]:
     return [
         BucketToFetch(subject=subject, compartment=compartment, after=after, stage=stage)
         for subject, compartment, after, stage in reader.rows(
-            "SELECT subject, compartment, after, stage FROM bucket_to_fetch ORDER BY stage, subject, compartment LIMIT ?",
+            "SELECT subject, compartment, after, stage FROM bucket_to_fetch ORDER BY stage, subject, compartment LIMIT +?",
             (limit,),
         )
     ]

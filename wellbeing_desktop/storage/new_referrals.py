@@ -39,5 +39,5 @@ def waiting_referrals(reader: Reader, limit: int = 200) -> tuple[WaitingReferral
 _WAITING = (
     "SELECT r.id, r.subject, p.family_name, p.given_name, p.known_as, r.received_on, r.source, r.urgency, r.state"
     " FROM live_referral AS r LEFT JOIN live_person AS p ON p.id = r.subject WHERE r.state IN ('new', 'incomplete')"
-    " ORDER BY CASE r.urgency WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END, r.received_on, r.id LIMIT ?"
+    " ORDER BY CASE r.urgency WHEN 'emergency' THEN 0 WHEN 'urgent' THEN 1 ELSE 2 END, r.received_on, r.id LIMIT +?"
 )

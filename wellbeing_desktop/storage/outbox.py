@@ -271,9 +271,9 @@ UNSETTLED: Final = (
 _TRIM: Final = fill("DELETE FROM outbox WHERE state = 3 AND seq <= ? AND NOT {unsettled}", unsettled=UNSETTLED)
 _BEYOND: Final = 2**62
 _COLUMNS: Final = "op_id, txn, id, type, subject, compartment, kind, author, at, base, patch, was, schema, local, n, state, seq, result"
-_SENT: Final = fill("SELECT {columns} FROM outbox WHERE state = 2 ORDER BY n LIMIT ?", columns=_COLUMNS)
+_SENT: Final = fill("SELECT {columns} FROM outbox WHERE state = 2 ORDER BY n LIMIT +?", columns=_COLUMNS)
 _UNSENT: Final = fill(
-    "SELECT {columns} FROM outbox WHERE state = 0 AND local > ? ORDER BY local LIMIT ?", columns=_COLUMNS
+    "SELECT {columns} FROM outbox WHERE state = 0 AND local > ? ORDER BY local LIMIT +?", columns=_COLUMNS
 )
 _OF_DOOR: Final = fill("SELECT {columns} FROM outbox WHERE door = ? ORDER BY local", columns=_COLUMNS)
 _OF_RECORD: Final = fill("SELECT {columns} FROM outbox WHERE id = ? ORDER BY local", columns=_COLUMNS)
@@ -284,7 +284,7 @@ _WAITING: Final = (
     "WITH shown AS ("
     " SELECT door, subject, min(action) AS action, max(at) AS at, max(state = 1) AS held, min(state = 2) AS sent,"
     " max(why) AS why, max(local) AS newest FROM outbox WHERE state < 3"
-    " GROUP BY door, subject ORDER BY newest DESC LIMIT ?),"
+    " GROUP BY door, subject ORDER BY newest DESC LIMIT +?),"
     " counted AS ("
     " SELECT o.door, o.subject, o.kind || ' ' || o.type AS what, count(DISTINCT o.id) AS many"
     " FROM shown AS s CROSS JOIN outbox AS o ON o.door = s.door AND o.subject = s.subject AND o.state < 3"

@@ -108,7 +108,7 @@ def newest(reader: Reader, limit: int = 50) -> list[Receipt]:
     """The newest first."""
     return [
         msgspec.json.decode(body, type=Receipt)
-        for (body,) in reader.rows("SELECT body FROM receipt ORDER BY number DESC LIMIT ?", (limit,))
+        for (body,) in reader.rows("SELECT body FROM receipt ORDER BY number DESC LIMIT +?", (limit,))
     ]
 
 

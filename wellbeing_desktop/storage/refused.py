@@ -178,7 +178,7 @@ def note_told(writer: Writer, n: int) -> None:
 _COLUMNS: Final = "local, n, txn, type, id, subject, kind, patch, at, result, why"
 _SHOWN: Final = "state = 3 AND (result LIKE 'quarantined%' OR result LIKE 'held%' OR result LIKE 'set_aside%')"
 _UNAPPLIED: Final = fill(
-    "SELECT {columns} FROM outbox WHERE {shown} ORDER BY local DESC LIMIT ?", columns=_COLUMNS, shown=_SHOWN
+    "SELECT {columns} FROM outbox WHERE {shown} ORDER BY local DESC LIMIT +?", columns=_COLUMNS, shown=_SHOWN
 )
 _COUNT: Final = fill("SELECT count(*) FROM outbox WHERE {shown}", shown=_SHOWN)
 _SOME: Final = fill(
@@ -188,9 +188,9 @@ _SOME: Final = fill(
 )
 _NUMBERS: Final = (
     "SELECT n FROM outbox WHERE state = 3 AND (result LIKE 'quarantined%' OR result LIKE 'held%')"
-    " ORDER BY n DESC LIMIT ?"
+    " ORDER BY n DESC LIMIT +?"
 )
-_TAKEN_BACK: Final = "SELECT n FROM outbox WHERE state = 3 AND result LIKE 'taken_back%' ORDER BY n LIMIT ?"
+_TAKEN_BACK: Final = "SELECT n FROM outbox WHERE state = 3 AND result LIKE 'taken_back%' ORDER BY n LIMIT +?"
 _AGAIN: Final = (
     "INSERT INTO outbox (op_id, door, txn, id, type, subject, compartment, kind, base, patch, was, at, author, schema,"
     " action) SELECT ?, ?, ?, id, type, subject, compartment, kind, base, patch, was, at, author, schema, action"

@@ -38,7 +38,7 @@ def to_fetch(reader: Reader, stage: str, limit: int) -> list[BucketToFetch]:
         for subject, compartment, after, found in reader.rows(
             "SELECT subject, compartment, after, stage FROM bucket_to_fetch AS f WHERE stage = ? AND NOT EXISTS"
             " (SELECT 1 FROM bucket_to_leave AS l WHERE l.subject = f.subject AND l.compartment = f.compartment)"
-            " ORDER BY subject, compartment LIMIT ?",
+            " ORDER BY subject, compartment LIMIT +?",
             (stage, limit),
         )
     ]

@@ -71,11 +71,14 @@ def find_people(reader: Reader, typed: str, limit: int = 50) -> list[PersonRow]:
     return person_rows(reader, _found(reader, typed, limit))
 
 
-def find_ids(reader: Reader, typed: str, limit: int = 50) -> tuple[str, ...]:
-    """The ids of the same people, for a list that shows its own columns: half the work where there are hundreds."""
-    numbers = _found(reader, typed, limit)
-    ids = dict(reader.rows(_IDS, (json_text(numbers),)))
-    return tuple(ids[number] for number in numbers if number in ids)
+def find_page(
+    reader: Reader, typed: str, most: int, *, descending: bool = False, limit: int, offset: int = 0
+) -> tuple[tuple[str, ...], int]:
+    """The ids of a page of the same people in the order of their names, and how many there are in all, at most
+    `most`; for a list that shows its own columns. Nothing but their order is looked up for those not on the page."""
+    numbers = _found(reader, typed, most)
+    page = reader.rows(_PAGE_DOWN if descending else _PAGE, (json_text(numbers), limit, offset))
+    return tuple(id for (id,) in page), len(numbers)
 
 
 def _found(reader: Reader, typed: str, limit: int) -> list[int]:
@@ -239,13 +242,19 @@ _INDEX: Final = (
 )
 _FIND: Final = (
     "SELECT s.number FROM find JOIN person_sort AS s ON s.number = find.rowid WHERE find MATCH ?"
-    " ORDER BY s.sort, s.number LIMIT ?"
+    " ORDER BY s.sort, s.number LIMIT +?"
 )
 _FIND_PART: Final = (
     "SELECT s.number FROM find_part JOIN person_sort AS s ON s.number = find_part.rowid WHERE find_part MATCH ?"
-    " ORDER BY s.sort, s.number LIMIT ?"
+    " ORDER BY s.sort, s.number LIMIT +?"
 )
-_IDS: Final = "SELECT number, id FROM record WHERE type = 'person' AND number IN (SELECT value FROM json_each(?))"
+_PAGE: Final = (
+    "SELECT r.id FROM (SELECT number, sort FROM person_sort WHERE number IN (SELECT value FROM json_each(?))"
+    " ORDER BY sort, number LIMIT +? OFFSET +?) AS s JOIN record AS r ON r.number = s.number ORDER BY s.sort, s.number"
+)
+_PAGE_DOWN: Final = _PAGE.replace("sort, number", "sort DESC, number DESC").replace(
+    "s.sort, s.number", "s.sort DESC, s.number DESC"
+)
 _PEOPLE: Final = """
 SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on,
   (SELECT a.postcode FROM live_address AS a WHERE a.subject = p.id
@@ -266,12 +275,12 @@ WHERE s.number IN (SELECT value FROM json_each(?)) ORDER BY s.sort, s.number
 """
 _TEXT: Final = (
     "SELECT r.id, r.type, r.subject, r.compartment, r.at, snippet(text, 0, char(0x2068), char(0x2069), '…', 16)"
-    " FROM text JOIN record AS r ON r.number = text.rowid WHERE text MATCH ? ORDER BY r.at DESC, r.number DESC LIMIT ?"
+    " FROM text JOIN record AS r ON r.number = text.rowid WHERE text MATCH ? ORDER BY r.at DESC, r.number DESC LIMIT +?"
 )
 _TEXT_OF_ONE: Final = (
     "SELECT r.id, r.type, r.subject, r.compartment, r.at, snippet(text, 0, char(0x2068), char(0x2069), '…', 16)"
     " FROM text JOIN record AS r ON r.number = text.rowid WHERE text MATCH ? AND r.subject = ?"
-    " ORDER BY r.at DESC, r.number DESC LIMIT ?"
+    " ORDER BY r.at DESC, r.number DESC LIMIT +?"
 )
 
 
@@ -296,7 +305,7 @@ def _by_family(reader: Reader, letters: str, limit: int) -> list[int]:
     numbers = [
         found[0]
         for found in reader.rows(
-            "SELECT number FROM person_sort WHERE sort >= ? AND sort < ? ORDER BY sort, number LIMIT ?",
+            "SELECT number FROM person_sort WHERE sort >= ? AND sort < ? ORDER BY sort, number LIMIT +?",
             (letters, after, limit),
         )
     ]

@@ -100,5 +100,5 @@ _PAGE: Final = (
     " WHERE subject IN (SELECT value FROM json_each(:people)) AND at IS NOT NULL AND gone = 0"
     " AND type IN (SELECT value FROM json_each(:types))"
     " AND compartment IN (SELECT value FROM json_each(:compartments))"
-    " AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :limit"
+    " AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT +:limit"
 )

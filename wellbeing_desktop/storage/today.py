@@ -101,7 +101,7 @@ _VISIT: Final = (
     "     WHERE later.subject = a.subject AND later.supersedes = alert.id))"
     " FROM live_appointment AS a LEFT JOIN live_person AS p ON p.id = a.subject"
     " WHERE (a.practitioner_id = :who OR a.second_worker_id = :who) AND {when}"
-    " ORDER BY a.starts_on, a.starts_at, a.id LIMIT :limit"
+    " ORDER BY a.starts_on, a.starts_at, a.id LIMIT +:limit"
 )
 _OF_THE_DAY: Final = fill(_VISIT, when="a.starts_on = :on AND a.state IS NOT 'cancelled'")
 _OF_THE_DAYS: Final = fill(_VISIT, when="a.starts_on BETWEEN :on AND :last AND a.state IS NOT 'cancelled'")
@@ -110,7 +110,7 @@ _PAST_AND_OPEN: Final = fill(_VISIT, when="a.starts_on < :on AND a.state = 'book
 _DUE: Final = (
     "SELECT d.id, '{type}', d.subject, p.family_name, p.given_name, p.known_as, {what}, {due}, {urgent}"
     " FROM live_{type} AS d LEFT JOIN live_person AS p ON p.id = d.subject WHERE {which}"
-    " ORDER BY {due} IS NULL, {due}, d.id LIMIT :limit"
+    " ORDER BY {due} IS NULL, {due}, d.id LIMIT +:limit"
 )
 _TASKS: Final = fill(
     _DUE,

@@ -1,4 +1,4 @@
-"""A table that asks for 256 rows at a time, off the GUI thread, and holds ready display strings."""
+"""A table that asks for a screenful at a time, off the GUI thread, and holds ready display strings."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from wellbeing_desktop.ui import background
 
-PAGE_ROWS: Final = 64
-"""Two screenfuls: finding asks for one page at each key, and what is not looked at is time lost."""
-PAGES_KEPT: Final = 64
+PAGE_ROWS: Final = 32
+"""A screenful: finding asks for one page at each key, and what is not looked at is time lost."""
+PAGES_KEPT: Final = 128
 """Pages in memory: 4,096 rows; the longest unused go first."""
 RECORD_ID: Final = int(Qt.ItemDataRole.UserRole) + 1
 SORT_VALUE: Final = int(Qt.ItemDataRole.UserRole) + 2

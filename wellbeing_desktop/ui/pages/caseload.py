@@ -7,9 +7,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadSort, caseload
+from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadSort, caseload, caseload_found
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.search import find_ids
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import PagedTable, PageOfRows
 from wellbeing_desktop.ui.page import Page
@@ -143,15 +142,8 @@ class CaseloadPage(Page):
 
         def read(reader: Reader) -> PageOfRows:
             if typed:
-                ids = find_ids(reader, typed, MOST_FOUND)
-                found = caseload(
-                    reader,
-                    CaseloadFilter(only=ids),
-                    today,
-                    sort=_sort(sort),
-                    descending=down,
-                    limit=count,
-                    offset=first,
+                found = caseload_found(
+                    reader, typed, today, most=MOST_FOUND, sort=_sort(sort), descending=down, limit=count, offset=first
                 )
             else:
                 found = caseload(reader, narrowed, today, sort=_sort(sort), descending=down, limit=count, offset=first)
