@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import enquiries
 from wellbeing_desktop.operations.aliases import take_people_apart
+from wellbeing_desktop.operations.enquiries import Ending
 from wellbeing_desktop.operations.settings import change_setting
 from wellbeing_desktop.storage.grants import user_of
 
@@ -37,9 +38,8 @@ def test_a_call_about_somebody_known_is_joined_to_them_and_its_contact_is_kept_u
     id = begun(made)
     enquiries.join_to_person(made.writer, id, made.mary, "Gave her date of birth and postcode", at=NOW)
     contact = Contact(happened_at=NOW, medium="02", direction="in", outcome="reached")
-    enquiries.finish_enquiry(
-        made.writer, id, "answered", contact=contact, note=Note(text="Talked about the garden"), at=NOW
-    )
+    ending = Ending("answered", contact, Note(text="Talked about the garden"))
+    enquiries.finish_enquiry(made.writer, id, ending, at=NOW)
     enquiry = made.one(Enquiry, id)
     assert (enquiry.state, enquiry.outcome, enquiry.claimed_by) == ("finished", "answered", user_of(made.writer))
     assert made.one(Contact, enquiry.contact_id).subject == made.mary
@@ -53,8 +53,8 @@ def test_nothing_is_kept_as_a_contact_of_somebody_who_is_not_known(made: Made) -
     id = begun(made)
     contact = Contact(happened_at=NOW, medium="02", outcome="reached")
     with pytest.raises(Refused, match="who it is"):
-        enquiries.finish_enquiry(made.writer, id, "answered", contact=contact, at=NOW)
-    enquiries.finish_enquiry(made.writer, id, "wrong_number", at=NOW)
+        enquiries.finish_enquiry(made.writer, id, Ending("answered", contact), at=NOW)
+    enquiries.finish_enquiry(made.writer, id, Ending("wrong_number"), at=NOW)
     assert made.one(Enquiry, id).state == "finished"
 
 
@@ -85,9 +85,23 @@ def test_what_cannot_be_is_refused_in_words(made: Made) -> None:
         begun(made, received_at=NOW + dt.timedelta(days=1))
     id = begun(made)
     with pytest.raises(Refused, match="what came of it"):
-        enquiries.finish_enquiry(made.writer, id, "", at=NOW)
+        enquiries.finish_enquiry(made.writer, id, Ending(""), at=NOW)
     with pytest.raises(Refused, match="one name"):
         enquiries.name_person(made.writer, id, {}, at=NOW)
     with pytest.raises(Refused, match="finish it instead"):
         enquiries.change_enquiry(made.writer, id, {"state": "finished"}, at=NOW)
     assert made.one(Enquiry, begun(made, caller_number="ask at the desk")).caller_number == "ask at the desk"
+
+
+def test_a_call_from_somebody_new_is_begun_named_and_finished_in_one_piece_of_work(made: Made) -> None:
+    contact = Contact(happened_at=NOW, medium="02", direction="in", outcome="spoke")
+    changes = enquiries.begin_enquiry(
+        made.writer,
+        Enquiry(medium="02", words="Wants help with forms"),
+        person=Person(family_name="Price", given_name="Owen"),
+        ending=Ending("answered", contact, Note(text="Forms sent")),
+        at=NOW,
+    )
+    enquiry = made.one(Enquiry, made_id(changes, "enquiry"))
+    assert (enquiry.state, made.one(Person, enquiry.subject).given_name) == ("finished", "Owen")
+    assert made.one(Contact, enquiry.contact_id).subject == enquiry.subject

@@ -20,7 +20,7 @@ from wellbeing_desktop.operations.aliases import join
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.clocks import answer_due
 from wellbeing_desktop.operations.contacts import add_contact
-from wellbeing_desktop.operations.people import edit_person
+from wellbeing_desktop.operations.people import add_person, edit_person
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
@@ -29,12 +29,32 @@ NOT_KNOWN_YET: Final = "Not known yet"
 _BY_OTHER_DOORS: Final = frozenset({"state", "claimed_by", "claimed_at", "contact_id", "closed_on"})
 
 
-def begin_enquiry(writer: Writer, enquiry: Enquiry, *, at: dt.datetime | None = None) -> Changes:
-    """A contact that has just begun. Without a subject it is about somebody who is not known yet: a record is begun
-    for them, to be named or joined later, so that nothing is written twice. `claimed_by` says who has it; without it
-    the enquiry waits in the queue."""
+class Ending(msgspec.Struct, frozen=True):
+    """What came of an enquiry, and what is kept of it in the person's record."""
+
+    outcome: str
+    contact: Contact | None = None
+    note: Note | None = None
+    gp_record: str = ""
+
+
+def begin_enquiry(
+    writer: Writer,
+    enquiry: Enquiry,
+    *,
+    person: Person | None = None,
+    ending: Ending | None = None,
+    at: dt.datetime | None = None,
+) -> Changes:
+    """A contact that has just begun, or that is over already with `ending`. Without a subject it is about `person`, who
+    is new here, or about somebody who is not known yet: a record is begun for them, to be named or joined later, so
+    that nothing is written twice. `claimed_by` says who has it; without it the enquiry waits in the queue."""
     with doing(writer, "begin_enquiry", at=at) as tx:
-        add_enquiry(tx, enquiry)
+        if person is not None and not enquiry.subject:
+            enquiry = msgspec.structs.replace(enquiry, subject=add_person(tx, person))
+        enquiry_id = add_enquiry(tx, enquiry)
+        if ending is not None:
+            _finish(tx, enquiry_id, ending)
     return tx.changes
 
 
@@ -55,7 +75,7 @@ def add_enquiry(tx: Transaction, enquiry: Enquiry) -> str:
             received_at=received_at,
             received_on=local_date(received_at),
             direction=enquiry.direction or "in",
-            caller_number=_tidy_number(enquiry.caller_number),
+            caller_number=tidy_number(enquiry.caller_number),
             respond_by=enquiry.respond_by or answer_due(tx.reader, received_at, urgent=enquiry.urgent is True),
             state="claimed" if taken else "new",
             claimed_at=tx.at if taken else None,
@@ -73,17 +93,21 @@ def change_enquiry(
 ) -> Changes:
     """What was asked, by whom, how they were checked. An enquiry that becomes urgent is due sooner, never later."""
     with doing(writer, "change_enquiry", at=at) as tx:
-        if _BY_OTHER_DOORS & set(fields):
-            raise Refused("Take the enquiry, pass it on or finish it instead.", "state")
-        enquiry = found.found(tx.reader, Enquiry, enquiry_id)
-        fields = dict(fields)
-        if "caller_number" in fields:
-            fields["caller_number"] = _tidy_number(str(fields["caller_number"]))
-        if fields.get("urgent") and not enquiry.urgent and enquiry.received_at is not None:
-            due = answer_due(tx.reader, enquiry.received_at, urgent=True)
-            fields["respond_by"] = min(due, enquiry.respond_by or due)
-        tx.change(Enquiry, enquiry_id, fields, seen)
+        _change(tx, enquiry_id, fields, seen)
     return tx.changes
+
+
+def _change(tx: Transaction, enquiry_id: str, fields: Mapping[str, Any], seen: Mapping[str, Any] | None = None) -> None:
+    if _BY_OTHER_DOORS & set(fields):
+        raise Refused("Take the enquiry, pass it on or finish it instead.", "state")
+    enquiry = found.found(tx.reader, Enquiry, enquiry_id)
+    fields = dict(fields)
+    if "caller_number" in fields:
+        fields["caller_number"] = tidy_number(str(fields["caller_number"]))
+    if fields.get("urgent") and not enquiry.urgent and enquiry.received_at is not None:
+        due = answer_due(tx.reader, enquiry.received_at, urgent=True)
+        fields["respond_by"] = min(due, enquiry.respond_by or due)
+    tx.change(Enquiry, enquiry_id, fields, seen)
 
 
 def claim_enquiry(writer: Writer, enquiry_id: str, *, at: dt.datetime | None = None) -> Changes:
@@ -141,31 +165,37 @@ def join_to_person(
 def finish_enquiry(
     writer: Writer,
     enquiry_id: str,
-    outcome: str,
+    ending: Ending,
     *,
-    contact: Contact | None = None,
-    note: Note | None = None,
-    gp_record: str = "",
+    fields: Mapping[str, Any] | None = None,
+    seen: Mapping[str, Any] | None = None,
     at: dt.datetime | None = None,
 ) -> Changes:
-    """Done, with its outcome; `contact` and `note` are kept in the person's record with it."""
+    """Done, with its outcome; the contact and its note are kept in the person's record with it. `fields` are what was
+    written in the form until then."""
     with doing(writer, "finish_enquiry", at=at) as tx:
-        enquiry = found.found(tx.reader, Enquiry, enquiry_id)
-        if enquiry.state == "finished":
-            raise Refused("This enquiry is finished already.", "state")
-        if not outcome:
-            raise Refused("Say what came of it.", "outcome")
-        fields: dict[str, Any] = {"state": "finished", "outcome": outcome, "closed_on": local_date(tx.at)}
-        if not enquiry.claimed_by:
-            fields |= {"claimed_by": tx.author, "claimed_at": tx.at}
-        if contact is not None:
-            person = found.survivor(tx.reader, enquiry.subject)
-            if person.unidentified:
-                raise Refused("Say who it is before keeping this as a contact, or finish it without one.", "contact")
-            kept = msgspec.structs.replace(contact, subject=person.id)
-            fields["contact_id"] = add_contact(tx, kept, note, gp_record=gp_record)
-        tx.change(Enquiry, enquiry_id, fields)
+        if fields:
+            _change(tx, enquiry_id, fields, seen)
+        _finish(tx, enquiry_id, ending)
     return tx.changes
+
+
+def _finish(tx: Transaction, enquiry_id: str, ending: Ending) -> None:
+    enquiry = found.found(tx.reader, Enquiry, enquiry_id)
+    if enquiry.state == "finished":
+        raise Refused("This enquiry is finished already.", "state")
+    if not ending.outcome:
+        raise Refused("Say what came of it.", "outcome")
+    fields: dict[str, Any] = {"state": "finished", "outcome": ending.outcome, "closed_on": local_date(tx.at)}
+    if not enquiry.claimed_by:
+        fields |= {"claimed_by": tx.author, "claimed_at": tx.at}
+    if ending.contact is not None:
+        person = found.survivor(tx.reader, enquiry.subject)
+        if person.unidentified:
+            raise Refused("Say who it is before keeping this as a contact, or finish it without one.", "contact")
+        kept = msgspec.structs.replace(ending.contact, subject=person.id)
+        fields["contact_id"] = add_contact(tx, kept, ending.note, gp_record=ending.gp_record)
+    tx.change(Enquiry, enquiry_id, fields)
 
 
 def reopen_enquiry(writer: Writer, enquiry_id: str, *, at: dt.datetime | None = None) -> Changes:
@@ -195,7 +225,7 @@ def _somebody_not_known(tx: Transaction, received_at: dt.datetime) -> str:
     )
 
 
-def _tidy_number(text: str) -> str:
+def tidy_number(text: str) -> str:
     """In international form where it can be read, so that it is found again; else as it was written down."""
     if not text.strip():
         return ""

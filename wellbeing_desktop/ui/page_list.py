@@ -21,6 +21,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
+    from wellbeing_desktop.ui.pages.inbox.enquiry import EnquiryPage
+    from wellbeing_desktop.ui.pages.inbox.page import InboxPage
     from wellbeing_desktop.ui.pages.join import JoinPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
@@ -34,6 +36,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.visit.page import VisitPage
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
+    shell.add_page("inbox", lambda: InboxPage(session()), Section("inbox", "Inbox", "inbox"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
     shell.add_page("letters", lambda: LettersPage(session()), Section("letters", "Letters and leaflets", "mail"))
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
@@ -44,6 +47,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("settings", lambda: SettingsPage(session()), Section("settings", "Settings", "settings"))
     shell.add_page("person", lambda: PersonPage(session()))
     shell.add_page("person_entry", lambda: PersonEntryPage(session()))
+    shell.add_page("enquiry", lambda: EnquiryPage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))

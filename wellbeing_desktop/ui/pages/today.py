@@ -17,7 +17,6 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
-from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.today_parts import day as words
 from wellbeing_desktop.ui.pages.today_parts.day import Day
@@ -25,43 +24,13 @@ from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
-from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
-from wellbeing_desktop.ui.widgets.labels import Tone
-from wellbeing_desktop.ui.widgets.short_table import RowAction, ShortTable
+from wellbeing_desktop.ui.widgets.list_card import ListCard
+from wellbeing_desktop.ui.widgets.short_table import RowAction
 
 _NOT_YET_HAPPENED = "0"
-
-
-class _ListCard(Card):
-    """A card with one list in it, hidden while the list is empty."""
-
-    def __init__(
-        self,
-        name: str,
-        columns: Sequence[Column],
-        chip_column: int,
-        tone_of: Callable[[str], Tone],
-        action: buttons.IconButton | None = None,
-        *,
-        has_two_lines: bool = True,
-    ) -> None:
-        super().__init__(name, action=action)
-        self._name = name
-        self.model = ShortList(columns, self)
-        self.table = ShortTable(name, self.model, has_two_lines=has_two_lines)
-        if chip_column >= 0:
-            self.table.draw_as_chips(chip_column, tone_of)
-        self.body.addWidget(self.table)
-        self.hide()
-
-    def show_rows(self, rows: Sequence[TableRow], title: str) -> None:
-        self.model.show_rows(rows)
-        self.title.setText(title)
-        self.setAccessibleName(title)
-        self.setVisible(bool(rows))
 
 
 class TodayPage(Page):
@@ -203,34 +172,32 @@ class TodayPage(Page):
         self.outcome_button = buttons.link("Say what &came of it", lambda: self.no_outcome.table.show_actions())
         self.copy_button = buttons.link("Say it was &given", lambda: self.copies.table.show_actions())
         self.decide_button = buttons.link("Dec&ide", lambda: self.referrals.table.show_actions())
-        self.visits = _ListCard(
+        self.visits = ListCard(
             "Appointments",
             [Column("When", width=14), Column("Who"), Column("Before it", width=20)],
             2,
             words.visit_tone,
         )
-        self.to_do = _ListCard(
-            "To do", [Column("When", width=14), Column("What")], 0, words.when_tone, self.done_button
-        )
-        self.no_outcome = _ListCard(
+        self.to_do = ListCard("To do", [Column("When", width=14), Column("What")], 0, words.when_tone, self.done_button)
+        self.no_outcome = ListCard(
             "Appointments with no outcome",
             [Column("When", width=14), Column("Who")],
             -1,
             words.visit_tone,
             self.outcome_button,
         )
-        self.reviews = _ListCard(
+        self.reviews = ListCard(
             "Reviews", [Column("When", width=12), Column("Who")], 0, words.when_tone, has_two_lines=False
         )
-        self.copies = _ListCard("Copies owed", [Column("Who")], -1, words.when_tone, self.copy_button)
-        self.referrals = _ListCard(
+        self.copies = ListCard("Copies owed", [Column("Who")], -1, words.when_tone, self.copy_button)
+        self.referrals = ListCard(
             "New referrals",
             [Column("Urgency", width=12), Column("Who")],
             0,
             words.urgency_tone,
             self.decide_button,
         )
-        self.drafts = _ListCard("Drafts", [Column("What")], -1, words.when_tone)
+        self.drafts = ListCard("Drafts", [Column("What")], -1, words.when_tone)
         self._right = (self.reviews, self.copies, self.referrals, self.drafts)
         self._cards = (self.visits, self.no_outcome, self.to_do, *self._right)
         for card in (self.visits, self.no_outcome, self.to_do):

@@ -1,0 +1,437 @@
+"""One contact at the front door: begun before anybody knows who it is, saved for somebody, or finished."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import msgspec
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.enquiry import Enquiry
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.operations import enquiries, found
+from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.inbox import Earlier, known_of_number
+from wellbeing_desktop.storage.records import load
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.commands import Command, for_page
+from wellbeing_desktop.ui.lock import IdleClock
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.contact.context import build as build_context
+from wellbeing_desktop.ui.pages.inbox import fields as enquiry_fields
+from wellbeing_desktop.ui.pages.inbox.who_card import EarlierCard, WhoCard
+from wellbeing_desktop.ui.pages.inbox.words import moment
+from wellbeing_desktop.ui.pages.person import warnings, who
+from wellbeing_desktop.ui.pages.person.parts import TwoColumns
+from wellbeing_desktop.ui.reading_order import tab_in_reading_order
+from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
+from wellbeing_desktop.ui.widgets.banner import PersonBanner
+from wellbeing_desktop.ui.widgets.form import Form
+
+PREFIX: Final = "enquiry/"
+_BEGAN, _PERSON, _ENQUIRY = "_began", "_person", "_enquiry"
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What the page asks for in one go."""
+
+    enquiry: Enquiry | None
+    record: PersonRecord | None
+    unidentified: bool
+    names: dict[str, str]
+
+
+class EnquiryPage(Page):
+    """The argument is an enquiry's id, `for/` and a person's id, or empty for a new one. A new one is a draft until it
+    is saved: leaving the page parks it."""
+
+    title, nav_key, section_key, help_key = "Contact at the front door", "enquiry", "inbox", "inbox"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._enquiry: Enquiry | None = None
+        self._id, self._person_id = new_id(), ""
+        self._began: dt.datetime = session.now()
+        self._saving = self._is_open = False
+        self.banner = PersonBanner()
+        self.banner.hide()
+        self.outer.insertWidget(0, self.banner)
+        self.heading = labels.heading(self.title, 1)
+        self.body.addWidget(self.heading)
+        self.state_line = labels.muted("")
+        self.body.addWidget(self.state_line)
+        self._alert_place = QVBoxLayout()
+        self._alerts: list[QWidget] = []
+        self.body.addLayout(self._alert_place)
+        self.form = Form()
+        enquiry_fields.add_fields(self.form)
+        self._add_actions()
+        self.columns = TwoColumns(left_share=3, right_share=2)
+        self.columns.left.addWidget(cards.card("Contact", self.form))
+        self.who = WhoCard(session)
+        self.who.found.connect(self._person_found)
+        self.earlier = EarlierCard()
+        self.earlier.chosen.connect(self._person_found)
+        self.columns.right.addWidget(self.earlier)
+        self.columns.right.addWidget(self.who)
+        self._context_place = QVBoxLayout()
+        self._context: QWidget | None = None
+        self.columns.right.addLayout(self._context_place)
+        self.columns.finish()
+        self.body.addWidget(self.columns)
+        self.body.addStretch()
+        self._empty = {**self.form.values(), **self.who.new.values()}
+        self._show_more(False)
+        self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
+        self.form.rows["caller_number"].field.left.connect(self._ask_number)
+
+    def on_shown(self, argument: str = "") -> None:
+        clock = getattr(self.window(), "idle_clock", None)
+        if isinstance(clock, IdleClock):
+            clock.hold_off(self)
+        wanted = argument.removeprefix("draft/")
+        known = argument and not argument.startswith("for/")
+        if self._is_open and (wanted == self._id or not argument):
+            self._ask()
+            return
+        self._begin(wanted if known else new_id(), person_id=argument.removeprefix("for/") if not known else "")
+
+    def can_leave(self) -> bool:
+        clock = getattr(self.window(), "idle_clock", None)
+        if isinstance(clock, IdleClock):
+            clock.let_go(self)
+        return True
+
+    def refresh(self, changes: Changes) -> None:
+        if self._is_open and not self._saving and (self._person_id in changes.subjects() or changes.touches("enquiry")):
+            self._ask()  # only what stands beside the form: the form itself is never refilled
+
+    def save_draft(self) -> None:
+        self.keeper.save_now()
+
+    def commands(self) -> Sequence[Command]:
+        page = self.nav_key
+        return (
+            for_page("save", partial(self.save, keep=True), name="Save this contact, it is with me", page=page),
+            for_page("save_next", self.finish, name="Finish this contact", page=page),
+            Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
+            Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),
+            Command("enquiry_referral", "Make a referral of this contact", page=page, run=self._to_referral),
+            Command("enquiry_request", "Take a request from this contact", page=page, run=self._to_request),
+        )
+
+    def first_focus(self) -> QWidget | None:
+        return self.form.rows["caller_name"].field
+
+    def save(self, *, keep: bool) -> None:
+        """Save it with me, or for whoever takes it. What is saved already keeps its owner unless I take it."""
+        values = self._checked()
+        if values is None:
+            return
+        enquiry, user, now = self._enquiry, self.session.user_id, self.session.now()
+        made = enquiry_fields.enquiry_values(values)
+        if enquiry is None:
+            fresh = Enquiry(
+                id=self._id,
+                subject=self._person_id,
+                received_at=self._began,
+                claimed_by=user if keep else "",
+                **made,
+            )
+            person = self._new_person(values)
+            self._operate(
+                lambda writer: enquiries.begin_enquiry(writer, fresh, person=person, at=now),
+                "Saved. It is with you." if keep else "Saved for the queue.",
+            )
+            return
+        changed, seen = self._changed(enquiry, made), {name: getattr(enquiry, name) for name in made}
+
+        def work(writer: Writer) -> Changes:
+            changes = enquiries.change_enquiry(writer, enquiry.id, changed, seen, at=now)
+            if keep and enquiry.state == "new":
+                changes = changes.joined_with(enquiries.claim_enquiry(writer, enquiry.id, at=now))
+            if not keep and enquiry.state == "claimed":
+                changes = changes.joined_with(enquiries.pass_enquiry(writer, enquiry.id, at=now))
+            return changes
+
+        self._operate(work, "Saved. It is with you." if keep else "Saved. It waits in the queue.")
+
+    def finish(self) -> None:
+        """Done, with its outcome, kept in the person's record where it is known who it is."""
+        values = self._checked()
+        if values is None:
+            return
+        if not values["outcome"]:
+            self.form.show_errors({"outcome": "Say what came of it before you finish."})
+            return
+        now, person = self.session.now(), self._new_person(values)
+        known = bool(self._person_id) or person is not None
+        ending = enquiry_fields.ending_of(values, self._began, now, keep=known and bool(values["keep"]))
+        made, enquiry = enquiry_fields.enquiry_values(values), self._enquiry
+        if enquiry is None:
+            fresh = Enquiry(
+                id=self._id,
+                subject=self._person_id,
+                received_at=self._began,
+                claimed_by=self.session.user_id,
+                duration_minutes=max(1, round((now - self._began).total_seconds() / 60)),
+                **made,
+            )
+            self._operate(
+                lambda writer: enquiries.begin_enquiry(writer, fresh, person=person, ending=ending, at=now),
+                "Contact finished.",
+            )
+            return
+        changed, seen = self._changed(enquiry, made), {name: getattr(enquiry, name) for name in made}
+        self._operate(
+            lambda writer: enquiries.finish_enquiry(writer, enquiry.id, ending, fields=changed, seen=seen, at=now),
+            "Contact finished.",
+        )
+
+    def discard(self) -> None:
+        """Forget what is typed; what was saved before stays as it was."""
+        self.keeper.finish()
+        discard(self, self.session, self.keeper.draft_key)
+        self._is_open = False
+        self.go.emit("inbox", "")
+
+    def _add_actions(self) -> None:
+        self.save_button = buttons.primary("&Save, it is with me", partial(self.save, keep=True))
+        self.finish_button = buttons.secondary("&Finish", self.finish, icon="check")
+        self.queue_button = buttons.secondary("Save for the &queue", partial(self.save, keep=False), icon="inbox")
+        self.more_button = buttons.secondary("&More about this contact", self._toggle_more, icon="chevron-down")
+        self.form.add_actions(
+            self.more_button,
+            buttons.secondary("&Discard the draft", self.discard),
+            self.queue_button,
+            self.finish_button,
+            self.save_button,
+        )
+
+    def _begin(self, id: str, *, person_id: str) -> None:
+        self.keeper.save_now()
+        self._id, self._person_id, self._enquiry = id, person_id, None
+        self._began, self._saving, self._is_open = self.session.now(), False, True
+        self._enable(True)
+        self.banner.hide()
+        self.state_line.setText(f"Begun at {moment(self._began, self._began)}. The clock runs.")
+        self.form.show_errors({})
+        self.form.set_values({**self._empty, **enquiry_fields.USUAL})
+        self.who.new.set_values(dict.fromkeys(enquiry_fields.NEW_PERSON, ""))
+        self.form.set_draft_line("")
+        self.earlier.hide()
+        self._show_more(False)
+        self.keeper.draft_key = f"{PREFIX}{id}"
+        self.keeper.begin_again()
+        self._ask(and_fill=True)
+
+    def _beside(self) -> Mapping[str, str]:
+        new = {name: self.who.new.values()[name] for name in enquiry_fields.NEW_PERSON}
+        saved = self._enquiry.id if self._enquiry is not None else ""
+        return {_BEGAN: self._began.isoformat(), _PERSON: self._person_id, _ENQUIRY: saved, **new}
+
+    def _kept(self, draft: Mapping[str, str]) -> None:
+        self._began = dt.datetime.fromisoformat(draft.get(_BEGAN) or self._began.isoformat())
+        self.who.new.set_values({name: draft.get(name, "") for name in enquiry_fields.NEW_PERSON})
+        if draft.get(_PERSON) and not self._person_id:
+            self._person_id = draft[_PERSON]
+            self._ask()
+
+    def _ask(self, *, and_fill: bool = False) -> None:
+        id, person_id, today = self._id, self._person_id, self.session.today()
+
+        def read(reader: Reader) -> Read:
+            enquiry = load(reader, Enquiry, id)
+            about = person_id or (enquiry.subject if enquiry is not None else "")
+            person = found.survivor(reader, about) if about else None
+            unidentified = person is not None and person.unidentified is True
+            known = person is not None and not unidentified
+            record = read_person(reader, person.id, today) if known and person is not None else None
+            return Read(enquiry, record, unidentified, dict(reader.rows("SELECT id, name FROM live_practitioner")))
+
+        background.query(self, self.session.store, read, partial(self._show, and_fill))
+
+    def _show(self, and_fill: bool, answer: Read) -> None:
+        if answer.enquiry is not None and answer.enquiry.id != self._id:
+            return  # an answer about the one before
+        self._enquiry = answer.enquiry
+        if answer.record is not None:
+            self._person_id = answer.record.person.id
+        if and_fill:
+            if answer.enquiry is not None:
+                self._began = answer.enquiry.received_at or self._began
+                self.form.set_values(
+                    {**self._empty, **enquiry_fields.USUAL, **enquiry_fields.shown_values(answer.enquiry)}
+                )
+            bring_back(self.form, self.keeper, self.session, self._kept)
+            self._ask_number()
+        self._show_state(answer)
+        self._show_person(answer.record)
+        self.who.setVisible(answer.record is None)
+        named = answer.enquiry is not None and answer.unidentified
+        self.who.ask_to_name(self._name_person if named else None)
+        tab_in_reading_order(self)
+
+    def _show_state(self, answer: Read) -> None:
+        enquiry, now = answer.enquiry, self.session.now()
+        finished = enquiry is not None and enquiry.state == "finished"
+        if enquiry is not None:
+            begun = f"Received {moment(enquiry.received_at, now)}."
+            has_it = answer.names.get(enquiry.claimed_by, "a colleague")
+            stands = {
+                "new": "Nobody has taken it yet.",
+                "claimed": "It is with you." if enquiry.claimed_by == self.session.user_id else f"It is with {has_it}.",
+                "finished": f"Finished by {has_it}.",
+            }.get(enquiry.state, "")
+            self.state_line.setText(f"{begun} {stands}")
+        self.queue_button.setVisible(not finished)
+        self.finish_button.setVisible(not finished)
+        self.save_button.set_words("&Save" if finished else "&Save, it is with me")
+
+    def _show_person(self, record: PersonRecord | None) -> None:
+        for old in self._alerts:
+            self._alert_place.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._alerts = []
+        if self._context is not None:
+            self._context_place.removeWidget(self._context)
+            self._context.hide()
+            self._context.deleteLater()
+            self._context = None
+        self.banner.setVisible(record is not None)
+        if record is None:
+            return
+        who.show_in(self.banner, record, self.session.today())
+        self._alerts = [warnings.alert_notice(item, record, None) for item in record.alerts]
+        for notice in self._alerts:
+            self._alert_place.addWidget(notice)
+        self._context = build_context(record, self.session.today())
+        self._context_place.addWidget(self._context)
+
+    def _person_found(self, person_id: str) -> None:
+        """Somebody who has a record: a new enquiry is about them; one that is saved is joined to them."""
+        enquiry = self._enquiry
+        if enquiry is None:
+            self._person_id = person_id
+            self.keeper.save_now()
+            self._ask()
+            messages.announce(self.who, "Person chosen")
+            return
+        now = self.session.now()
+        reason = "Found at the front door"
+        self._do(
+            lambda writer: enquiries.join_to_person(writer, enquiry.id, person_id, reason, at=now),
+            "Joined to their record.",
+        )
+
+    def _name_person(self) -> None:
+        """Somebody who is new, for an enquiry that was saved without knowing who it is."""
+        enquiry, person, now = self._enquiry, enquiry_fields.new_person(self.who.new.values()), self.session.now()
+        if enquiry is None:
+            return
+        if person is None:
+            self.who.new.show_errors({"family_name": "Say at least one name."})
+            return
+        named = {"family_name": person.family_name, "given_name": person.given_name, "born_on": person.born_on}
+        self._do(lambda writer: enquiries.name_person(writer, enquiry.id, named, at=now), "Named.")
+
+    def _new_person(self, values: Mapping[str, str]) -> Person | None:
+        return None if self._person_id or self._enquiry is not None else enquiry_fields.new_person(values)
+
+    def _ask_number(self) -> None:
+        """What happened on this number before, as soon as it is written down."""
+        number, id = enquiries.tidy_number(self.form.rows["caller_number"].field.value()), self._id
+
+        def read(reader: Reader) -> tuple[Earlier, ...]:
+            return known_of_number(reader, number)
+
+        background.query(self, self.session.store, read, partial(self._show_earlier, id))
+
+    def _show_earlier(self, id: str, earlier: tuple[Earlier, ...]) -> None:
+        if id != self._id:
+            return
+        mine = self._enquiry.received_at if self._enquiry is not None else None
+        before = tuple(one for one in earlier if mine is None or one.received_at != mine)
+        self.earlier.show_earlier(before, may_choose=not self._person_id)
+        tab_in_reading_order(self)
+
+    def _checked(self) -> dict[str, str] | None:
+        if self._saving or not self._is_open:
+            return None
+        if not self.form.check() or not self.who.new.check():
+            return None
+        return {**self.form.values(), **self.who.new.values()}
+
+    def _changed(self, enquiry: Enquiry, made: Mapping[str, object]) -> dict[str, object]:
+        return {name: value for name, value in made.items() if value != getattr(enquiry, name)}
+
+    def _operate(self, work: Callable[[Writer], Changes], said: str) -> None:
+        self._saving = True
+        self._enable(False)
+        self.keeper.finish()
+        background.operate(
+            self,
+            self.session.store,
+            discarding(self.keeper.draft_key, work),
+            partial(self._saved, said),
+            self._refused,
+        )
+
+    def _saved(self, said: str, changes: Changes) -> None:
+        tell_saved(self, self.session, said, changes)
+        self._is_open = self._saving = False
+        self._enable(True)
+        self.go.emit("inbox", "")
+
+    def _refused(self, problem: BaseException) -> None:
+        self._saving = False
+        self._enable(True)
+        self.keeper.begin_again()
+        if isinstance(problem, Refused) and problem.field in enquiry_fields.NEW_PERSON:
+            self.who.new.show_refusal(problem)
+        else:
+            self.form.show_refusal(problem)
+
+    def _do(self, work: Callable[[Writer], Changes], said: str) -> None:
+        def done(changes: Changes) -> None:
+            tell_saved(self, self.session, said, changes)
+            self._ask()
+
+        background.operate(self, self.session.store, work, done)
+
+    def _enable(self, on: bool) -> None:
+        for button in (self.save_button, self.finish_button, self.queue_button):
+            button.setEnabled(on)
+
+    def _to_referral(self) -> None:
+        if self._needs_person("make a referral"):
+            self.go.emit("new_referral", self._person_id)
+
+    def _to_request(self) -> None:
+        if self._needs_person("take a request"):
+            self.go.emit("request", f"for/{self._person_id}/{self._id}")
+
+    def _needs_person(self, what: str) -> bool:
+        if not self._person_id:
+            messages.show(self, Refused(f"Say who it is before you {what}."))
+        return bool(self._person_id)
+
+    def _toggle_more(self) -> None:
+        self._show_more(not self._more_shown)
+        messages.announce(self.more_button, "More fields shown" if self._more_shown else "More fields hidden")
+
+    def _show_more(self, shown: bool) -> None:
+        self._more_shown = shown
+        for name in enquiry_fields.MORE:
+            self.form.rows[name].holder.setVisible(shown)
+        self.more_button.set_words("&Less about this contact" if shown else "&More about this contact")
+        self.more_button.set_icon("chevron-up" if shown else "chevron-down")

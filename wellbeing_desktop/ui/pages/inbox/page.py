@@ -1,0 +1,225 @@
+"""Inbox: what is new and who takes it? The single point of access."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.response_clock import ServiceHours
+from wellbeing_desktop.operations.clocks import service_hours
+from wellbeing_desktop.operations.enquiries import claim_enquiry, pass_enquiry
+from wellbeing_desktop.operations.messages import answer_message, read_message
+from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.inbox import Inbox, MessageRow, read_inbox
+from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.commands import Command, for_page
+from wellbeing_desktop.ui.models.paged_table import Column
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.inbox import words
+from wellbeing_desktop.ui.pages.today_parts.day import things, when_tone
+from wellbeing_desktop.ui.reading_order import tab_in_reading_order
+from wellbeing_desktop.ui.saving import tell_saved
+from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets.empty_state import empty_state
+from wellbeing_desktop.ui.widgets.list_card import ListCard
+
+_CLOCK_MS: Final = 60_000
+
+
+class InboxPage(Page):
+    title, nav_key = "Inbox", "inbox"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.inbox: Inbox | None = None
+        self._hours = ServiceHours()
+        self._lay_out_head()
+        self.nothing = empty_state(
+            "Nothing is waiting",
+            "Calls, messages and requests show here until somebody has dealt with them.",
+            buttons.secondary("Write down a contact", self.begin),
+            "inbox",
+        )
+        self.nothing.hide()
+        self.body.addWidget(self.nothing)
+        self._make_cards()
+        self.body.addStretch()
+        # minutes pass while nothing changes
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._show_again)
+
+    def on_shown(self, argument: str = "") -> None:
+        self._clock.start()
+        self._ask()
+
+    def can_leave(self) -> bool:
+        self._clock.stop()
+        return True
+
+    def refresh(self, changes: Changes) -> None:
+        if changes.touched:
+            self._ask()
+
+    def commands(self) -> Sequence[Command]:
+        return (
+            for_page("new_contact", self.begin, name="Write down a contact at the front door", page=self.nav_key),
+            Command("take_next", "Take the next that waits", ("Ctrl+Return",), page=self.nav_key, run=self.take_next),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return tuple(card for card in self._cards if not card.isHidden()) or (self,)
+
+    def first_focus(self) -> QWidget | None:
+        return next((card.table for card in self._cards if not card.isHidden()), self.begin_button)
+
+    def begin(self) -> None:
+        """A telephone rings: the form, before anybody knows who it is."""
+        self.go.emit("enquiry", "")
+
+    def take_next(self) -> None:
+        """Take the one that is due first, and open it."""
+        if self.inbox is not None and self.inbox.waiting:
+            self._take(self.inbox.waiting[0].id, then_open=True)
+
+    def show_inbox(self, found: tuple[Inbox, ServiceHours]) -> None:
+        """Everything on the screen, from one answer of the store."""
+        self.inbox, self._hours = found
+        inbox, now, on = self.inbox, self.session.now(), self.session.today()
+        said = words.summary(inbox, now)
+        self.summary.setText(said)
+        self.summary.setVisible(bool(said))
+        rows = partial(words.enquiry_rows, names=inbox.names, now=now, hours=self._hours)
+        self.waiting.show_rows(rows(inbox.waiting), f"{len(inbox.waiting):,} waiting for somebody")
+        self.mine.show_rows(rows(inbox.mine), f"{len(inbox.mine):,} with you")
+        self.others.show_rows(rows(inbox.with_others), f"{len(inbox.with_others):,} with colleagues")
+        self.requests.show_rows(
+            words.request_rows(inbox.requests, inbox.names, now, self._hours), things(len(inbox.requests), "request")
+        )
+        user = self.session.user_id
+        self.messages.show_rows(
+            words.message_rows(inbox.messages, inbox.names, user, now),
+            things(len(inbox.messages), "message") + " to you",
+        )
+        self.sent.show_rows(
+            words.message_rows(inbox.sent_messages, inbox.names, user, now),
+            things(len(inbox.sent_messages), "message") + " from you in 2 weeks",
+        )
+        self.onward.show_rows(
+            words.onward_rows(inbox.onward, on),
+            things(len(inbox.onward), "person", "people") + " sent on: did they get there?",
+        )
+        self.nothing.setVisible(all(card.isHidden() for card in self._cards))
+        tab_in_reading_order(self)
+
+    def _lay_out_head(self) -> None:
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(labels.heading("Inbox", 1), 1)
+        self.begin_button = buttons.primary("Write down a &contact", self.begin, icon="plus")
+        row.addWidget(self.begin_button)
+        self.body.addWidget(head)
+        self.summary = labels.body()
+        self.body.addWidget(self.summary)
+
+    def _make_cards(self) -> None:
+        columns = [Column("Answer due", width=14), Column("Who and what"), Column("How and when", width=22)]
+        self.waiting = ListCard("Waiting for somebody", columns, 0, words.clock_tone)
+        self.mine = ListCard("With you", columns, 0, words.clock_tone)
+        self.others = ListCard("With colleagues", columns, 0, words.clock_tone)
+        self.requests = ListCard(
+            "Requests",
+            [Column("Promised", width=14), Column("Who and what"), Column("Where it stands", width=22)],
+            0,
+            words.clock_tone,
+        )
+        self.messages = ListCard(
+            "Messages to you", [Column("State", width=14), Column("Message")], 0, words.message_tone
+        )
+        self.sent = ListCard("Messages from you", [Column("State", width=14), Column("Message")], 0, words.message_tone)
+        self.onward = ListCard(
+            "Sent on",
+            [Column("Ask", width=14), Column("Who and where to"), Column("State", width=22)],
+            0,
+            when_tone,
+        )
+        self._cards = (
+            self.messages,
+            self.waiting,
+            self.mine,
+            self.requests,
+            self.onward,
+            self.others,
+            self.sent,
+        )
+        for card in (self.waiting, self.mine, self.others):
+            card.table.opened.connect(partial(self.go.emit, "enquiry"))
+        self.waiting.table.ticked.connect(self._take)
+        self.waiting.table.actions_of_row = lambda _id: (
+            ("Take it", self._take),
+            ("Open", partial(self.go.emit, "enquiry")),
+        )
+        self.mine.table.actions_of_row = lambda _id: (
+            ("Open", partial(self.go.emit, "enquiry")),
+            ("Put back in the queue", self._put_back),
+        )
+        self.requests.table.opened.connect(partial(self.go.emit, "request"))
+        self.messages.table.opened.connect(self._open_message)
+        self.messages.table.ticked.connect(self._dealt_with)
+        self.messages.table.actions_of_row = lambda _id: (
+            ("Open", self._open_message),
+            ("Dealt with", self._dealt_with),
+        )
+        self.sent.table.opened.connect(partial(self.go.emit, "message"))
+        self.onward.table.opened.connect(partial(self.go.emit, "onward"))
+        for card in self._cards:
+            self.body.addWidget(card)
+
+    def _ask(self) -> None:
+        user, on = self.session.user_id, self.session.today()
+
+        def ask(reader: Reader) -> tuple[Inbox, ServiceHours]:
+            return read_inbox(reader, user, on), service_hours(reader)
+
+        background.query(self, self.session.store, ask, self.show_inbox)
+
+    def _show_again(self) -> None:
+        if self.inbox is not None and self.isVisible():
+            self.show_inbox((self.inbox, self._hours))
+
+    def _take(self, enquiry_id: str, *, then_open: bool = False) -> None:
+        now = self.session.now()
+        after = partial(self.go.emit, "enquiry", enquiry_id) if then_open else None
+        self._do(lambda writer: claim_enquiry(writer, enquiry_id, at=now), "You have taken it.", after)
+
+    def _put_back(self, enquiry_id: str) -> None:
+        now = self.session.now()
+        self._do(lambda writer: pass_enquiry(writer, enquiry_id, at=now), "Put back in the queue.")
+
+    def _open_message(self, message_id: str) -> None:
+        row = self._message(message_id)
+        if row is not None and row.state == "sent":
+            now = self.session.now()
+            background.operate(self, self.session.store, lambda writer: read_message(writer, message_id, at=now))
+        self.go.emit("message", message_id)
+
+    def _dealt_with(self, message_id: str) -> None:
+        now = self.session.now()
+        self._do(lambda writer: answer_message(writer, message_id, at=now), "Dealt with.")
+
+    def _message(self, message_id: str) -> MessageRow | None:
+        found = self.inbox.messages if self.inbox is not None else ()
+        return next((row for row in found if row.id == message_id), None)
+
+    def _do(self, work: Callable[[Writer], Changes], said: str, after: Callable[[], None] | None = None) -> None:
+        def saved(changes: Changes) -> None:
+            tell_saved(self, self.session, said, changes)
+            if after is not None:
+                after()
+
+        background.operate(self, self.session.store, work, saved)
