@@ -167,16 +167,18 @@ class Program(QObject):
         self.session = None
 
     def _use(self, store: "Store", shell: "Shell") -> None:
-        from wellbeing_desktop.ui.session import Session
+        from wellbeing_desktop.sync.client.membership import membership_of
+        from wellbeing_desktop.ui.session import Session, utc_now
         from wellbeing_desktop.ui.sync_desk import SyncDesk
 
+        self.sync = SyncDesk(shell, store, shell.sync_line, utc_now)
         self.session = Session(
             store=store,
             user_id=store.identity.user_id,
             user_name=store.about.user_name,
             organisation_id=store.identity.organisation_id,
+            sync=self.sync if store.read(membership_of) is not None else None,
         )
-        self.sync = SyncDesk(shell, store, shell.sync_line, self.session.clock)
         folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()

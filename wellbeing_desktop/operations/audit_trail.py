@@ -86,6 +86,8 @@ _LOOKED: Final[Mapping[str, str]] = {
     "show_key_safe": "Looked at how to get in",
     "print_record": "Printed the record",
     "set_aside_grant": "Set aside a grant that the server had not signed",
+    "print_receipt": "Printed the receipt of a sync",
+    "print_road_sheet": "Printed the sheet for the road",
     "remove_from_laptop": "Removed from this laptop, because access ended",
     "set_up": "Set up this store",
     "hold_work": "Held work back from sending",

@@ -95,7 +95,7 @@ def waiting_by_person(reader: Reader, limit: int = 500) -> list[PersonWaiting]:
             Piece(
                 undo_id=line.undo_id,
                 person_id=line.person_id,
-                sentence=line.sentence,
+                sentence=f"{_said(line.action)}: {line.counted}.",
                 at=line.at,
                 state=State.HELD if waits_behind else line.state,
                 why=BEHIND if waits_behind else line.why,
@@ -181,9 +181,12 @@ def _printed(reader: Reader, receipt: Receipt) -> PrintedReceipt:
 
 
 def _sentence(line: SentLine) -> str:
-    known = ACTIONS.get(line.action)
-    said = known.done if known is not None else line.action.replace("_", " ").capitalize()
-    return f"{said}: {in_words(line.counted)}."
+    return f"{_said(line.action)}: {in_words(line.counted)}."
+
+
+def _said(action: str) -> str:
+    known = ACTIONS.get(action)
+    return known.done if known is not None else action.replace("_", " ").capitalize()
 
 
 _BECAME: Final = {

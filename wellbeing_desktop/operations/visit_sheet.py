@@ -75,12 +75,12 @@ def visit_sheet(
         communication=tuple(communication),
         goals=goals,
         open_actions=actions,
-        telephone=_telephone(reader, person.id),
+        telephone=safe_number(reader, person.id),
         worker=sender(reader, appointment.practitioner_id).name,
     )
 
 
-def _telephone(reader: Reader, person_id: str) -> str:
+def safe_number(reader: Reader, person_id: str) -> str:
     """The first number that is safe to call, with what to know before dialling."""
     person = found.survivor(reader, person_id)
     points = [point for point in found.every(reader, ContactPoint, person_id) if point.medium in TELEPHONES]

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -20,7 +21,7 @@ from wellbeing_desktop.storage.backup_container import (
     unpack,
     write_backup,
 )
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.content import Content
 from wellbeing_desktop.storage.durable_file import sync_directory
 from wellbeing_desktop.storage.envelope import (
@@ -37,6 +38,9 @@ from wellbeing_desktop.storage.opener import checkpoint, open_connection
 from wellbeing_desktop.storage.recovery import RecoveryKey
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE, refuse_taken_folder
+from wellbeing_desktop.storage.sync_state import set_sync_values, sync_value
+
+_MADE_AT: Final = "backup_made_at"
 
 
 class RestoreReport(msgspec.Struct, frozen=True):
@@ -48,6 +52,20 @@ class RestoreReport(msgspec.Struct, frozen=True):
     made_at: str
     device_id: str
     moved_aside: Path | None = None
+
+
+def note_backup(writer: Writer, at: datetime) -> None:
+    """That a proven backup of this store was made. After it: what is in the store must equal what is in the file."""
+    with writer.immediate():
+        set_sync_values(writer, {_MADE_AT: at.isoformat()})
+
+
+def last_backup_at(reader: Reader) -> datetime | None:
+    """When the last backup was made from this store that it knows of."""
+    try:
+        return datetime.fromisoformat(sync_value(reader, _MADE_AT))
+    except ValueError:
+        return None
 
 
 def backup(store: Store, file: Path) -> BackupReport:

@@ -44,9 +44,11 @@ class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutboxLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One saved piece of work that the server does not have yet, for people."""
+    """One saved piece of work that the server does not have yet, for people. `counted` is what is in it, in words."""
 
     sentence: str
+    action: str
+    counted: str
     person_id: str
     state: State
     at: str
@@ -99,9 +101,12 @@ def waiting(reader: Reader, limit: int = 200) -> list[OutboxLine]:
     lines = []
     for door, subject, action, at, held, sent, why, counted in reader.rows(_WAITING, (limit,)):
         said = action.replace("_", " ")
+        words = in_words(msgspec.json.decode(counted, type=dict[str, int]))
         lines.append(
             OutboxLine(
-                sentence=f"{said[:1].upper()}{said[1:]}: {in_words(msgspec.json.decode(counted, type=dict[str, int]))}.",
+                sentence=f"{said[:1].upper()}{said[1:]}: {words}.",
+                action=action,
+                counted=words,
                 person_id=subject,
                 state=State.HELD if held else State.SENT if sent else State.WAITING,
                 at=at,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.navigation import Section
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.shell import Shell
@@ -29,7 +30,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.person.page import PersonPage
     from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
     from wellbeing_desktop.ui.pages.plan_copy.summary_page import PersonSummaryPage
+    from wellbeing_desktop.ui.pages.receipt import ReceiptPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
+    from wellbeing_desktop.ui.pages.road import RoadPage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
@@ -57,7 +60,13 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("audit", lambda: AuditPage(session()))
     shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
+    shell.add_page("road", lambda: RoadPage(session()))
+    shell.add_page("receipt", lambda: ReceiptPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
+    # pages without a row of their own that are wanted from anywhere
+    shell.commands.add(
+        [Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road"))],
+    )

@@ -1,96 +1,206 @@
-"""Sync: what waits, what could not be applied, and the way to what clashes."""
+"""Sync: what waits, held and let go; what could not be applied; receipts read back from their PDF; all over a real server."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from tests.documents.reading import document_text
+from tests.sync.client.practice import Laptop, Practice, practice_on
 from tests.ui.accessibility import check_page
-from wellbeing_desktop.domain.care_plan import CarePlan, PlanNarrative
+from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.definition import Compartment
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.operations import contacts
 from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.storage.write_door import transaction
+from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.receipt import ReceiptPage
 from wellbeing_desktop.ui.pages.sync import SyncPage
 from wellbeing_desktop.ui.session import Session
 
-MINE, THEIRS = '"My garden, above all."', '"The cat, above all."'
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    (tmp_path / "server").mkdir()
+    engine = SqliteEngine(tmp_path / "server", StoreKey(bytes(32)), create=True)
+    with practice_on(engine, tmp_path) as made:
+        yield made
+    engine.close()
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made, _kit = set_up_alone(tmp_path / "s", "T", "four quite plain words", user_name="Priya", argon=FAST_FOR_TESTS)
-    yield made
-    made.close()
+def laptop(practice: Practice) -> Laptop:
+    made = practice.laptop(practice.member("Priya"))
+    made.synced()
+    return made
 
 
-@pytest.fixture
-def narrative_id(store: Store) -> str:
-    """The words of a plan, with a clash about its first heading."""
-
-    def work(writer: Writer) -> str:
-        with transaction(writer, "test") as tx:
-            person_id = tx.create(Person(family_name="Hughes", given_name="Bronwen"))
-            plan_id = tx.create(CarePlan(subject=person_id, state="draft"))
-            id = tx.create(PlanNarrative(subject=person_id, plan_id=plan_id, most_important="The cat, above all."))
-            tx.create(
-                Conflict(
-                    subject=person_id,
-                    target_type="plan_narrative",
-                    target_id=id,
-                    field="most_important",
-                    mine=MINE,
-                    mine_author=tx.author,
-                    mine_at="2026-11-21T10:00:00Z",
-                    theirs=THEIRS,
-                    theirs_author="somebody-else",
-                    theirs_at="2026-11-21T11:00:00Z",
-                    state="open",
-                ),
-                Compartment.CLINICAL,
-            )
-        return id
-
-    return store.write(work)
-
-
-def shown(store: Store, qtbot: QtBot) -> SyncPage:
-    page = SyncPage(
-        Session(
-            store=store,
-            user_id=store.identity.user_id,
-            user_name="Priya",
-            organisation_id=store.identity.organisation_id,
-        )
+def session_of(store: Store) -> Session:
+    return Session(
+        store=store, user_id=store.identity.user_id, user_name="Priya", organisation_id=store.identity.organisation_id
     )
+
+
+def shown(page: Page, qtbot: QtBot, argument: str = "") -> None:
     qtbot.addWidget(page)
     page.show()
+    page.on_shown(argument)
+    settle(qtbot)
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: background.waiting() == 0, timeout=20_000)
+
+
+def words_on(page: Page) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
+
+
+def states(page: SyncPage) -> list[str]:
+    return [row.cells[2] for row in page.waiting.model.rows()]
+
+
+def choose(page: SyncPage, words: str) -> None:
+    (at,) = [n for n, row in enumerate(page.waiting.model.rows()) if words in row.cells[0]]
+    page.waiting.table.choose_row(at)
+
+
+@pytest.fixture
+def person_id(laptop: Laptop) -> str:
+    made = laptop.create(Person(family_name="Hughes", given_name="Bronwen"))
+    laptop.synced()
+    return made
+
+
+@pytest.fixture
+def visit_id(laptop: Laptop, person_id: str) -> str:
+    """A visit with a note that is not signed, and a task; the id of the visit's transaction."""
+    moment = dt.datetime.now(dt.UTC) - dt.timedelta(hours=1)
+    visit = Contact(
+        subject=person_id, medium="home_visit", outcome="seen", happened_at=moment, happened_on=local_date(moment)
+    )
+    changes = laptop.store.write(
+        lambda writer: contacts.record_contact(writer, visit, Note(text="Settled well."), sign=False)
+    )
+    laptop.create(Task(subject=person_id, title="Ring the allotment", state="open"))
+    return changes.undo_id
+
+
+@pytest.mark.usefixtures("visit_id")
+def test_the_page_passes_the_checklist(laptop: Laptop, qtbot: QtBot) -> None:
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot)
+    check_page(page, qtbot)
+
+
+@pytest.mark.usefixtures("visit_id")
+def test_what_waits_is_said_in_plain_english_by_person(laptop: Laptop, qtbot: QtBot) -> None:
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot)
+    rows = [row.cells[0] for row in page.waiting.model.rows()]
+    assert "HUGHES, Bronwen\nRecorded a contact: 1 contact, 1 GP record entry and 1 note added." in rows
+    assert states(page) == ["Not sent", "Not sent, note not signed"]
+    assert page.tabs.tabText(0) == "To send: 2"
+    assert "Everything was last exchanged" in words_on(page)
+
+
+def test_a_visit_is_held_the_rest_is_sent_its_note_signed_and_it_goes(
+    laptop: Laptop, visit_id: str, qtbot: QtBot
+) -> None:
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot)
+    choose(page, "Recorded a contact")
+    page.waiting.hold_button.click()
+    settle(qtbot)
+    assert "Held, note not signed" in states(page)
+    assert "1 of them is held" in words_on(page)
+    laptop.sync()
     page.on_shown()
-    qtbot.waitUntil(lambda: background.waiting_for(page) == 0)
-    return page
+    settle(qtbot)
+    assert states(page) == ["Held, note not signed"]
+    choose(page, "Recorded a contact")
+    assert not page.waiting.hold_button.isEnabled()
+    page.waiting.sign_button.click()
+    settle(qtbot)
+    laptop.sync()
+    page.on_shown()
+    settle(qtbot)
+    assert page.waiting.model.rows() == []
+    (note,) = laptop.all(Note)
+    assert note.signed_at is not None
+    assert visit_id
 
 
-@pytest.mark.usefixtures("narrative_id")
-def test_the_page_passes_the_checklist(store: Store, qtbot: QtBot) -> None:
-    check_page(shown(store, qtbot), qtbot)
+@pytest.mark.usefixtures("visit_id")
+def test_held_work_is_let_go_by_its_row_and_what_can_be_done_is_offered(laptop: Laptop, qtbot: QtBot) -> None:
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot)
+    choose(page, "Recorded a contact")
+    page.waiting.hold_button.click()
+    settle(qtbot)
+    offered = dict(page.waiting._row_actions(page.waiting.table.record_id()))
+    assert set(offered) == {"Open the record", "Sign the note and let it go", "Let this go"}
+    offered["Let this go"](page.waiting.table.record_id())
+    settle(qtbot)
+    assert all(words.startswith("Not sent") for words in states(page))
 
 
-@pytest.mark.usefixtures("narrative_id")
-def test_a_clash_is_named_with_the_way_to_its_desk(store: Store, qtbot: QtBot) -> None:
-    page = shown(store, qtbot)
+@pytest.mark.usefixtures("visit_id")
+def test_a_receipt_says_what_was_sent_and_is_read_back_from_its_pdf(laptop: Laptop, qtbot: QtBot) -> None:
+    laptop.synced()
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot, "receipts")
+    assert page.tabs.currentWidget() is page.receipts
+    newest = page.receipts.model.rows()[0]
+    assert "about 1 person" in newest.cells[1]
+    check_page(page, qtbot)
+    with qtbot.waitSignal(page.go) as asked:
+        page.receipts.table.opened.emit(newest.record_id)
+    assert asked.args == ["receipt", newest.record_id]
+    paper = ReceiptPage(session_of(laptop.store))
+    shown(paper, qtbot, newest.record_id)
+    qtbot.waitUntil(lambda: paper.paper.preview.answer is not None, timeout=60_000)
+    answer = paper.paper.preview.answer
+    assert answer is not None
+    text = " ".join(document_text(answer.data).split())
+    for expected in ("Receipt of a sync", "HUGHES, Bronwen", "Recorded a contact", "Server's signature", "Priya"):
+        assert expected in text
+    check_page(paper, qtbot)
+    paper.paper._done("Saved as a file.")
+    settle(qtbot)
+    assert "print_receipt" in [entry.action for entry in laptop.store.read(lambda reader: entries(reader, limit=3))]
+
+
+def test_a_store_on_this_computer_only_has_nothing_to_send(tmp_path: Path, qtbot: QtBot) -> None:
+    store, _kit = set_up_alone(tmp_path / "s", "T", "four quite plain words", user_name="Priya", argon=FAST_FOR_TESTS)
+    with store:
+        page = SyncPage(session_of(store))
+        shown(page, qtbot)
+        assert "this computer only" in words_on(page)
+        assert not page.waiting.table.isVisibleTo(page)
+        check_page(page, qtbot)
+
+
+def test_a_clash_is_named_with_the_way_to_its_desk(laptop: Laptop, person_id: str, qtbot: QtBot) -> None:
+    clash = Conflict(
+        subject=person_id, target_type="person", target_id=person_id, field="title", mine='"Mrs"', state="open"
+    )
+    laptop.do(lambda tx: tx.create(clash, Compartment.CARD))
+    page = SyncPage(session_of(laptop.store))
+    shown(page, qtbot)
     assert page.clashes.text() == "1 clash of edits to settle"
     with qtbot.waitSignal(page.go) as asked:
         page.clashes.click()
     assert asked.args == ["clashes", "all"]
-
-
-def test_a_store_on_this_computer_only_has_nothing_to_send(store: Store, qtbot: QtBot) -> None:
-    page = shown(store, qtbot)
-    words = " ".join(label.text() for label in page.findChildren(type(page._waiting.title)))
-    assert "this computer only" in words

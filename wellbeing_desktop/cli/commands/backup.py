@@ -1,12 +1,13 @@
 """`wellbeing backup FILE` and `wellbeing restore FILE`: verified and encrypted."""
 
 import argparse
+import datetime as dt
 from pathlib import Path
 
 from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store, passphrase_from
 from wellbeing_desktop.cli.output import Output
-from wellbeing_desktop.storage.backup import backup, restore
+from wellbeing_desktop.storage.backup import backup, note_backup, restore
 
 
 def _add_backup_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,6 +18,7 @@ def _add_backup_arguments(parser: argparse.ArgumentParser) -> None:
 def _run_backup(arguments: argparse.Namespace, output: Output) -> Exit:
     with opened_store(arguments) as store:
         report = backup(store, arguments.file)
+        store.write(lambda writer: note_backup(writer, dt.datetime.now(dt.UTC)))
     output.result({"file": str(arguments.file), "records": report.records, "hash": report.hash})
     return Exit.DONE
 

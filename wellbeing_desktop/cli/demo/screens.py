@@ -34,6 +34,7 @@ def coordinator_shots(person_id: str) -> tuple[Shot, ...]:
         Shot("import", "import"),
         Shot("end-of-day", "end_of_day"),
         Shot("sync", "sync"),
+        Shot("road", "road"),
         Shot("clashes", "clashes", "all"),
         Shot("help", "help"),
         Shot("locked", "locked"),

@@ -84,6 +84,7 @@ class EndOfDayPage(Page):
         self.lock_button = buttons.primary("&Lock and close the lid", self._lock, icon="lock")
         flow.addWidget(self.lock_button)
         flow.addWidget(buttons.secondary("&Sync now", self._sync))
+        flow.addWidget(buttons.secondary("&Ready for the road", lambda: self.go.emit("road", "")))
         flow.addWidget(buttons.secondary("&Back to today", lambda: self.go.emit("today", "")))
         self.body.addWidget(actions)
         self.body.addStretch()

@@ -5,27 +5,36 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.operations.outbox import PersonWaiting, PrintedReceipt, receipts_of_sync, waiting_by_person
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.conflicts import Wanted, clash_count
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.outbox import OutboxLine, State
 from wellbeing_desktop.storage.refused import RefusedWork, refused_work
-from wellbeing_desktop.sync.client.facts import last_sync_at
+from wellbeing_desktop.sync.client.facts import last_sync_at, lease_of, verified_at
+from wellbeing_desktop.sync.client.line import clock_words
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.models.paged_table import Column, TableRow, rows_in_memory
+from wellbeing_desktop.ui.commands import Command
+from wellbeing_desktop.ui.models.paged_table import Column, TableRow
+from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.sync_parts.receipts import ReceiptsPart
+from wellbeing_desktop.ui.pages.sync_parts.waiting import WaitingPart
 from wellbeing_desktop.ui.pages.today_parts.day import things
 from wellbeing_desktop.ui.session import Session, staff_moment
-from wellbeing_desktop.ui.widgets import buttons, cards, labels
+from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
-from wellbeing_desktop.ui.widgets.table import Table
+from wellbeing_desktop.ui.widgets.flow import FlowLayout
+from wellbeing_desktop.ui.widgets.short_table import ShortTable
+from wellbeing_desktop.ui.widgets.tabs import tabs
 
-_STATE_WORDS: Final = {State.WAITING: "Waiting", State.HELD: "Held", State.SENT: "Sent, not confirmed yet"}
+RECEIPTS: Final = "receipts"
+"""The argument that asks for the receipts."""
 _MOST_LISTED: Final = 100
 
 
@@ -33,11 +42,14 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows, read in one go."""
 
     is_shared: bool
-    waiting: Sequence[OutboxLine]
+    waiting: Sequence[PersonWaiting]
     count: int
     clashes: int
     refused: Sequence[RefusedWork]
+    receipts: Sequence[PrintedReceipt]
     last_sync_at: dt.datetime | None
+    verified_at: dt.datetime | None
+    skew_seconds: int | None
 
 
 class SyncPage(Page):
@@ -47,83 +59,128 @@ class SyncPage(Page):
         super().__init__()
         self._session = session
         self.body.addWidget(labels.heading("Sync", 1))
+        self.words = labels.body()
+        self.body.addWidget(self.words)
+        self.clock = messages.notice("", "warning")
+        self.clock.hide()
+        self.body.addWidget(self.clock)
+        actions = QWidget()
+        flow = FlowLayout(actions)
+        self.sync_button = buttons.primary("&Sync now", self._sync_now, icon="refresh-cw")
+        flow.addWidget(self.sync_button)
         self.clashes = buttons.link("", lambda: self.go.emit("clashes", "all"))
-        self._refused = cards.Card("Could not be applied")
-        self._waiting = cards.Card("Waiting to be sent")
-        self.body.addWidget(self.clashes)
-        self.body.addWidget(self._refused)
-        self.body.addWidget(self._waiting)
-        self.body.addStretch(1)
+        flow.addWidget(self.clashes)
+        self.body.addWidget(actions)
+        self.waiting = WaitingPart(session)
+        self.waiting.changed.connect(self.on_shown)
+        self.waiting.person_asked.connect(self._open_person)
+        self.refused = QWidget()
+        self._lay_out_refused()
+        self.receipts = ReceiptsPart()
+        self.receipts.opened.connect(self._open_receipt)
+        self.tabs = tabs(
+            "What is sent and what is not",
+            [("To send", self.waiting), ("Not applied", self.refused), ("Receipts", self.receipts)],
+        )
+        self.body.addWidget(self.tabs, 1)
 
     def on_shown(self, argument: str = "") -> None:
-        background.query(self, self._session.store, _picture, self._show)
+        if argument == RECEIPTS:
+            self.tabs.setCurrentWidget(self.receipts)
+        background.query(self, self._session.store, _picture, self.show_picture)
 
     def refresh(self, changes: Changes) -> None:
         self.on_shown()
 
-    def _show(self, picture: Picture) -> None:
+    def commands(self) -> Sequence[Command]:
+        return (
+            Command("hold_work", "Hold this piece of work", page=self.nav_key, run=self.waiting.hold_button.click),
+            Command(
+                "release_work", "Let this piece of work go", page=self.nav_key, run=self.waiting.release_button.click
+            ),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        return (self.tabs,)
+
+    def show_picture(self, picture: Picture) -> None:
+        """Everything on the screen, from one answer of the store."""
+        self.words.setText(_in_words(picture))
+        self.sync_button.setVisible(picture.is_shared)
+        clock = clock_words(picture.skew_seconds)
+        self.clock.setVisible(bool(clock))
+        if clock:
+            self.clock.show_message(messages.Message(clock, "", "", "warning"))
         self.clashes.set_words(f"{things(picture.clashes, 'clash of edits', 'clashes of edits')} to settle")
         self.clashes.setVisible(picture.clashes > 0)
-        _empty(self._refused)
-        self._refused.setVisible(bool(picture.refused))
-        if picture.refused:
-            self._refused.body.addWidget(self._refused_list(picture.refused))
-        _empty(self._waiting)
-        self._waiting.body.addWidget(self._waiting_list(picture))
-
-    def _refused_list(self, refused: Sequence[RefusedWork]) -> QWidget:
+        hint = "" if picture.is_shared else "Nothing needs to be sent. Back it up from Settings."
+        self.waiting.show_waiting(picture.waiting, hint, is_shared=picture.is_shared)
         rows = [
-            TableRow(work.person_id, (RECORD_TYPES[work.type].label, staff_moment(work.at), work.why))
-            for work in refused
+            TableRow(work.person_id, (f"{RECORD_TYPES[work.type].label}\n{work.why}", staff_moment(work.at)))
+            for work in picture.refused
             if work.type in RECORD_TYPES
         ]
-        columns = [Column("What", width=24), Column("Saved", width=18), Column("Why", width=60)]
-        table = Table("Could not be applied", rows_in_memory(columns, rows, self))
-        table.opened.connect(lambda person_id: self.go.emit("person", person_id))
-        return table
+        self._refused_rows.show_rows(rows)
+        self.refused_table.setVisible(bool(rows))
+        self.refused_nothing.setVisible(not rows)
+        self.receipts.show_receipts(picture.receipts)
+        for part, words, count in (
+            (self.waiting, "To send", picture.count if picture.is_shared else 0),
+            (self.refused, "Not applied", len(rows)),
+            (self.receipts, "Receipts", 0),
+        ):
+            self.tabs.setTabText(self.tabs.indexOf(part), f"{words}: {count:,}" if count else words)
 
-    def _waiting_list(self, picture: Picture) -> QWidget:
-        self._waiting.title.setText("Waiting to be sent")
-        if not picture.is_shared:
-            return empty_state(
-                "This store is on this computer only",
-                "Nothing needs to be sent. Back it up from Settings.",
-                icon="lock",
-            )
-        if not picture.waiting:
-            last = picture.last_sync_at
-            hint = f"Last sync {staff_moment(last.isoformat())}." if last else "This laptop has not synced yet."
-            return empty_state("Everything is sent", hint, icon="circle-check")
-        rows = [
-            TableRow(line.person_id, (line.sentence, staff_moment(line.at), _STATE_WORDS[line.state], line.why))
-            for line in picture.waiting
-        ]
-        columns = [
-            Column("What", width=44),
-            Column("Saved", width=18),
-            Column("State", width=22),
-            Column("Why", width=24),
-        ]
-        table = Table("Waiting to be sent", rows_in_memory(columns, rows, self))
-        table.opened.connect(lambda person_id: self.go.emit("person", person_id))
-        table.setMinimumHeight(min(10, len(rows) + 2) * table.verticalHeader().defaultSectionSize())
-        self._waiting.title.setText(f"Waiting to be sent: {picture.count:,}")
-        return table
+    def _lay_out_refused(self) -> None:
+        column = QVBoxLayout(self.refused)
+        column.setContentsMargins(0, SPACE_M, 0, 0)
+        self._refused_rows = ShortList([Column("What and why"), Column("Saved", width=18)], self)
+        self.refused_table = ShortTable("Could not be applied", self._refused_rows, has_two_lines=True)
+        self.refused_table.opened.connect(self._open_person)
+        column.addWidget(self.refused_table)
+        self.refused_nothing = empty_state(
+            "Everything that was sent was applied",
+            "What the server cannot apply is kept and shown here, with the reason.",
+            icon="circle-check",
+        )
+        column.addWidget(self.refused_nothing)
+        column.addStretch(1)
+
+    def _open_person(self, person_id: str) -> None:
+        if person_id:
+            self.go.emit("person", person_id)
+
+    def _open_receipt(self, number: str) -> None:
+        self.go.emit("receipt", number)
+
+    def _sync_now(self) -> None:
+        if self._session.sync is not None:
+            self._session.sync.nudge()
+
+
+def _in_words(picture: Picture) -> str:
+    """Honest about what is known: when all was last exchanged, and when both sides last agreed on all of it."""
+    if not picture.is_shared:
+        return "This store is on this computer only."
+    words = [
+        f"Everything was last exchanged {staff_moment(picture.last_sync_at.isoformat())}."
+        if picture.last_sync_at
+        else "Everything has not been exchanged yet."
+    ]
+    if picture.verified_at:
+        words.append(f"Both sides last agreed, record for record, {staff_moment(picture.verified_at.isoformat())}.")
+    return " ".join(words)
 
 
 def _picture(reader: Reader) -> Picture:
     return Picture(
         is_shared=membership_of(reader) is not None,
-        waiting=outbox.waiting(reader, _MOST_LISTED),
+        waiting=waiting_by_person(reader, _MOST_LISTED),
         count=outbox.waiting_count(reader),
         clashes=clash_count(reader, Wanted()),
         refused=refused_work(reader, _MOST_LISTED),
+        receipts=receipts_of_sync(reader),
         last_sync_at=last_sync_at(reader),
+        verified_at=verified_at(reader),
+        skew_seconds=lease_of(reader).skew_seconds,
     )
-
-
-def _empty(card: cards.Card) -> None:
-    while (item := card.body.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.deleteLater()

@@ -162,6 +162,7 @@ class TodayPage(Page):
         row.addWidget(labels.heading(date_in_words(self.session.today()), 1), 1)
         self.week_button = buttons.secondary("See this &week", self.see_week, icon="calendar")
         row.addWidget(self.week_button)
+        row.addWidget(buttons.secondary("&Ready for the road", self._road))
         row.addWidget(buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")))
         self.body.addWidget(head)
         self.summary = labels.body()
@@ -219,6 +220,9 @@ class TodayPage(Page):
         self.referrals.table.ticked.connect(lambda _id: self.referrals.table.show_actions())
         self.copies.table.actions_of_row = self._copy_actions
         self.copies.table.ticked.connect(lambda _id: self.copies.table.show_actions())
+
+    def _road(self) -> None:
+        self.go.emit("road", "")
 
     def _open(self, record_id: str) -> None:
         person_id = words.person_of(record_id, self.day) if self.day is not None else ""

@@ -21,7 +21,8 @@ from wellbeing_desktop.ui.widgets.progress import Progress
 
 
 class Paper(QWidget):
-    """The pages of one document about one person. `what` names it in the audit (`print_plan_copy`)."""
+    """The pages of one document. `what` names it in the audit of the person it is about (`print_plan_copy`); of one
+    about nobody in particular, whoever shows it notes what it must through `on_paper`."""
 
     def __init__(self, session: Session, what: str, file_name: str) -> None:
         super().__init__()
@@ -114,7 +115,8 @@ class Paper(QWidget):
         self.told.show()
         self.told.show_message(messages.Message(words, "", "", "good"))
         person_id, what = self._person_id, self._what
-        background.operate(self, self._session.store, partial(opened_record, person_id=person_id, what=what))
+        if person_id:
+            background.operate(self, self._session.store, partial(opened_record, person_id=person_id, what=what))
         if self.on_paper is not None:
             self.on_paper()
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.storage import health
-from wellbeing_desktop.storage.backup import backup
+from wellbeing_desktop.storage.backup import backup, note_backup
 from wellbeing_desktop.storage.backup_container import BackupReport
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.saving_files import ask_where
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
@@ -62,6 +63,8 @@ class SafekeepingPart(QWidget):
         in_background(self, partial(backup, self._store, file), self._backed_up, self._failed)
 
     def _backed_up(self, made: BackupReport) -> None:
+        at = dt.datetime.now(dt.UTC)
+        background.operate(self, self._store, lambda writer: note_backup(writer, at))
         self._busy(self.backup_button, self.progress, busy=False)
         self.report.show()
         self.report.show_message(
