@@ -4,12 +4,10 @@ The rules are `domain/grants.py`; the server makes the same check. A store that 
 person, who made it: everything in it is theirs.
 
 In a store that has joined an organisation only grants that its server signed count, as the server sent them: work on a
-grant that waits here gives nothing until it comes back signed. A signature is checked once for each content of a grant
-and remembered by a hash of key, content and signature together, so that no changed byte rides on an old answer.
+grant that waits here gives nothing until it comes back signed.
 """
 
 import datetime as dt
-import hashlib
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -17,15 +15,13 @@ import msgspec
 from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment, RecordType, SubjectKind
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.lease import Standing
 from wellbeing_desktop.domain.organisation import GRANT, Grant
 from wellbeing_desktop.domain.wire import record_from
-from wellbeing_desktop.storage import records
+from wellbeing_desktop.storage import lease, records
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.signed import is_signed_by
+from wellbeing_desktop.storage.signed import is_proven
 from wellbeing_desktop.storage.sync_state import has_organisation, sync_value
-
-_MOST_REMEMBERED: Final = 4096
-_genuine: Final[set[bytes]] = set()
 
 
 class ArrivedGrant(NamedTuple):
@@ -75,18 +71,18 @@ def _proven(key: str, user: str, id: str, body: dict[str, Any]) -> Grant | None:
     """The grant, if it is this person's and our server signed every word of it."""
     signature = str(body.get("signature") or "")
     message = rules.grant_message(id, user, False, body)
-    mark = hashlib.sha256(b"|".join((key.encode(), signature.encode("utf-8", "replace"), message))).digest()
-    if mark not in _genuine:
-        if not is_signed_by(key, message, signature):
-            return None
-        if len(_genuine) >= _MOST_REMEMBERED:
-            _genuine.clear()
-        _genuine.add(mark)
+    if not is_proven(key, message, signature):
+        return None
     try:
         grant = record_from(GRANT, id, user, body)
     except Refused:
         return None  # signed by a server of another version: nothing, rather than a guess
     return grant if isinstance(grant, Grant) and grant.practitioner_id == user else None
+
+
+def grants_read_by(reader: Reader) -> tuple[Grant, ...]:
+    """As `grants_held`, for looking: none once the lease has locked."""
+    return () if lease.terms(reader).standing is Standing.LOCKED else grants_held(reader)
 
 
 def about(reader: Reader, grants: tuple[Grant, ...], subject: str) -> tuple[Grant, ...]:
@@ -104,7 +100,7 @@ def role_of(grants: tuple[Grant, ...], on: dt.date) -> str:
 
 def may_hold(reader: Reader, person_id: str, compartment: Compartment | str, on: dt.date | None = None) -> bool:
     """True if the person signed in may read this much about somebody."""
-    return rules.may_hold(about(reader, grants_held(reader), person_id), person_id, compartment, on or _today())
+    return rules.may_hold(about(reader, grants_read_by(reader), person_id), person_id, compartment, on or _today())
 
 
 def require_hold(reader: Reader, person_id: str, compartment: Compartment | str, on: dt.date | None = None) -> None:
@@ -116,7 +112,7 @@ def require_hold(reader: Reader, person_id: str, compartment: Compartment | str,
 
 def held_compartments(reader: Reader, person_id: str, on: dt.date | None = None) -> tuple[Compartment, ...]:
     """What the person signed in may read of somebody; Refused if that is nothing."""
-    held, day = about(reader, grants_held(reader), person_id), on or _today()
+    held, day = about(reader, grants_read_by(reader), person_id), on or _today()
     found = tuple(one for one in Compartment if rules.may_hold(held, person_id, one, day))
     if not found:
         raise Refused("You have no access to this person's record. Your team lead can give it to you.")

@@ -23,6 +23,11 @@ from wellbeing_desktop.storage.statements import fill, json_text
 _ASK: Final = "Tell your administrator: the program that made this has a fault."
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
+    "past_lease": (
+        "It was written after this laptop had been away from its server too long.",
+        "Your team lead decides about it.",
+    ),
+    "leaving": ("It arrived after your access here had ended.", "Your team decides about it."),
     "not_granted": (
         "You had no access to this part of the record when it arrived.",
         "Ask your team lead to apply it, or for access and then try again.",

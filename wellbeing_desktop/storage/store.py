@@ -8,6 +8,7 @@ import contextlib
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self, TypeVar
 
@@ -88,6 +89,7 @@ class Store:
         self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
         self._anchor_was_lost = False
         self._is_open = True
+        self.opened_at: Final = datetime.now(UTC)
         self.files: Final = Attachments(self._open_attachments)
         self._writer, self._reader = self._start_threads()
         try:
@@ -280,6 +282,14 @@ class Store:
     def has_one_connection(self) -> bool:
         """True if the disk was too full to open the store in its usual way."""
         return self._reader is None
+
+    def opened_by(self) -> str:
+        """What opens this store, for the report of a lost laptop; empty if its key file cannot be read."""
+        try:
+            user = envelopes.read_user_envelope(self.folder)
+        except StoreProblem:
+            return ""
+        return "passphrase and keyring" if user.needs_device_secret else "passphrase"
 
     def anchor_is_lost(self) -> bool:
         """True if no anchor could be read at opening, so that shortening could not be noticed."""

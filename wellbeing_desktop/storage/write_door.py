@@ -22,10 +22,22 @@ from wellbeing_desktop.domain.correction import Amendment
 from wellbeing_desktop.domain.definition import Compartment, Kind, Lifecycle, Merge, Record, RecordType, SubjectKind
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.lease import Standing
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import body_of, to_wire
-from wellbeing_desktop.storage import audit, drafts, effective, field_rules, grants, outbox, records, search, shadow
+from wellbeing_desktop.storage import (
+    audit,
+    drafts,
+    effective,
+    field_rules,
+    grants,
+    lease,
+    outbox,
+    records,
+    search,
+    shadow,
+)
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import Envelope, StoredRow
 
@@ -63,6 +75,9 @@ class Transaction:
         self._at_wire = to_wire(at)
         self._on = at.astimezone().date()
         self._grants = grants.grants_held(writer)
+        self._standing = lease.terms(writer).standing
+        if self._standing is Standing.LOCKED:
+            lease.require_action(writer, self._standing, action)  # not even looking, and nothing half done
         self._touched: set[Change] = set()
         self._people: set[str] = set()
         self._done: dict[tuple[str, str], list[Operation]] = {}
@@ -266,6 +281,7 @@ class Transaction:
     def finish(self) -> None:
         """Called by `transaction` on leaving."""
         search.refresh_people(self._writer, self._people)
+        lease.keep_clock_now_and_then(self._writer)
         role = grants.role_of(self._grants, self._on)
         if self._done:
             audit.append_all(
@@ -345,12 +361,14 @@ class Transaction:
         if record_type.lifecycle is Lifecycle.SIGNED and body.get("signed_at"):
             raise Refused(f"A signed {_said(record_type)} is not changed. Amend it, with a reason.")
         self._allow(record_type, envelope)
+        lease.require_new(self._writer, self._standing, envelope.rev, self.action)
         return record_type, envelope, body
 
     def _allow(self, record_type: RecordType, envelope: Envelope) -> None:
         self._require_write(record_type, envelope.subject, envelope.compartment, adding=False)
 
     def _require_write(self, record_type: RecordType, subject: str, compartment: str, *, adding: bool) -> None:
+        lease.require_action(self._writer, self._standing, self.action)
         held = grants.about(self._writer, self._grants, subject)
         grants.require_write(held, record_type, subject, compartment, self._on, adding=adding)
 

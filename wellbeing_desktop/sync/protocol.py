@@ -116,7 +116,9 @@ class NonceReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
 
 class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
-    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged."""
+    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged.
+    `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
+    "passphrase and keyring"): for the report of a lost laptop."""
 
     waiting: int = 0
     oldest_waiting_at: str = ""
@@ -127,6 +129,8 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     schema: int = SCHEMA
     skew_seconds: int = 0
     repairs: int = 0
+    unlocked_at: str = ""
+    opened_by: str = ""
 
 
 class SessionRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -150,13 +154,19 @@ class GrantInForce(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SessionReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
-    """`token` goes into `Authorization: Bearer`; it is good for `seconds` and for this laptop only."""
+    """`token` goes into `Authorization: Bearer`; it is good for `seconds` and for this laptop only.
+
+    `lease` is JSON text (domain/lease.py) and `lease_signature` the server's over `lease_message` of it; both are empty
+    for a laptop whose person is leaving.
+    """
 
     token: str
     seconds: int
     practitioner_id: str
     roles: tuple[str, ...] = ()
     grants: tuple[GrantInForce, ...] = ()
+    lease: str = ""
+    lease_signature: str = ""
     files_wanted: bool = False
     """Somebody asked for the bytes of a file that the server has not: ask /v1/wanted which, and send what is here."""
 

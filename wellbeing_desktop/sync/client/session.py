@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import incoming, outbox, receipts, unproven
+from wellbeing_desktop.storage import incoming, lease, outbox, receipts, unproven
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
@@ -27,6 +29,7 @@ from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progre
 from wellbeing_desktop.sync.client.scope import ScopeWork
 from wellbeing_desktop.sync.client.snapshot import Loader
 from wellbeing_desktop.sync.client.transport import Transport
+from wellbeing_desktop.sync.protocol import LaptopReport
 
 VERIFY_EVERY: Final = dt.timedelta(days=7)
 _NEW_HISTORIES_AT_ONCE: Final = 3
@@ -93,7 +96,7 @@ class _Sync:
         self._cancelled = cancelled
         self._progress = progress
         self._verify = verify
-        self._conversation = Conversation(transport, membership, now, report=lambda: store.read(standing.report_of))
+        self._conversation = Conversation(transport, membership, now, report=lambda: self._report(store))
         self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
@@ -103,8 +106,16 @@ class _Sync:
         self._refetching = False
         self._new_histories = 0
 
+    def _report(self, store: Store) -> LaptopReport:
+        """How this laptop stands, told at sign-in."""
+        unlocked_at = store.opened_at.isoformat(timespec="seconds")
+        return msgspec.structs.replace(
+            store.read(standing.report_of), unlocked_at=unlocked_at, opened_by=store.opened_by()
+        )
+
     def run(self) -> SyncReport:
         if self._step(self._conversation.sign_in):
+            self._keep_first_lease()
             self._step(self._push)
             if self._step(self._fetch) and not self._cancelled():
                 self._step(self._scope.fetch_entered)
@@ -257,3 +268,24 @@ class _Sync:
                 skew_seconds=self._conversation.skew_seconds,
                 complete=complete,
             )
+            self._keep_lease(writer)
+
+    def _keep_first_lease(self) -> None:
+        """Before anything is fetched: a store that holds records without a lease may only add to them."""
+        if self._store.read(lease.held_lease) is None:
+            self._store.write(self._keep_lease_alone)
+
+    def _keep_lease_alone(self, writer: Writer) -> None:
+        with writer.immediate():
+            self._keep_lease(writer)
+
+    def _keep_lease(self, writer: Writer) -> None:
+        """The server was met: from here the lease is counted anew, and by its clock."""
+        session = self._conversation.session
+        if session is None:
+            return
+        if session.lease and not lease.keep_lease(writer, session.lease, session.lease_signature):
+            self._findings.append("The server's lease for this laptop was not signed by it, so the old one stands.")
+            return
+        with contextlib.suppress(ValueError):
+            lease.keep_clock(writer, dt.datetime.fromisoformat(self._conversation.server_at))

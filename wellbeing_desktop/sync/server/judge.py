@@ -34,7 +34,7 @@ from wellbeing_desktop.sync.protocol import (
     operation_hash,
     read_operation,
 )
-from wellbeing_desktop.sync.server import caseloads, journal, sql
+from wellbeing_desktop.sync.server import caseloads, journal, leases, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.journal import Item
@@ -76,7 +76,9 @@ def push(
         want = device.last_n + 1
         items = []
     scope = scope_now(transaction, clock.org, device.user_id, now.date())
-    batch = Batch(transaction, clock, device, now, signing_key, Right(scope, device.user_id, trusted=trusted))
+    waits = leases.waits(transaction, clock.org, device)
+    right = Right(scope, device.user_id, trusted=trusted, waits=waits.why)
+    batch = Batch(transaction, clock, device, now, signing_key, right)
     batch.take(items)
     last_n = items[-1].n if items else device.last_n
     sql.touch_device(transaction, clock.org, device.dev, last_n, moment(now), schema)

@@ -1,6 +1,7 @@
 """May this operation be taken from whom it came? Shape and meaning are asked elsewhere (`checks.py`, `merge.py`)."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final
 
 from wellbeing_desktop.domain.operation import Operation, OperationKind
@@ -17,13 +18,17 @@ class Right:
     """What one practitioner may change, asked for every operation of a batch; answers are remembered.
 
     `author` is whose operations these must be, empty for anybody's: somebody who decides about quarantined work
-    applies it under their own right, and it stays its author's. `trusted` is the server's own writing.
+    applies it under their own right, and it stays its author's. `trusted` is the server's own writing. `waits` says of
+    an operation why somebody must decide about it, whatever the grants (leases.py).
     """
 
-    def __init__(self, scope: Scope, author: str, *, trusted: bool = False) -> None:
+    def __init__(
+        self, scope: Scope, author: str, *, trusted: bool = False, waits: Callable[[Operation], str] | None = None
+    ) -> None:
         self.scope: Final = scope
         self.author: Final = author
         self.trusted: Final = trusted
+        self._waits = waits
         self.registered: set[str] = set()
         self._allowed: dict[tuple[str, str, str, str, str], bool] = {}
 
@@ -33,6 +38,8 @@ class Right:
             return ""
         if self.author and operation.author != self.author and not self.trusted:
             return "another_author"
+        if self._waits is not None and not self.trusted and (why := self._waits(operation)):
+            return why
         if operation.type in _OWN_SUBJECT and operation.subject != operation.id:
             return "wrong_subject"
         if operation.type == "grant" and operation.patch.get("practitioner_id", operation.subject) != operation.subject:

@@ -22,7 +22,7 @@ TABLES: Final[dict[str, tuple[str, ...]]] = {
     "nonce": ("org", "nonce", "dev", "expires_at"),
     "blob": ("org", "sha", "size", "state"),
     "restricted": ("org", "subject", "seq_in", "seq_out"),
-    "lease": ("org", "dev", "issued_at", "warn_at", "adding_at", "locks_at", "past", "unlocked_at", "disk"),
+    "lease": ("org", "dev", "issued_at", "warn_at", "adding_at", "locks_at", "past"),
     "leave": ("org", "member", "from_on", "until_on"),
     "seal": ("org", "dev", "ordered_at", "done_at"),
     "removal": ("org", "member", "scope_ver", "reason", "at"),
@@ -82,7 +82,7 @@ CREATE TABLE restricted (
     PRIMARY KEY (org, subject, seq_in));
 CREATE TABLE lease (
     org TEXT NOT NULL, dev TEXT NOT NULL, issued_at TEXT NOT NULL, warn_at TEXT NOT NULL, adding_at TEXT NOT NULL,
-    locks_at TEXT NOT NULL, past TEXT NOT NULL, unlocked_at TEXT NOT NULL, disk TEXT NOT NULL,
+    locks_at TEXT NOT NULL, past TEXT NOT NULL,
     PRIMARY KEY (org, dev));
 CREATE TABLE leave (
     org TEXT NOT NULL, member TEXT NOT NULL, from_on TEXT NOT NULL, until_on TEXT NOT NULL,

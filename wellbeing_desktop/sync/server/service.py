@@ -22,7 +22,7 @@ from wellbeing_desktop.sync.protocol import (
     SessionRequest,
     SnapshotRequest,
 )
-from wellbeing_desktop.sync.server import audit, auth, history, reading, register, sql
+from wellbeing_desktop.sync.server import audit, auth, history, leases, reading, register, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.problems import (
@@ -113,8 +113,13 @@ class Service:
                 register.keep_report(transaction, self.org, device.dev, request.report)
             member = transaction.one("SELECT roles FROM member WHERE org = ? AND id = ?", (self.org, device.user_id))
             scope = scope_now(transaction, self.org, device.user_id, now.date())
+            lease, lease_signature = "", ""
+            if device.state != auth.LEAVING:
+                lease, lease_signature = leases.issue(transaction, self.org, device, self.keys, now)
             return self.reply(
                 clock.epoch,
+                lease=lease,
+                lease_signature=lease_signature,
                 token=auth.new_token(device.dev, self.keys, now),
                 seconds=protocol.TOKEN_SECONDS,
                 practitioner_id=device.user_id,
