@@ -28,7 +28,7 @@ from wellbeing_desktop.operations import (
     return_document,
     returns,
 )
-from wellbeing_desktop.operations.returns import Device, ReturnResult
+from wellbeing_desktop.operations.return_results import Device, ReturnResult
 from wellbeing_desktop.storage.day_end import day_end
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.write_door import transaction

@@ -44,7 +44,7 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.return_definition import Month, shipped_definition
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.operations.plan_document import plan_page
-from wellbeing_desktop.operations.returns import ReturnResult
+from wellbeing_desktop.operations.return_results import ReturnResult
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store

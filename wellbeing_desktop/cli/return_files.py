@@ -13,7 +13,8 @@ from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.return_definition import Month, ReturnDefinition
 from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
 from wellbeing_desktop.operations.return_document import return_csv, return_report, return_xlsx, suppression_rule
-from wellbeing_desktop.operations.returns import ReturnResult, keep_return, run_return
+from wellbeing_desktop.operations.return_results import ReturnResult
+from wellbeing_desktop.operations.returns import keep_return, run_return
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.store import Store

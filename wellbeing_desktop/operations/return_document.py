@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.suppression import HIDDEN, Rule, shown, shown_tabl
 from wellbeing_desktop.exchange.csv_out import Cell as OutCell
 from wellbeing_desktop.exchange.csv_out import csv_bytes
 from wellbeing_desktop.exchange.xlsx_out import Sheet, xlsx_bytes
-from wellbeing_desktop.operations.returns import MeasureResult, ReturnResult, Split
+from wellbeing_desktop.operations.return_results import MeasureResult, ReturnResult, Split
 
 INSIDE_ONLY: Final = "These are true numbers, small ones included. This must not leave the team."
 _HEADERS: Final = ("Measure", "Split by", "Value", "Count", "Definition")

@@ -11,7 +11,7 @@ from wellbeing_desktop.cli.return_files import count_month, write_return
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.return_definition import ReturnDefinition, parse_month, shipped_definition
 from wellbeing_desktop.operations.return_document import suppression_rule
-from wellbeing_desktop.operations.returns import MeasureResult
+from wellbeing_desktop.operations.return_results import MeasureResult
 
 USUAL_DEFINITION = "monthly-coordination"
 

@@ -24,14 +24,8 @@ from wellbeing_desktop.operations.return_document import (
     return_xlsx,
     suppression_rule,
 )
-from wellbeing_desktop.operations.returns import (
-    PersonBehind,
-    ReturnResult,
-    close_return,
-    keep_return,
-    people_behind,
-    run_return,
-)
+from wellbeing_desktop.operations.return_results import PersonBehind, ReturnResult
+from wellbeing_desktop.operations.returns import close_return, keep_return, people_behind, run_return
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background

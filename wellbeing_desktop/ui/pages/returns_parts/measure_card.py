@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.dates import staff_date
-from wellbeing_desktop.operations.returns import MeasureResult, PersonBehind, Split
+from wellbeing_desktop.operations.return_results import MeasureResult, PersonBehind, Split
 from wellbeing_desktop.ui.charts import ChartCard, ChartData, Series
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
