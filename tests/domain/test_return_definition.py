@@ -21,9 +21,26 @@ SHIPPED = json.loads(resource("returns/monthly-coordination.json").read_bytes())
 
 def test_the_shipped_return_has_what_a_coordinator_reports() -> None:
     definition = shipped_definition()
-    assert [split.by for split in definition.measure("referrals").breakdowns] == ["source", "practice", "age_band"]
+    assert [split.by for split in definition.measure("referrals").breakdowns] == [
+        "source",
+        "practice",
+        "age_band",
+        "asked_for",
+        "gender",
+        "ethnicity",
+    ]
     for id in (
+        "first_attempts",
         "first_contacts",
+        "first_plans",
+        "people_seen",
+        "plans_offered",
+        "plans_declined",
+        "plans_overdue",
+        "onward",
+        "onward_waiting",
+        "not_recorded",
+        "gad7",
         "contacts",
         "did_not_attend",
         "plans_agreed",

@@ -13,10 +13,12 @@ from wellbeing_desktop.documents.return_report import return_report_document
 from wellbeing_desktop.domain.care_plan import Goal
 from wellbeing_desktop.domain.contact import Appointment, Contact, Note
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.domain.organisation import Organisation, ReturnRun
-from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.person import Demographics, Person
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.return_definition import Month, shipped_definition
+from wellbeing_desktop.domain.scoring import GAD7_ITEMS
 from wellbeing_desktop.domain.working_days import BankHolidays
 from wellbeing_desktop.operations import (
     aliases,
@@ -420,3 +422,96 @@ def test_w1_a_return_grant_without_names_opens_a_number_to_birth_dates_alone(mad
     assert made.all(Grant)
     assert made.all(Person)
     assert made.all(Episode) == []
+
+
+def test_referrals_are_split_by_reason_gender_and_ethnicity(made: Made) -> None:
+    with transaction(made.writer, "x") as tx:
+        tx.create(Demographics(subject=made.mary, stated_gender="2", ethnicity="A"))
+        tx.create(Demographics(subject=made.mary, stated_gender="2", ethnicity="A"))  # two, as after a join
+    referred(made, made.mary, day(5), reason="loneliness")
+    referred(made, made.person("Unknown"), day(6))
+    result = october(made)
+    assert result.measure("referrals").count == 2
+    for by in ("gender", "ethnicity", "asked_for"):
+        found = cells(result, "referrals", by)
+        assert found.pop("Not known") == 1, by
+        assert list(found.values()) == [1], by
+
+
+def test_people_reached_are_new_or_continuing_and_counted_once(made: Made) -> None:
+    accepted(made, made.mary, day(20, month=9))
+    new, nobody = made.person("New"), made.person("No reply")
+    accepted(made, new, day(2))
+    for person in (made.mary, made.mary, new):
+        contact(made, person, day(8))
+    contact(made, nobody, day(8), "02", "no_answer")
+    result = october(made)
+    assert result.measure("people_seen").count == 2
+    assert cells(result, "people_seen", "seen") == {"Continuing": 1, "New": 1}
+
+
+def test_an_attempt_counts_before_somebody_is_reached(made: Made) -> None:
+    referred(made, made.mary, day(1))
+    contact(made, made.mary, day(5), "02", "2")  # cancelled beforehand: no attempt
+    contact(made, made.mary, day(6), "02", "no_answer")
+    contact(made, made.mary, day(9))
+    result = october(made)
+    assert dict(result.measure("first_attempts").figures)["Median"] == "3 working days"
+    assert dict(result.measure("first_contacts").figures)["Median"] == "6 working days"
+
+
+def test_plans_offered_not_wanted_overdue_and_first(made: Made) -> None:
+    other = made.person("Declines")
+    care_plans.decline_plan(made.writer, other, declined_on=day(7).date(), at=day(7))
+    referred(made, made.mary, day(1))
+    plan_id = made_id(care_plans.start_plan(made.writer, made.mary, at=day(5)), "care_plan")
+    care_plans.write_narrative(made.writer, plan_id, {"most_important": "My garden"}, {}, at=day(5))
+    care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what="Walk"), at=day(5))
+    care_plans.agree_plan(made.writer, plan_id, agreed_with="Mary", review_on=day(20).date(), at=day(8))
+    result = october(made)
+    counts = {
+        id: result.measure(id).count for id in ("plans_offered", "plans_declined", "plans_overdue", "first_plans")
+    }
+    assert counts == {"plans_offered": 2, "plans_declined": 1, "plans_overdue": 1, "first_plans": 1}
+    assert dict(result.measure("first_plans").figures)["Median"] == "5 working days"
+
+
+def test_length_of_support_in_weeks_and_what_is_not_recorded(made: Made) -> None:
+    accepted(made, made.mary, day(1, month=9))
+    ended = made.person("Ended")
+    episode = accepted(made, ended, day(1))
+    referrals.close_episode(made.writer, episode, reason="goals_met", closed_on=dt.date(2026, 10, 20), at=LATER)
+    result = october(made)
+    assert cells(result, "caseload_open", "length_band") == {"5 to 12": 1}
+    assert cells(result, "caseload_closed", "length_band") == {"0 to 4": 1}
+    assert cells(result, "not_recorded", "missing") == {"Ethnicity": 1, "Practice": 1}
+    assert result.measure("not_recorded").count == 1, "people, not gaps"
+
+
+def test_onward_referrals_by_how_they_stand_and_those_still_waiting(made: Made) -> None:
+    with transaction(made.writer, "x") as tx:
+        for sent, ended in ((5, None), (6, 20)):
+            tx.create(
+                OnwardReferral(
+                    subject=made.mary,
+                    kind="signpost",
+                    state="sent",
+                    sent_on=day(sent).date(),
+                    ended_on=day(ended).date() if ended else None,
+                )
+            )
+    result = october(made)
+    assert (result.measure("onward").count, result.measure("onward_waiting").count) == (2, 1)
+
+
+def test_a_change_of_gad7_is_named_by_its_published_threshold(made: Made) -> None:
+    def answered(person: str, at: dt.datetime, each: int) -> None:
+        answers = dict.fromkeys(GAD7_ITEMS, each)
+        assessments.take_assessment(made.writer, person, "gad7", answers, taken_at=at, at=at)
+
+    for person, first, latest in ((made.mary, 2, 1), (made.person("Worse"), 1, 2), (made.person("Same"), 1, 1)):
+        answered(person, day(2), first)
+        answered(person, day(20), latest)
+    result = october(made)
+    assert cells(result, "gad7", "change") == {"Better": 1, "About the same": 1, "Worse": 1}
+    assert all(split.by != "change" for id in ("ons4_happy", "ons4_anxious") for split in result.measure(id).splits)

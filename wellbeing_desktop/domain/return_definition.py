@@ -14,18 +14,28 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.resources import resource
 
+_REFERRAL: Final = frozenset({"source", "practice", "age_band", "asked_for", "gender", "ethnicity"})
 QUERIES: Final[Mapping[str, frozenset[str]]] = {
-    "referrals_received": frozenset({"source", "practice", "age_band"}),
-    "referrals_accepted": frozenset({"source", "practice", "age_band"}),
-    "referrals_declined": frozenset({"source", "practice", "age_band", "reason"}),
+    "referrals_received": _REFERRAL,
+    "referrals_accepted": _REFERRAL,
+    "referrals_declined": _REFERRAL | {"reason"},
+    "first_attempts": frozenset({"waiting_band"}),
     "first_contacts": frozenset({"waiting_band"}),
-    "contacts": frozenset({"medium", "outcome"}),
+    "first_plans": frozenset({"waiting_band"}),
+    "contacts": frozenset({"medium", "outcome", "place"}),
+    "people_seen": frozenset({"seen"}),
+    "plans_offered": frozenset({"practice"}),
     "plans_agreed": frozenset({"practice"}),
     "plans_reviewed": frozenset({"practice"}),
-    "caseload_open": frozenset({"practice"}),
+    "plans_declined": frozenset({"practice"}),
+    "plans_overdue": frozenset({"practice"}),
+    "caseload_open": frozenset({"practice", "length_band"}),
     "caseload_opened": frozenset({"practice"}),
-    "caseload_closed": frozenset({"practice", "close_reason"}),
-    "paired_score": frozenset({"first_band", "latest_band"}),
+    "caseload_closed": frozenset({"practice", "close_reason", "length_band"}),
+    "paired_score": frozenset({"first_band", "latest_band", "change"}),
+    "onward": frozenset({"kind", "state"}),
+    "onward_waiting": frozenset({"kind", "state"}),
+    "not_recorded": frozenset({"missing"}),
 }
 """Each query and what it can be split by."""
 
@@ -38,7 +48,7 @@ class BreakdownBy(msgspec.Struct, frozen=True):
     code_list: str = ""
 
 
-class Measure(msgspec.Struct, frozen=True):
+class Measure(msgspec.Struct, frozen=True, omit_defaults=True):
     """One number and its splits. `counts` is `records` or `people`."""
 
     id: str
@@ -64,7 +74,9 @@ class SuppressionRule(msgspec.Struct, frozen=True):
     choices: dict[str, SuppressionChoice]
 
 
-class ReturnDefinition(msgspec.Struct, frozen=True):
+class ReturnDefinition(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Defaults are left out of the hash, so that a field of a later version changes no kept return."""
+
     id: str
     version: str
     title: str
@@ -74,6 +86,7 @@ class ReturnDefinition(msgspec.Struct, frozen=True):
     counting_rules: tuple[str, ...] = ()
     age_bands: tuple[tuple[int, int | None], ...] = ()
     waiting_bands: tuple[tuple[int, int | None], ...] = ()
+    length_bands: tuple[tuple[int, int | None], ...] = ()
 
     def measure(self, id: str) -> Measure:
         """KeyError when there is none."""

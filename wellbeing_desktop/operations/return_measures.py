@@ -53,7 +53,7 @@ def _split(
 def _figures(measure: Measure, facts: Sequence[Fact]) -> tuple[tuple[str, str], ...]:
     """What is said beyond the count, from the facts alone."""
     own = [fact for fact in facts if fact.measure == measure.id]
-    if measure.query == "first_contacts":
+    if measure.query in ("first_attempts", "first_contacts", "first_plans"):
         waited = [int(fact.keys[DAYS]) for fact in own for _ in range(fact.size)]
         if not waited:
             return ()
@@ -103,6 +103,10 @@ def _order(definition: ReturnDefinition, measure: Measure, split: BreakdownBy) -
         known = [band_label(definition.age_bands, low) for low, _ in definition.age_bands]
     elif split.by == "waiting_band":
         known = [band_label(definition.waiting_bands, low) for low, _ in definition.waiting_bands]
+    elif split.by == "length_band":
+        known = [band_label(definition.length_bands, low) for low, _ in definition.length_bands]
+    elif split.by == "change":
+        known = ["better", "about the same", "worse"]
     elif split.by in ("first_band", "latest_band"):
         known = [word for _, _, word in scale(measure.tool, measure.scale).bands]
     places = {code: place for place, code in enumerate(known)}

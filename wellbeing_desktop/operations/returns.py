@@ -155,8 +155,8 @@ def late_arrivals(reader: Reader, run_id: str, holidays: BankHolidays) -> tuple[
     now = Counter(reader, definition, month, holidays).counted()
     late = []
     for measure in definition.measures:
-        # a caseload on a past day, and a change of scores, follow from what else arrived
-        if measure.query in ("caseload_open", "paired_score"):
+        # what stood on a past day, and a change of scores, follow from what else arrived
+        if measure.query in ("caseload_open", "paired_score", "plans_overdue", "onward_waiting", "not_recorded"):
             continue
         before, after = _records(kept, measure.id), _records(now, measure.id)
         if before != after:

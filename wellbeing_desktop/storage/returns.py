@@ -43,11 +43,12 @@ class ScoreRow(NamedTuple):
 
 # Everything below is fixed text; what varies is bound.
 CONTACTS: Final = """
-SELECT coalesce(medium, ''), coalesce(outcome, ''), count(*), group_concat(id || ' ' || subject, char(10))
+SELECT coalesce(medium, ''), coalesce(outcome, ''), coalesce(place, ''), count(*),
+  group_concat(id || ' ' || subject, char(10))
 FROM contact INDEXED BY contact_by_happened_on
 WHERE gone = 0 AND happened_on BETWEEN :first AND :last
   AND id NOT IN (SELECT target_id FROM live_amendment WHERE target_type = 'contact')
-GROUP BY 1, 2
+GROUP BY 1, 2, 3
 """
 
 _REFERRALS: Final = """
@@ -55,27 +56,32 @@ SELECT coalesce(r.source, ''), coalesce(r.practice_id, p.practice_id, ''), coale
   coalesce(
     CAST(substr(r.received_on, 1, 4) AS INTEGER) - CAST(substr(p.born_on, 1, 4) AS INTEGER)
       - (substr(r.received_on, 6) < substr(p.born_on, 6)), ''),
+  coalesce(r.reason, ''),
+  coalesce((SELECT stated_gender FROM live_demographics WHERE subject = r.subject ORDER BY id LIMIT 1), ''),
+  coalesce((SELECT ethnicity FROM live_demographics WHERE subject = r.subject ORDER BY id LIMIT 1), ''),
   count(*), group_concat(r.id || ' ' || r.subject, char(10))
 FROM live_referral AS r LEFT JOIN live_person AS p ON p.id = r.subject
 """
-REFERRALS_RECEIVED: Final = _REFERRALS + "WHERE r.received_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+REFERRALS_RECEIVED: Final = _REFERRALS + "WHERE r.received_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4, 5, 6, 7"
 REFERRALS_ACCEPTED: Final = (
-    _REFERRALS + "WHERE r.state = 'accepted' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+    _REFERRALS + "WHERE r.state = 'accepted' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4, 5, 6, 7"
 )
 REFERRALS_DECLINED: Final = (
-    _REFERRALS + "WHERE r.state = 'declined' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4"
+    _REFERRALS + "WHERE r.state = 'declined' AND r.decided_on BETWEEN :first AND :last GROUP BY 1, 2, 3, 4, 5, 6, 7"
 )
 
 _EPISODES: Final = """
-SELECT coalesce(p.practice_id, ''), coalesce(e.close_reason, ''), count(*),
+SELECT coalesce(p.practice_id, ''), coalesce(e.close_reason, ''),
+  coalesce(CAST((julianday(min(coalesce(e.closed_on, :last), :last)) - julianday(e.opened_on)) / 7 AS INTEGER), ''),
+  count(*),
   group_concat(e.id || ' ' || e.subject, char(10))
 FROM live_episode AS e LEFT JOIN live_person AS p ON p.id = e.subject
 """
 CASELOAD_OPEN: Final = (
-    _EPISODES + "WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last) GROUP BY 1, 2"
+    _EPISODES + "WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last) GROUP BY 1, 2, 3"
 )
-CASELOAD_OPENED: Final = _EPISODES + "WHERE e.opened_on BETWEEN :first AND :last GROUP BY 1, 2"
-CASELOAD_CLOSED: Final = _EPISODES + "WHERE e.closed_on BETWEEN :first AND :last GROUP BY 1, 2"
+CASELOAD_OPENED: Final = _EPISODES + "WHERE e.opened_on BETWEEN :first AND :last GROUP BY 1, 2, 3"
+CASELOAD_CLOSED: Final = _EPISODES + "WHERE e.closed_on BETWEEN :first AND :last GROUP BY 1, 2, 3"
 
 _PLANS: Final = """
 SELECT coalesce(p.practice_id, ''), count(*), group_concat(c.id || ' ' || c.subject, char(10))
@@ -83,6 +89,39 @@ FROM live_care_plan AS c LEFT JOIN live_person AS p ON p.id = c.subject
 """
 PLANS_AGREED: Final = _PLANS + "WHERE c.agreed_on BETWEEN :first AND :last GROUP BY 1"
 PLANS_REVIEWED: Final = _PLANS + "WHERE c.reviewed_on BETWEEN :first AND :last GROUP BY 1"
+PLANS_OFFERED: Final = _PLANS + "WHERE c.started_on BETWEEN :first AND :last GROUP BY 1"
+PLANS_DECLINED: Final = _PLANS + "WHERE c.state = 'declined' AND c.ended_on BETWEEN :first AND :last GROUP BY 1"
+PLANS_OVERDUE: Final = _PLANS + "WHERE c.state = 'agreed' AND c.review_on < :last GROUP BY 1"
+
+_ONWARD: Final = """
+SELECT coalesce(kind, ''), coalesce(state, ''), count(*), group_concat(id || ' ' || subject, char(10))
+FROM live_onward_referral
+"""
+ONWARD: Final = _ONWARD + "WHERE sent_on BETWEEN :first AND :last GROUP BY 1, 2"
+ONWARD_WAITING: Final = _ONWARD + "WHERE sent_on <= :last AND (ended_on IS NULL OR ended_on > :last) GROUP BY 1, 2"
+
+# Somebody's first plan, and the newest referral that came before it.
+FIRST_PLANS: Final = """
+SELECT c.id, c.subject, max(r.received_on), c.agreed_on
+FROM live_care_plan AS c JOIN live_referral AS r ON r.subject = c.subject AND r.received_on <= c.agreed_on
+WHERE c.version = 1 AND c.agreed_on BETWEEN :first AND :last
+  AND NOT EXISTS (SELECT 1 FROM live_care_plan AS e WHERE e.subject = c.subject AND e.agreed_on < c.agreed_on)
+GROUP BY c.id
+"""
+
+_WITHOUT_ETHNICITY: Final = """
+SELECT count(*), group_concat(e.id || ' ' || e.subject, char(10))
+FROM live_episode AS e
+WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last)
+  AND NOT EXISTS (SELECT 1 FROM live_demographics AS d WHERE d.subject = e.subject AND d.ethnicity IS NOT NULL)
+"""
+_WITHOUT_PRACTICE: Final = """
+SELECT count(*), group_concat(e.id || ' ' || e.subject, char(10))
+FROM live_episode AS e JOIN live_person AS p ON p.id = e.subject
+WHERE e.opened_on <= :last AND (e.closed_on IS NULL OR e.closed_on > :last) AND p.practice_id IS NULL
+"""
+NOT_RECORDED: Final = {"ethnicity": _WITHOUT_ETHNICITY, "practice": _WITHOUT_PRACTICE}
+"""What is not recorded of people supported on the last day. Only what a return may read: an NHS number is not."""
 
 # Begins at the contacts of the month, so that it costs what the month holds and not what the store holds. The moment is
 # there for the index alone (a local date may be the UTC one before); what counts is the local date.
@@ -111,39 +150,61 @@ _SCORED_IN: Final = "SELECT DISTINCT subject FROM live_score WHERE tool = :tool 
 
 
 def contacts(reader: Reader, first: dt.date, last: dt.date) -> list[Group]:
-    """By medium and outcome. Amended ones as they read now, wherever the amendment moved them."""
+    """By medium, outcome and place. Amended ones as they read now, wherever the amendment moved them."""
     groups = [
-        Group((medium, outcome), count, members)
-        for medium, outcome, count, members in reader.rows(CONTACTS, _span(first, last))
+        Group((medium, outcome, place), count, members)
+        for medium, outcome, place, count, members in reader.rows(CONTACTS, _span(first, last))
     ]
     amended = _amended(reader, "contact")
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str, str], list[str]] = {}
     if amended:
         subjects = _subjects(reader, amended)
         for id, now in effective_of(reader, Contact, amended).items():
             if first.isoformat() <= str(now.body.get("happened_on", "")) <= last.isoformat():
-                keys = (str(now.body.get("medium", "")), str(now.body.get("outcome", "")))
+                keys = (
+                    str(now.body.get("medium", "")),
+                    str(now.body.get("outcome", "")),
+                    str(now.body.get("place", "")),
+                )
                 found.setdefault(keys, []).append(f"{id} {subjects[id]}")
     return [*groups, *(Group(keys, len(members), "\n".join(members)) for keys, members in found.items())]
 
 
 def referrals(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
-    """By source, practice, decline reason and age in whole years (empty when the birth date is not known)."""
+    """By source, practice, decline reason, age in whole years (empty when the birth date is not known), what for,
+    gender and ethnicity."""
+    return grouped(reader, sql, first, last)
+
+
+def grouped(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
+    """The groups of one of the queries above: its keys, then how many, then who."""
+    values = _span(first, last)
+    used = {name: value for name, value in values.items() if f":{name}" in sql}
+    return [Group(tuple(map(str, keys)), count, members) for *keys, count, members in reader.rows(sql, used)]
+
+
+def first_plans(reader: Reader, first: dt.date, last: dt.date) -> list[FirstContact]:
+    """First plans agreed in the time asked about, each with the day of the referral before it."""
     return [
-        Group((source, practice, reason, str(age)), count, members)
-        for source, practice, reason, age, count, members in reader.rows(sql, _span(first, last))
+        FirstContact(id, person, dt.date.fromisoformat(received), dt.date.fromisoformat(agreed))
+        for id, person, received, agreed in reader.rows(FIRST_PLANS, _span(first, last))
     ]
 
 
-def episodes(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
-    """By practice and reason for closing."""
-    values = _span(first, last) if ":first" in sql else {"last": last.isoformat()}
-    return [Group((practice, reason), count, members) for practice, reason, count, members in reader.rows(sql, values)]
+def not_recorded(reader: Reader, last: dt.date) -> list[tuple[str, Group]]:
+    """What is missing, and of whom."""
+    found = []
+    for what, sql in NOT_RECORDED.items():
+        for group in grouped(reader, sql, last, last):
+            if group.size:
+                found.append((what, group))
+    return found
 
 
-def plans(reader: Reader, sql: str, first: dt.date, last: dt.date) -> list[Group]:
-    """By practice."""
-    return [Group((practice,), count, members) for practice, count, members in reader.rows(sql, _span(first, last))]
+def supported_before(reader: Reader, day: dt.date) -> set[str]:
+    """People with a period of support that began before the day."""
+    sql = "SELECT DISTINCT subject FROM live_episode WHERE opened_on < ?"
+    return {row[0] for row in reader.rows(sql, (day.isoformat(),))}
 
 
 def first_contacts(
