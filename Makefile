@@ -24,6 +24,7 @@ run: setup ## the window on the demo practice; without a screen, the same day's 
 	else $(BIN)/wellbeing demo --headless --out $(OUT)/demo; fi
 
 test: setup ## every test but the soak
+	sh tests/browser_libraries.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
 
 test-fast: setup ## the inner loop

@@ -1,9 +1,11 @@
 """`wellbeing-server`: set up, serve, invite, look after. Exit codes: 0 done, 1 refused, 2 usage, 3 database, 4 sync."""
 
 import argparse
+import datetime as dt
 import ipaddress
 import logging
 import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -36,6 +38,7 @@ _DISK_ENCRYPTION: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code; usage errors leave through argparse with 2."""
     options = _parser().parse_args(arguments)
+    options.own_words = list(sys.argv[1:] if arguments is None else arguments)
     command: Callable[[argparse.Namespace], Answer] = options.command
     try:
         answer = command(options)
@@ -70,9 +73,9 @@ def _init(options: argparse.Namespace) -> Answer:
 
 
 def _serve(options: argparse.Namespace) -> Answer:
-    import uvicorn
-
+    from wellbeing_desktop.sync.server import serving
     from wellbeing_desktop.sync.server.app import make_app
+    from wellbeing_desktop.sync.server.console.app import Console
 
     settings = Settings(
         folder=options.folder,
@@ -81,12 +84,19 @@ def _serve(options: argparse.Namespace) -> Answer:
         port=options.port,
         certificate=options.certificate,
         certificate_key=options.certificate_key,
-        largest_file_bytes=options.largest_file_mb * 1024**2,
-        all_files_bytes=options.all_files_gb * 1024**3,
+        metrics_token=_first_line(options.metrics_token_file) if options.metrics_token_file else "",
     )
     if settings.certificate is None and not _is_loopback(settings.host):
         raise Refused("A server that others can reach needs --certificate and --certificate-key.")
-    engine = _engine(options, _read_key(options), serving=True)
+    rota = _rota(options)
+    if options.workers > 1 and options.socket is None:
+        if not options.database:
+            raise Refused("Several workers need --database: the encrypted file is for one process.")
+        serving.run_workers(options.own_words, settings, options.workers)
+        return {"served": options.workers}
+    key = _read_key(options)
+    engine = _engine(options, key, serving=True)
+    keeper = None
     try:
         service = Service(engine, options.organisation)
         logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -96,22 +106,72 @@ def _serve(options: argparse.Namespace) -> Answer:
         if options.database:
             sys.stderr.write(_DISK_ENCRYPTION + "\n")
         scheme = "https" if settings.certificate else "http"
+        console = [] if options.no_console else Console(service, key.material(), rota).routes()
+        app = make_app(service, settings, console=console)
+        sockets = [] if options.socket is None else [socket.socket(fileno=options.socket)]
         sys.stderr.write(f"Serving {service.name} at {scheme}://{settings.host}:{settings.port}\n")
-        uvicorn.run(
-            make_app(service, settings),
-            host=settings.host,
-            port=settings.port,
-            ssl_certfile=os.fspath(settings.certificate) if settings.certificate else None,
-            ssl_keyfile=os.fspath(settings.certificate_key) if settings.certificate_key else None,
-            log_config=None,
-            access_log=False,
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=30,
-        )
+        if rota is not None:
+            keeper = backup_rota.Keeper(service, key.material(), rota)
+            keeper.start()
+        serving.run(app, settings, sockets)
     finally:
+        if keeper is not None:
+            keeper.stop()
         engine.close()
     return {"served": service.org}
+
+
+def _rota(options: argparse.Namespace) -> backup_rota.Rota | None:
+    if options.backup_folder is None:
+        return None
+    if not options.backup_folder.is_dir():
+        raise Refused("The folder for backups is not there. Make it first, on another disk than the data.")
+    if options.backup_every <= 0 or options.keep < 1:
+        raise Refused("Backups are made every so many hours, and at least one is kept.")
+    return backup_rota.Rota(
+        folder=options.backup_folder, every=dt.timedelta(hours=options.backup_every), keep=options.keep
+    )
+
+
+def _admin(options: argparse.Namespace) -> Answer:
+    from wellbeing_desktop.sync.server.console.admins import Admins
+
+    key = _read_key(options)
+
+    def work(service: Service) -> Answer:
+        admins = Admins(service, key.material())
+        if options.what == "add":
+            number = admins.add(options.name or "", _password(options))
+            return {"administrator": number, "next": "Sign in at /console within 24 hours to set up the second factor."}
+        if options.what == "reset":
+            admins.reset(options.number or "", _password(options))
+        if options.what == "remove":
+            admins.remove(options.number or "")
+        return {
+            "administrators": [
+                {"number": one.id, "name": one.name, "second_factor": one.has_second_factor} for one in admins.all()
+            ]
+        }
+
+    return _with_service(options, work)
+
+
+def _password(options: argparse.Namespace) -> str:
+    if options.password_file:
+        return _first_line(options.password_file)
+    import getpass
+
+    typed = getpass.getpass("Password for the console, 15 characters or more: ")
+    if getpass.getpass("The same again: ") != typed:
+        raise Refused("The two passwords are not the same.")
+    return typed
+
+
+def _first_line(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if not lines or not lines[0].strip():
+        raise Refused("The file is empty.")
+    return lines[0].strip()
 
 
 def _invite(options: argparse.Namespace) -> Answer:
@@ -363,6 +423,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--all-files-gb", type=int, default=50, help="the organisation's room for files, in GB")
     serve.add_argument("--certificate", type=Path, help="the TLS certificate with its chain, PEM")
     serve.add_argument("--certificate-key", type=Path, help="the TLS certificate's key, PEM")
+    serve.add_argument("--workers", type=int, default=1, help="processes, with --database")
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)
+    serve.add_argument("--no-console", action="store_true", help="no web console, even with an administrator")
+    serve.add_argument("--metrics-token-file", type=Path, help="who may ask for /v1/metrics from elsewhere")
+    serve.add_argument("--backup-folder", type=Path, help="make backups by the clock, into this folder")
+    serve.add_argument("--backup-every", type=float, default=24.0, metavar="HOURS", help="how often (24)")
+    serve.add_argument("--keep", type=int, default=14, help="how many backups stay (14)")
     inviting = add("invite", _invite, "Make a one-time code for somebody's laptop, good for 24 hours.")
     inviting.add_argument("--name", help="somebody new: their name")
     inviting.add_argument("--role", action="append", default=[], help=f"one or more of {', '.join(members.ROLES)}")
@@ -388,6 +455,11 @@ def _parser() -> argparse.ArgumentParser:
     restoring.add_argument("file", type=Path)
     checking = add("check", _check, "Find what does not agree with itself.")
     checking.add_argument("--backup", type=Path, metavar="FILE", help="read a backup to its end instead")
+    admin = add("admin", _admin, "Who may use the web console.")
+    admin.add_argument("what", choices=("add", "list", "reset", "remove"))
+    admin.add_argument("--name", help="with add: the name to sign in with")
+    admin.add_argument("--number", help="with reset and remove: the number, from list")
+    admin.add_argument("--password-file", type=Path, help="the password is the first line of this file")
     upgrading = add("upgrade", _upgrade, "Bring the database to this version, after a proven backup.")
     upgrading.add_argument("file", type=Path, help="where the backup goes")
     return parser

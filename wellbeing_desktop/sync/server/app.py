@@ -9,8 +9,9 @@ import asyncio
 import json
 import logging
 import re
+import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, TypeVar
 
@@ -19,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
 from wellbeing_desktop.sync import protocol
@@ -27,6 +28,7 @@ from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.limits import Limit
+from wellbeing_desktop.sync.server.operating import Figures, Operating
 from wellbeing_desktop.sync.server.oversight import Oversight
 from wellbeing_desktop.sync.server.problems import (
     Malformed,
@@ -61,6 +63,8 @@ class _Server:
         self._settings = settings
         self._pairing = Limit(settings.pair_attempts_a_minute)
         self._sessions = Limit(settings.session_attempts_a_minute)
+        self._laptops = Limit(settings.laptop_requests_a_minute)
+        self._strangers = Limit(settings.stranger_requests_a_minute)
         self._places = asyncio.Semaphore(settings.requests_at_once)
         self._blobs = Blobs(service, settings)
         self._oversight = Oversight(service)
@@ -70,16 +74,19 @@ class _Server:
         return await self._answer(request, self._service.health)
 
     async def pair(self, request: Request) -> Response:
+        self._strangers.check(_caller(request))
         self._pairing.check(_caller(request))
         message = await self._read(request, protocol.PairRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.pair(message))
 
     async def nonce(self, request: Request) -> Response:
+        self._strangers.check(_caller(request))
         message = await self._read(request, protocol.NonceRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.nonce(message))
 
     async def session(self, request: Request) -> Response:
+        self._strangers.check(_caller(request))
         message = await self._read(request, protocol.SessionRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.session(message))
@@ -206,6 +213,7 @@ class _Server:
             raise NotSignedIn
         dev = self._service.device_of(token)
         request.state.dev = dev
+        self._laptops.check(dev)
         return dev
 
     async def _read(self, request: Request, kind: type[Message], limit: int) -> Message:
@@ -269,6 +277,8 @@ def _told(handler: Handler) -> Handler:
             response, word = _problem(refusal), refusal.word
         except ClientDisconnect:
             response, word = _problem(Malformed()), "disconnected"
+        seconds = time.monotonic() - begun
+        request.app.state.figures.add(_route(request), response.status_code, word, seconds)
         log.info(
             "%s",
             json.dumps(
@@ -278,7 +288,7 @@ def _told(handler: Handler) -> Handler:
                     "device": getattr(request.state, "dev", ""),
                     "status": response.status_code,
                     "result": word,
-                    "ms": round((time.monotonic() - begun) * 1000),
+                    "ms": round(seconds * 1000),
                 }
             ),
         )
@@ -308,8 +318,11 @@ async def _no_such_thing(_request: Request, error: Exception) -> Response:
     return _problem(MethodRefused() if status == 405 else NotFound())
 
 
-def make_app(service: Service, settings: Settings, *, close_engine: bool = False) -> Starlette:
-    """The application. With `close_engine` it closes the service's engine when it ends."""
+def make_app(
+    service: Service, settings: Settings, *, close_engine: bool = False, console: Sequence[BaseRoute] = ()
+) -> Starlette:
+    """The application. With `close_engine` it closes the service's engine when it ends; `console` are the routes of
+    the administrator's pages."""
     handlers = _Server(service, settings)
 
     @asynccontextmanager
@@ -319,7 +332,8 @@ def make_app(service: Service, settings: Settings, *, close_engine: bool = False
             await run_in_threadpool(service.engine.close)
 
     spans: Lifespan[Any] = lifespan
-    return Starlette(
+    figures = Figures()
+    app = Starlette(
         routes=[
             Route("/v1/health", _told(handlers.health), methods=["GET"]),
             Route("/v1/pair", _told(handlers.pair), methods=["POST"]),
@@ -338,7 +352,13 @@ def make_app(service: Service, settings: Settings, *, close_engine: bool = False
             Route("/v1/blob/{sha}", _told(handlers.blob), methods=["HEAD", "GET", "PUT"]),
             Route("/v1/blob/{sha}/done", _told(handlers.blob_done), methods=["POST"]),
             Route("/v1/wanted", _told(handlers.wanted), methods=["POST"]),
+            *Operating(service, settings, figures).routes(),
+            *console,
         ],
         exception_handlers={404: _no_such_thing, 405: _no_such_thing},
         lifespan=spans,
     )
+    app.state.figures = figures
+    app.state.stopping = threading.Event()
+    """Set when the server was told to end: a long poll answers at once."""
+    return app

@@ -2,12 +2,13 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.server import history
@@ -47,7 +48,9 @@ def new_service(name: str, folder: Path, *, database: str = "", key: StoreKey | 
 
 
 @contextmanager
-def running_server(service: Service, settings: Settings | None = None, *, port: int = 0) -> Iterator[str]:
+def running_server(
+    service: Service, settings: Settings | None = None, *, port: int = 0, console: Sequence[BaseRoute] = ()
+) -> Iterator[str]:
     """Serve on loopback in a background thread; gives the address. The engine stays open afterwards.
 
     `port` 0 takes a free one; a server that was stopped comes back under its address with the port that it had.
@@ -57,7 +60,7 @@ def running_server(service: Service, settings: Settings | None = None, *, port: 
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     port = listener.getsockname()[1]
-    app = make_app(service, settings or Settings(folder=Path()))
+    app = make_app(service, settings or Settings(folder=Path()), console=console)
     server = _QuietServer(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none", timeout_graceful_shutdown=5)
     )

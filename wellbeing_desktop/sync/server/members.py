@@ -209,6 +209,17 @@ def end_membership(service: Service, member_id: str, *, by: str = acts.COMMAND_L
     service.engine.write(work)
 
 
+def note_act(service: Service, by: str, act: str, target: str) -> None:
+    """An act that changed nothing in the database."""
+    now = service.now()
+
+    def work(transaction: Transaction) -> None:
+        sql.locked_clock(transaction, service.org)
+        acts.note(transaction, service.org, service.keys, by, act, target, now)
+
+    service.engine.write(work)
+
+
 def create_as_server(service: Service, type_name: str, subject: str, body: dict[str, Any]) -> str:
     """One record made by the server itself: a team, a setting. Returns its id; `subject` "" makes it its own."""
     id = new_id()

@@ -22,6 +22,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     request_seconds: float = 60.0
     requests_at_once: int = 32
     files_at_once: int = 6
+    laptop_requests_a_minute: int = 1_200
+    stranger_requests_a_minute: int = 2_400
+    metrics_token: str = ""
     pair_attempts_a_minute: int = 10
     session_attempts_a_minute: int = 120
     largest_file_bytes: int = 50 * 1024 * 1024

@@ -1,0 +1,1 @@
+"""The administrator's web console: people, laptops, sync health, backups. Never a record, never a person cared for."""
