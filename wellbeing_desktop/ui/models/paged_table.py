@@ -15,6 +15,10 @@ PAGES_KEPT: Final = 128
 """Pages in memory: 4,096 rows; the longest unused go first."""
 RECORD_ID: Final = int(Qt.ItemDataRole.UserRole) + 1
 SORT_VALUE: Final = int(Qt.ItemDataRole.UserRole) + 2
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_ANSWERED: Final = frozenset((_DISPLAY, _ALIGNMENT, int(Qt.ItemDataRole.AccessibleTextRole), RECORD_ID, SORT_VALUE))
+"""Plain numbers, because a paint asks 700 times and most of it for roles that nothing is said to."""
 NOT_YET: Final = "…"
 Index = QModelIndex | QPersistentModelIndex
 
@@ -62,6 +66,13 @@ class PagedTable(QAbstractTableModel):
     def __init__(self, columns: Sequence[Column], ask: Ask, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._alignments = [
+            int(
+                (Qt.AlignmentFlag.AlignRight if column.is_number else Qt.AlignmentFlag.AlignLeft)
+                | Qt.AlignmentFlag.AlignVCenter
+            )
+            for column in self.columns
+        ]
         self._ask = ask
         self._total = 0
         self._pages: dict[int, Sequence[TableRow]] = {}
@@ -95,16 +106,13 @@ class PagedTable(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        if not index.isValid():
+        if role not in _ANSWERED or not index.isValid():
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[index.column()].is_number else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, RECORD_ID, SORT_VALUE):
-            return None
+        if role == _ALIGNMENT:
+            return self._alignments[index.column()]
         row = self.row_at(index.row())
         if row is None:
-            return NOT_YET if role == Qt.ItemDataRole.DisplayRole else None
+            return NOT_YET if role == _DISPLAY else None
         if role == RECORD_ID:
             return row.record_id
         if role == SORT_VALUE:
@@ -116,12 +124,9 @@ class PagedTable(QAbstractTableModel):
     ) -> Any:
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return self.columns[section].heading
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if self.columns[section].is_number else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return self._alignments[section] if role == _ALIGNMENT else None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         if 0 <= column < len(self.columns) and self.columns[column].sort_key:
