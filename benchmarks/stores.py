@@ -90,9 +90,9 @@ def bare_store(name: str) -> Iterator[Writer]:
         shutil.rmtree(folder)
 
 
-def fill_server(service: Service, rows: Iterator[StoredRow]) -> int:
-    """Lay rows down on a server as a push leaves them, from sequence 1000 on; answers the last one used."""
-    seq = 1_000
+def fill_server(service: Service, rows: Iterator[StoredRow], *, after: int = 1_000) -> int:
+    """Lay rows down on a server as a push leaves them, in the sequence after `after`; answers the last one used."""
+    seq = after
     while page := list(islice(rows, PAGE)):
         made = [record_row(_state(row), seq + number) for number, row in enumerate(page, 1)]
         seq += len(page)
