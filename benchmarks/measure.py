@@ -7,7 +7,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,7 +17,7 @@ Timed = Callable[[], float]
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
     """One row. `ours` and `reference` are medians in `unit`. `reach` is the ratio to stay under, or, where `by` is
-    "difference", how many of `unit` ours may be above the reference."""
+    "difference", how many of `unit` ours may be above the reference. `rounds` is how many runs, at most."""
 
     id: str
     what: str
@@ -41,6 +41,10 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
         return self.ratio <= self.reach
 
 
+MOST_SECONDS: Final = 240.0
+"""For one row, its stores and what it makes once left out."""
+
+
 def seconds(work: Callable[[], object]) -> float:
     gc.collect()
     start = time.perf_counter()
@@ -49,12 +53,17 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def in_turn(ours: Timed, reference: Timed, *, rounds: int, warm: bool = True) -> tuple[list[float], list[float]]:
-    """Every single figure of `rounds` runs of each, taken in turn. With `warm`, one of each goes first, not counted."""
+    """Every single figure of `rounds` runs of each, taken in turn. With `warm`, one of each goes first, not counted.
+
+    After MOST_SECONDS no new round is begun: a slow machine gives fewer figures, and the run still ends.
+    """
+    ends = time.monotonic() + MOST_SECONDS
     if warm:
         ours()
         reference()
-    mine, theirs = [], []
-    for _ in range(rounds):
+    mine: list[float] = []
+    theirs: list[float] = []
+    while not mine or (len(mine) < rounds and time.monotonic() < ends):
         theirs.append(reference())
         mine.append(ours())
     return mine, theirs

@@ -56,7 +56,7 @@ def run(quick: bool = False) -> Iterator[Measured]:
         ours=percentile(mine, 0.5),
         reference=percentile(theirs, 0.5),
         reach=3.0,
-        rounds=rounds,
+        rounds=len(mine),
         notes="read, preview, possible duplicates, one transaction with outbox and audit",
     )
 

@@ -58,7 +58,7 @@ def run(quick: bool = False) -> Iterator[Measured]:
         ours=percentile(mine, 0.5),
         reference=percentile(theirs, 0.5),
         reach=1.8,
-        rounds=rounds,
+        rounds=len(mine),
         notes="from a server process on its encrypted file; until the cursor is stored and the pull has caught up",
     )
 
