@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
 from wellbeing_desktop.domain.changes import Change
 from wellbeing_desktop.storage import audit, incoming
@@ -53,6 +54,7 @@ def purge(writer: Writer, subject: str, compartment: str) -> set[Change] | None:
         return set()  # granted again meanwhile
     if is_anything_waiting(writer, subject):
         return None  # who it was about must not go before what was written about them
+    erased = writer.row(_IS_ERASED, (subject, compartment)) is not None
     gone = incoming.purge_bucket(writer, subject, compartment, sync_number(writer, "backed_up_seq"))
     if gone:
         audit.append(
@@ -60,10 +62,37 @@ def purge(writer: Writer, subject: str, compartment: str) -> set[Change] | None:
             user=user_of(writer),
             action="remove_from_laptop",
             at=dt.datetime.now(dt.UTC),
-            subject=subject,
+            subject="" if erased else subject,
             touched={f"purge {name}": count for name, count in sorted(Counter(one.type for one in gone).items())},
         )
+    if erased and gone is not None:
+        _forget_erased(writer, subject, compartment)
     return gone
+
+
+_IS_ERASED: Final = "SELECT 1 FROM bucket_to_leave WHERE subject = ? AND compartment = ? AND why = 'erased'"
+
+
+def _forget_erased(writer: Writer, subject: str, compartment: str) -> None:
+    """Of somebody who was erased nothing is kept for a restored server, and the audit no longer leads to them."""
+    bucket = (subject, compartment)
+    writer.execute("DELETE FROM outbox WHERE subject = ? AND compartment = ?", bucket)
+    writer.execute("DELETE FROM salvage WHERE subject = ? AND compartment = ?", bucket)
+    writer.execute("DELETE FROM audit_subject WHERE subject = ?", (subject,))
+
+
+def note_erased(writer: Writer, subjects: Iterable[str]) -> None:
+    """With a load beside what is here: whoever was erased meanwhile is taken away."""
+    for subject in subjects:
+        for (compartment,) in writer.rows("SELECT DISTINCT compartment FROM record WHERE subject = ?", (subject,)):
+            incoming.bucket_left(writer, subject, compartment, "erased")
+
+
+def let_leaving_go(writer: Writer) -> None:
+    """What is held in a bucket that leaves is sent after all, so that it is not lost with it."""
+    writer.execute(
+        "UPDATE outbox SET state = 0, why = NULL WHERE state = 1 AND subject IN (SELECT subject FROM bucket_to_leave)"
+    )
 
 
 def is_anything_waiting(reader: Reader, subject: str) -> bool:

@@ -299,13 +299,14 @@ class SnapshotRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SnapshotReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
-    """Afterwards pull from the `head` of the FIRST page."""
+    """Afterwards pull from the `head` of the FIRST page, which also names everybody who was erased."""
 
     head: Head
     changes: tuple[Row, ...] = ()
     next: str = ""
     more: bool = False
     total: int = 0
+    erased: tuple[str, ...] = ()
     scope_ver: int = 0
 
 
@@ -495,6 +496,44 @@ class Decided(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 class DecideReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     decided: tuple[Decided, ...] = ()
+
+
+class CommonRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/common, after a restore: places that this laptop passed in the old history, at most 1,000."""
+
+    device: str
+    places: tuple[Head, ...]
+
+
+class CommonReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """The last place that is in the new history too; -1 if none is."""
+
+    seq: int = -1
+
+
+class SalvageRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A record as the old history had it."""
+
+    id: str
+    type: str
+    subject: str
+    compartment: str
+    rev: int
+    body: dict[str, Any] = {}
+
+
+class SalvageRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/salvage: rows that this laptop holds and a restored server lacks, at most 500."""
+
+    device: str
+    epoch: str
+    rows: tuple[SalvageRow, ...]
+
+
+class SalvageReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`taken` were new. They wait for their author's laptop, and then for somebody to decide."""
+
+    taken: int = 0
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -42,6 +42,7 @@ from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.oversight import Oversight
 from wellbeing_desktop.sync.server.problems import Malformed, NotFound, SyncRefusal
+from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Service, encode_reply, new_organisation
 
 PASSPHRASE = "granite pelican umbrella seventeen"
@@ -134,6 +135,10 @@ class Practice:
                 return self.oversight.quarantine(dev, protocol.decode(body, protocol.QuarantineRequest))
             case "/v1/decide":
                 return self.oversight.decide(dev, protocol.decode(body, protocol.DecideRequest))
+            case "/v1/common":
+                return Recovery(service).common(dev, protocol.decode(body, protocol.CommonRequest))
+            case "/v1/salvage":
+                return Recovery(service).salvage(dev, protocol.decode(body, protocol.SalvageRequest))
             case "/v1/report":
                 return self.oversight.report(dev, protocol.decode(body, protocol.ReportRequest))
             case "/v1/register":

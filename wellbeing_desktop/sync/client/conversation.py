@@ -35,6 +35,8 @@ BUCKET: Final = "/v1/bucket"
 DIGEST: Final = "/v1/digest"
 QUARANTINE: Final = "/v1/quarantine"
 DECIDE: Final = "/v1/decide"
+COMMON: Final = "/v1/common"
+SALVAGE: Final = "/v1/salvage"
 REPORT: Final = "/v1/report"
 REGISTER: Final = "/v1/register"
 

@@ -37,7 +37,7 @@ def refuse_mass_removal(store: Store, reply: PullReply) -> None:
 
     Then nothing of the page is stored and the cursor stays, so that it is asked again until somebody has looked.
     """
-    leaving = {left.bucket.subject for left in reply.leave if left.why != "narrowed"}
+    leaving = {left.bucket.subject for left in reply.leave if left.why not in ("narrowed", "erased")}
     if len(leaving) <= MANY_PEOPLE or reply.reason:
         return
     people = store.read(lambda reader: scope_work.people_among(reader, leaving))

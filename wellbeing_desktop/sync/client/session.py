@@ -15,11 +15,12 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import incoming, lease, outbox, receipts, unproven
+from wellbeing_desktop.storage import incoming, lease, outbox, passed_places, receipts, scope_work, unproven
 from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.client import digest, facts, reconcile, standing, unapplied
+from wellbeing_desktop.sync.client import digest, facts, reconcile, salvaging, standing, unapplied
 from wellbeing_desktop.sync.client.conversation import Conversation
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
 from wellbeing_desktop.sync.client.problems import ServerSaid, problem
@@ -64,6 +65,11 @@ def sync_once(
 
 _running: Final[set[Path]] = set()
 _running_lock: Final = threading.Lock()
+
+
+def _let_leaving_go(writer: Writer) -> None:
+    with writer.immediate():
+        scope_work.let_leaving_go(writer)
 
 
 @contextmanager
@@ -121,6 +127,7 @@ class _Sync:
                 self._step(self._scope.fetch_entered)
                 self._leave()
                 self._step(self._settle_unapplied)
+                self._step(self._offer_salvage)
                 self._step(self._compare)
                 self._step(self._scope.fetch_histories)
         self._tell_unproven_grants()
@@ -155,9 +162,11 @@ class _Sync:
         return self._new_histories <= _NEW_HISTORIES_AT_ONCE
 
     def _begin_new_history(self, epoch: str) -> None:
-        """The server was restored. Everything kept is sent again before anything is fetched."""
-        reconcile.begin_new_history(self._store, epoch, self._now())
-        self._conversation.epoch = epoch
+        """The server was restored. What is kept from above the last common place is sent again before anything is
+        fetched."""
+        known, self._conversation.epoch = self._conversation.epoch, epoch
+        common = reconcile.last_common_place(self._store, self._conversation, known)
+        reconcile.begin_new_history(self._store, known, epoch, common, self._now())
         self._step(self._push)
 
     def _push(self) -> None:
@@ -178,6 +187,7 @@ class _Sync:
         """Work in a bucket that left is sent first; then the bucket is purged (I8)."""
         if not self._store.read(incoming.buckets_to_leave):
             return
+        self._store.write(_let_leaving_go)
         self._step(self._push)
         self._scope.leave()
         self._step(self._push)  # the receipt goes with the audit
@@ -188,6 +198,9 @@ class _Sync:
             count = self._store.write(unproven.note)
             if count:
                 self._findings.append(f"{unproven.sentence(count)} {unproven.ADVICE}")
+
+    def _offer_salvage(self) -> None:
+        salvaging.offer(self._store, self._conversation)
 
     def _settle_unapplied(self) -> None:
         unapplied.settle(self._store, self._conversation)
@@ -261,6 +274,8 @@ class _Sync:
                     problems=[found.kind for found in self._problems],
                     head_seq=self._puller.done.head,
                 )
+            place = facts.cursor_of(writer).head
+            passed_places.note(writer, self._conversation.epoch, Place(place.seq, place.tok), self._now())
             facts.keep_end(
                 writer,
                 now=self._now(),

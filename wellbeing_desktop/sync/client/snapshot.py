@@ -106,6 +106,7 @@ def _storing(reply: SnapshotReply, loading: Loading) -> Callable[[Writer], None]
     def store(writer: Writer) -> None:
         with writer.immediate():
             store_arrivals(writer, reply.changes, (), reflected_seq=loading.head.seq)
+            scope_work.note_erased(writer, reply.erased)
             if reply.more:
                 put_loading(writer, loading)
             else:

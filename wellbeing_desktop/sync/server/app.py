@@ -41,6 +41,7 @@ from wellbeing_desktop.sync.server.problems import (
     TooMany,
     Unavailable,
 )
+from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Reply, Service, encode_reply
 from wellbeing_desktop.sync.server.settings import Settings
 
@@ -68,6 +69,7 @@ class _Server:
         self._places = asyncio.Semaphore(settings.requests_at_once)
         self._blobs = Blobs(service, settings)
         self._oversight = Oversight(service)
+        self._recovery = Recovery(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
 
     async def health(self, request: Request) -> Response:
@@ -135,6 +137,12 @@ class _Server:
 
     async def register(self, request: Request) -> Response:
         return await self._ask(request, protocol.RegisterRequest, self._oversight.register)
+
+    async def common(self, request: Request) -> Response:
+        return await self._ask(request, protocol.CommonRequest, self._recovery.common, DECISION_BYTES)
+
+    async def salvage(self, request: Request) -> Response:
+        return await self._ask(request, protocol.SalvageRequest, self._recovery.salvage, protocol.MAX_REQUEST_BYTES)
 
     async def _ask(
         self, request: Request, kind: type[Message], work: Callable[[str, Message], Reply], limit: int = SMALL_BYTES
@@ -346,6 +354,8 @@ def make_app(
             Route("/v1/digest", _told(handlers.digest), methods=["POST"]),
             Route("/v1/quarantine", _told(handlers.quarantine), methods=["POST"]),
             Route("/v1/decide", _told(handlers.decide), methods=["POST"]),
+            Route("/v1/common", _told(handlers.common), methods=["POST"]),
+            Route("/v1/salvage", _told(handlers.salvage), methods=["POST"]),
             Route("/v1/report", _told(handlers.report), methods=["POST"]),
             Route("/v1/register", _told(handlers.register), methods=["POST"]),
             Route("/v1/wait", _told(handlers.wait), methods=["GET"]),

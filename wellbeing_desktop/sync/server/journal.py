@@ -20,6 +20,7 @@ from wellbeing_desktop.sync.protocol import (
 )
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.erased import ERASED, hashed
 from wellbeing_desktop.sync.server.problems import Forked
 from wellbeing_desktop.sync.server.scope import subject_kind_of
 
@@ -110,7 +111,7 @@ def write(transaction: Transaction, org: str, items: Sequence[Item], author: str
                 _journal_id(item),
                 item.hash,
                 at,
-                item.raw,
+                item.raw if item.why != ERASED else hashed(item.raw),
                 encode(item.result),
                 item.result.seq if item.result else 0,
             )
@@ -125,7 +126,7 @@ def write(transaction: Transaction, org: str, items: Sequence[Item], author: str
 def settle(transaction: Transaction, org: str, item: Item) -> None:
     """Note what became of an item that had waited."""
     held = item.result is not None and item.result.r == Verdict.HELD
-    state = "waiting" if held else "open" if item.why else "applied"
+    state = "waiting" if held else ERASED if item.why == ERASED else "open" if item.why else "applied"
     sql.settle_quarantine(transaction, org, item.dev, item.n, state, item.why, encode(item.result))
 
 
@@ -150,6 +151,6 @@ def _quarantine_row(item: Item, author: str, at: str) -> tuple[Any, ...]:
         place.type[:64].replace("\0", "") if place else "",
         author,
         item.why,
-        "waiting" if item.why in WAITING else "open",
+        "waiting" if item.why in WAITING else ERASED if item.why == ERASED else "open",
         at,
     )

@@ -15,14 +15,15 @@ import msgspec
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.sync.checks import is_id
 from wellbeing_desktop.sync.heads import competes, head_clash
+from wellbeing_desktop.sync.late_creation import judged
 from wellbeing_desktop.sync.merge import (
     ConflictWrite,
     Outcome,
     RecordState,
     Settings,
     Verdict,
-    apply,
     written_conflict,
 )
 from wellbeing_desktop.sync.protocol import (
@@ -36,6 +37,7 @@ from wellbeing_desktop.sync.protocol import (
 )
 from wellbeing_desktop.sync.server import caseloads, journal, leases, sql
 from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.erased import ERASED, erased_among
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.journal import Item
 from wellbeing_desktop.sync.server.picture import Picture
@@ -97,7 +99,10 @@ class Batch:
         now: dt.datetime,
         signing_key: bytes,
         right: Right,
+        *,
+        forcing: bool = False,
     ) -> None:
+        """With `forcing`, edits whose record never came make it (`late_creation.py`)."""
         self._transaction = transaction
         self._clock = clock
         self._org = clock.org
@@ -107,6 +112,8 @@ class Batch:
         self._due_on = _working_days_on(now.date(), CONFLICT_DAYS)
         self._signing_key = signing_key
         self._right = right
+        self._forcing = forcing
+        self._erased: frozenset[str] = frozenset()
         self._picture = Picture(transaction, clock)
         self._moves: dict[str, tuple[str, str, str]] = {}
         self._server_items: list[Item] = []
@@ -129,7 +136,7 @@ class Batch:
         self._load(items)
         for _key, group in groupby(items, key=lambda item: (item.dev, item.operation and item.operation.txn)):
             self._judge_together(list(group), {})
-        late = self._release_waiting()
+        late = self._release_waiting(items)
         self._follow_caseloads()
         self._write([], [*items, *late])
 
@@ -139,6 +146,8 @@ class Batch:
         operations = [item.operation for item in items if item.operation is not None]
         self._picture.load(operation.id for operation in operations)
         self._picture.look_up(operation.subject for operation in operations)
+        subjects = {operation.subject for operation in operations if is_id(operation.subject)}
+        self._erased |= erased_among(self._transaction, self._org, subjects)
 
     def _already_arrived(self, items: Sequence[Item]) -> dict[str, PushResult]:
         """Operations that another identity of a laptop, or this very request, brought before (I3)."""
@@ -194,11 +203,13 @@ class Batch:
         assert operation is not None
         record_type = RECORD_TYPES.get(operation.type)
         before = self._picture.state(operation.id)
-        item.why = self._right.refusal(operation, before, item.dev)
+        gone = operation.subject in self._erased
+        item.why = ERASED if gone else self._right.refusal(operation, before, item.dev)
         if item.why:
             return
         settings = Settings(device=item.dev, owner_id=self._owner_of(operation.subject), due_on=self._due_on)
-        outcome = apply(record_type, before, operation, self._picture.conflicts_about(operation.id), settings)
+        conflicts_now = self._picture.conflicts_about(operation.id)
+        outcome = judged(record_type, before, operation, conflicts_now, settings, forcing=self._forcing)
         if outcome.verdict in (Verdict.QUARANTINED, Verdict.HELD):
             item.why = outcome.why
             return
@@ -351,7 +362,7 @@ class Batch:
         if item.why:
             item.refuse(item.why)
 
-    def _release_waiting(self) -> list[Item]:
+    def _release_waiting(self, judged_already: Sequence[Item] = ()) -> list[Item]:
         """Operations that waited for a record that has now arrived."""
         late: list[Item] = []
         asked: set[str] = set()
@@ -368,7 +379,7 @@ class Batch:
                     is_new=False,
                 )
                 for dev, n, raw in rows
-                if (dev, n) not in {(item.dev, item.n) for item in late}
+                if (dev, n) not in {(item.dev, item.n) for item in (*late, *judged_already)}
             ]
             self._load(items)
             for _key, group in groupby(items, key=lambda item: (item.dev, item.operation and item.operation.txn)):

@@ -46,7 +46,8 @@ def changes_since(transaction: Transaction, clock: sql.Clock, scope: Scope, requ
     """Rows and versions with `seq` in (cursor, head], in order, that the scope shows."""
     limit = _limit(request.limit)
     versions = transaction.all(
-        "SELECT seq, kind, subject, compartment, body FROM version WHERE org = ? AND seq > ? ORDER BY seq LIMIT ?",
+        "SELECT seq, kind, subject, compartment, body FROM version "
+        "WHERE org = ? AND seq > ? AND t <> 'erased' ORDER BY seq LIMIT ?",
         (clock.org, request.seq, limit + 1),
     )
     rows = transaction.all(

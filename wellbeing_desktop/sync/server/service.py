@@ -2,11 +2,12 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.protocol import (
@@ -24,6 +25,7 @@ from wellbeing_desktop.sync.protocol import (
 )
 from wellbeing_desktop.sync.server import audit, auth, history, leases, reading, register, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
+from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.problems import (
     EpochChanged,
@@ -184,6 +186,7 @@ class Service:
                 then_on = dt.date.fromisoformat(commit[2][:10]) if commit and commit[2] else now.date()
                 then = scope_then(transaction, self.org, device.user_id, request.seq, then_on)
                 enter, leave = moved_buckets(transaction, self.org, then, scope)
+                leave = (*leave, *_of_erased(erased_since(transaction, self.org, request.seq)))
             return self.reply(
                 clock.epoch,
                 changes=page.changes,
@@ -217,6 +220,7 @@ class Service:
                 next=page.next,
                 more=page.more,
                 total=total,
+                erased=() if request.after_id else erased_since(transaction, self.org, -1),
                 scope_ver=scope_version(transaction, self.org, device.user_id),
             )
 
@@ -324,6 +328,13 @@ def new_organisation(engine: Engine, name: str, now: dt.datetime, org: str = "")
 
     engine.write(work)
     return org
+
+
+def _of_erased(subjects: Iterable[str]) -> Iterator[protocol.Left]:
+    """Every bucket of somebody who was erased leaves, wherever it is held."""
+    for subject in subjects:
+        for compartment in Compartment:
+            yield protocol.Left(bucket=protocol.Bucket(subject=subject, compartment=compartment.value), why=ERASED)
 
 
 def encode_reply(reply: Reply) -> bytes:
