@@ -45,7 +45,6 @@ _NEEDED_SOON: Final = (
     "wellbeing_desktop.ui.charts",
     "wellbeing_desktop.ui.palette",
     "wellbeing_desktop.ui.shell",
-    "urllib3",
     "wellbeing_desktop.sync.client.session",
     "wellbeing_desktop.ui.page_list",
     "wellbeing_desktop.ui.pages.today",

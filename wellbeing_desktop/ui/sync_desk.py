@@ -13,6 +13,7 @@ from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.facts import last_sync_at
 from wellbeing_desktop.sync.client.line import SyncLine as Line
 from wellbeing_desktop.sync.client.line import SyncState as LineState
@@ -20,7 +21,6 @@ from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.report import Progress, SyncReport
 from wellbeing_desktop.sync.client.runner import Runner
 from wellbeing_desktop.sync.client.session import sync_once
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.client.way import open_way
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState

@@ -13,7 +13,6 @@ from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem, server_said
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import (
     PROTOCOL,
     LaptopReport,
@@ -39,6 +38,16 @@ COMMON: Final = "/v1/common"
 SALVAGE: Final = "/v1/salvage"
 REPORT: Final = "/v1/report"
 REGISTER: Final = "/v1/register"
+
+
+class Transport(Protocol):
+    """What the rest of the client asks of the way to the server. Tests put a faulty one in its place."""
+
+    def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
+        """Send one JSON message and return the JSON of a good answer. Raises SyncProblem for anything else."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class Stamped(Protocol):

@@ -11,10 +11,9 @@ from wellbeing_desktop.storage import audit
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync.client.conversation import DECIDE, QUARANTINE, REGISTER, Conversation
+from wellbeing_desktop.sync.client.conversation import DECIDE, QUARANTINE, REGISTER, Conversation, Transport
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import (
     Decided,
     DecideReply,

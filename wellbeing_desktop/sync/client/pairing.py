@@ -12,10 +12,9 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client import reconcile
 from wellbeing_desktop.sync.client.address import ServerAddress
-from wellbeing_desktop.sync.client.conversation import PAIR, ask
+from wellbeing_desktop.sync.client.conversation import PAIR, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import PairReply, PairRequest, key_fingerprint
 
 

@@ -21,7 +21,7 @@ from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client import digest, facts, reconcile, salvaging, standing, unapplied
-from wellbeing_desktop.sync.client.conversation import Conversation
+from wellbeing_desktop.sync.client.conversation import Conversation, Transport
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
 from wellbeing_desktop.sync.client.problems import ServerSaid, problem
 from wellbeing_desktop.sync.client.pull import Puller
@@ -29,7 +29,6 @@ from wellbeing_desktop.sync.client.push import NumbersMissing, Pusher
 from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progress
 from wellbeing_desktop.sync.client.scope import ScopeWork
 from wellbeing_desktop.sync.client.snapshot import Loader
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import LaptopReport
 
 VERIFY_EVERY: Final = dt.timedelta(days=7)

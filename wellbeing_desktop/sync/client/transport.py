@@ -11,7 +11,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import msgspec
@@ -49,16 +49,6 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     whole_seconds: float = 300.0
     compressed_bytes: int = 16 * 1024 * 1024
     expanded_bytes: int = MAX_REPLY_BYTES
-
-
-class Transport(Protocol):
-    """What the rest of the client asks of the way to the server. Tests put a faulty one in its place."""
-
-    def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
-        """Send one JSON message and return the JSON of a good answer. Raises SyncProblem for anything else."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class HttpTransport:

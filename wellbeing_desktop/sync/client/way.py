@@ -2,7 +2,7 @@
 
 import contextlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -12,7 +12,9 @@ from wellbeing_desktop.sync.client.address import ServerAddress
 from wellbeing_desktop.sync.client.policy import read_policy
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.proxy import NO_PROXY, SYSTEM_PROXY, check_proxy, chosen_proxy
-from wellbeing_desktop.sync.client.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from wellbeing_desktop.sync.client.transport import HttpTransport
 
 OWN_FILE: Final = "connection.json"
 
@@ -23,12 +25,15 @@ class OwnWay(msgspec.Struct, frozen=True):
     proxy: str = ""
 
 
-def open_way(address: ServerAddress, home: Path) -> HttpTransport:
+def open_way(address: ServerAddress, home: Path) -> "HttpTransport":
     """A transport by the policy, or else by the laptop's own setting beside its stores.
 
     Raises SyncProblem policy_unreadable, for without the policy it is not known which way is allowed, and
     proxy_failed for a proxy that cannot be used as set.
     """
+    # the HTTP client is 9 MB of memory: it comes with the first sync
+    from wellbeing_desktop.sync.client.transport import HttpTransport
+
     try:
         policy = read_policy()
     except Refused as refusal:
