@@ -156,28 +156,28 @@ _ENQUIRIES: Final = fill(
     " NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.id = e.id AND o.state < 3)"
     " FROM live_enquiry AS e LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE e.state IN ('new', 'claimed')"
-    " ORDER BY e.urgent IS NOT 1, e.respond_by IS NULL, e.respond_by, e.id LIMIT :limit",
+    " ORDER BY e.urgent IS NOT 1, e.respond_by IS NULL, e.respond_by, e.id LIMIT +:limit",
     read_in=fill(_READ_IN, row="e"),
 )
 _REQUESTS: Final = fill(
     "SELECT q.id, p.id, p.family_name, p.given_name, p.known_as, q.kind, q.items, q.clinical, q.due_at, q.owner_id,"
     " q.put_to, q.state, q.asked_on FROM live_request AS q LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE q.state IN ('open', 'with_clinician', 'instructed')"
-    " ORDER BY q.due_at IS NULL, q.due_at, q.asked_on, q.id LIMIT :limit",
+    " ORDER BY q.due_at IS NULL, q.due_at, q.asked_on, q.id LIMIT +:limit",
     read_in=fill(_READ_IN, row="q"),
 )
 _MESSAGES: Final = (
     "SELECT m.id, m.from_id, m.subject, m.person_id, m.words, m.urgent, m.sent_at, m.read_at, m.answer, m.state"
     " FROM live_message AS m WHERE (m.subject = :who AND m.state IN ('sent', 'read'))"
     " OR (m.from_id = :who AND m.sent_at >= date(:on, '-14 days'))"
-    " ORDER BY m.urgent IS NOT 1, m.sent_at DESC, m.id LIMIT :limit"
+    " ORDER BY m.urgent IS NOT 1, m.sent_at DESC, m.id LIMIT +:limit"
 )
 _ONWARD: Final = fill(
     "SELECT w.id, p.id, p.family_name, p.given_name, p.known_as, w.kind, w.to_name, w.sent_on, w.appointment_on,"
     " w.chase_on, w.chased_count, w.owner_id, w.state"
     " FROM live_onward_referral AS w LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE w.state IN ('sent', 'booked') AND w.chase_on <= :on AND w.owner_id = :who"
-    " ORDER BY w.chase_on, w.id LIMIT :limit",
+    " ORDER BY w.chase_on, w.id LIMIT +:limit",
     read_in=fill(_READ_IN, row="w"),
 )
 _WHO: Final = (
@@ -186,13 +186,13 @@ _WHO: Final = (
 )
 _FROM_NUMBER: Final = fill(
     "SELECT {who}, e.received_at, e.words, 0, p.unidentified FROM live_enquiry AS e JOIN live_person AS p"
-    " ON p.id = {read_in} WHERE e.caller_number = ? ORDER BY e.received_at DESC LIMIT ?",
+    " ON p.id = {read_in} WHERE e.caller_number = ? ORDER BY e.received_at DESC LIMIT +?",
     who=_WHO,
     read_in=fill(_READ_IN, row="e"),
 )
 _WHOSE_NUMBER: Final = fill(
     "SELECT {who}, NULL, '', 1, p.unidentified FROM live_contact_point AS n JOIN live_person AS p"
-    " ON p.id = {read_in} WHERE n.value = ? ORDER BY p.family_name, p.id LIMIT ?",
+    " ON p.id = {read_in} WHERE n.value = ? ORDER BY p.family_name, p.id LIMIT +?",
     who=_WHO,
     read_in=fill(_READ_IN, row="n"),
 )

@@ -97,7 +97,7 @@ def put_aside_rows(reader: Reader, limit: int = 200) -> list[SalvagedRow]:
             id=id, type=type_name, subject=subject, compartment=compartment, rev=rev, body=msgspec.json.decode(body)
         )
         for id, type_name, subject, compartment, rev, body in reader.rows(
-            "SELECT id, type, subject, compartment, rev, body FROM salvage WHERE deleted = 0 ORDER BY id LIMIT ?",
+            "SELECT id, type, subject, compartment, rev, body FROM salvage WHERE deleted = 0 ORDER BY id LIMIT +?",
             (limit,),
         )
     ]
