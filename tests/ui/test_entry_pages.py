@@ -12,6 +12,7 @@ from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of
 from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.entry.new_store import NewStorePage
 from wellbeing_desktop.ui.entry.recover import RecoverPage
+from wellbeing_desktop.ui.entry.restore import RestorePage
 from wellbeing_desktop.ui.entry.unlock import UnlockPanel
 from wellbeing_desktop.ui.entry.welcome import WelcomePage
 from wellbeing_desktop.ui.page import Page
@@ -39,8 +40,10 @@ def kit_page() -> Page:
         kit_page,
         lambda: RecoverPage(PLACES[0]),
         unlock_page,
+        lambda: RestorePage(Path("one"), PLACES[0]),
+        lambda: RestorePage(Path("new")),
     ],
-    ids=["welcome", "alone", "join", "kit", "recover", "unlock"],
+    ids=["welcome", "alone", "join", "kit", "recover", "unlock", "restore", "restore_new"],
 )
 def test_an_entry_page_passes_the_checklist(make, qtbot: QtBot) -> None:
     check_page(make(), qtbot)

@@ -35,6 +35,7 @@ from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
 from wellbeing_desktop.storage.opener import checkpoint, open_connection
+from wellbeing_desktop.storage.places import BEFORE_RESTORE
 from wellbeing_desktop.storage.recovery import RecoveryKey
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE, refuse_taken_folder
@@ -172,7 +173,7 @@ def _move_aside(folder: Path) -> Path | None:
         lock.release()
     try:
         stamp = datetime.now().astimezone().strftime("%Y-%m-%d %H%M%S")
-        aside = folder.with_name(f"{folder.name} before restore {stamp}")
+        aside = folder.with_name(f"{folder.name}{BEFORE_RESTORE}{stamp}")
         folder.rename(aside)
     finally:
         lock.release()

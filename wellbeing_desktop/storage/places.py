@@ -1,12 +1,15 @@
 """Where this computer's case stores are: one folder each, all in one place that only this person may read."""
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.storage.envelope import USER_FILE, read_user_envelope
 from wellbeing_desktop.storage.store_files import STORE_FILE
+
+BEFORE_RESTORE: Final = " before restore "
+"""In the name of a folder that a backup took the place of, before the moment."""
 
 
 class StorePlace(NamedTuple):
@@ -28,8 +31,11 @@ def stores_on_this_computer(home: Path) -> list[StorePlace]:
 
 
 def place_of(folder: Path) -> StorePlace:
+    """The store in a folder; one that a backup took the place of says so."""
+    _name, replaced, moment = folder.name.partition(BEFORE_RESTORE)
+    kept = f" (kept from before the restore of {moment[:10]})" if replaced else ""
     try:
-        return StorePlace(folder, read_user_envelope(folder).label or folder.name)
+        return StorePlace(folder, (read_user_envelope(folder).label or folder.name) + kept)
     except StoreProblem:
         return StorePlace(folder, folder.name)
 

@@ -27,6 +27,7 @@ class UnlockPanel(QWidget):
     opened = Signal(object)
     recovery_asked = Signal(object)
     another_asked = Signal()
+    restore_asked = Signal(object)
 
     def __init__(self, places: Sequence[StorePlace], *, locked: bool = False) -> None:
         """`locked` is True when the window was open a moment ago: only the same store can be opened then."""
@@ -53,7 +54,8 @@ class UnlockPanel(QWidget):
         self.form.add_actions(self.button, recover)
         if not locked:
             another = buttons.link("Set up &another store", self.another_asked.emit)
-            self.form.add_actions(another)
+            restore = buttons.link("Restore from a &backup", lambda: self.restore_asked.emit(self.place()))
+            self.form.add_actions(another, restore)
         card.body.addWidget(self.form)
         column.addWidget(card)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _WIDTH_IN_CHARACTERS)

@@ -15,6 +15,7 @@ class WelcomePage(Page):
     practice_asked = Signal()
     alone_asked = Signal()
     join_asked = Signal()
+    restore_asked = Signal()
 
     def __init__(self, *, with_practice: bool = True) -> None:
         super().__init__()
@@ -36,6 +37,11 @@ class WelcomePage(Page):
             "Join an organisation",
             "Share work with your team. You need the server's address and the one-time code from your administrator.",
             buttons.secondary("&Join an organisation", self.join_asked.emit),
+        )
+        self._add(
+            "Restore a backup",
+            "The store of another computer, or of one that was lost, from its backup file.",
+            buttons.secondary("&Restore a backup", self.restore_asked.emit),
         )
         self.body.addStretch(1)
 

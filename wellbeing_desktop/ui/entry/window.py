@@ -68,6 +68,7 @@ class EntryWindow(QWidget):
         page.practice_asked.connect(partial(self._practise, page))
         page.alone_asked.connect(partial(self._show_new_store, joining=False))
         page.join_asked.connect(partial(self._show_new_store, joining=True))
+        page.restore_asked.connect(partial(self._show_restore, None))
         self._show(page)
 
     def _show_unlock(self, places: list[StorePlace]) -> None:
@@ -77,6 +78,7 @@ class EntryWindow(QWidget):
         panel.opened.connect(self.opened)
         panel.recovery_asked.connect(self._show_recovery)
         panel.another_asked.connect(self.show_welcome)
+        panel.restore_asked.connect(self._show_restore)
         holder.body.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
         holder.body.addStretch(2)
         self._show(holder)
@@ -86,6 +88,14 @@ class EntryWindow(QWidget):
         from wellbeing_desktop.ui.entry.recover import RecoverPage
 
         page = RecoverPage(place)
+        page.opened.connect(self.opened)
+        page.given_up.connect(self.begin)
+        self._show(page)
+
+    def _show_restore(self, place: StorePlace | None) -> None:
+        from wellbeing_desktop.ui.entry.restore import RestorePage
+
+        page = RestorePage(place.folder if place is not None else new_place(self._home), place)
         page.opened.connect(self.opened)
         page.given_up.connect(self.begin)
         self._show(page)
