@@ -138,6 +138,7 @@ class Program(QObject):
         shell.closing.connect(self.close_store)
         shell.cover.locked.connect(self._locked)
         shell.palette_box.add_provider(self._people)
+        shell.palette_box.add_provider(self._documents)
         background.on_changed(self._changed)
         Faults(shell, self._record_fault).install()
         self._use(store, shell)
@@ -254,6 +255,29 @@ class Program(QObject):
             deliver([Found(row.name, _facts(row), partial(shell.go, "person", row.id)) for row in rows])
 
         background.query(shell, self.session_now().store, lambda reader: find_people(reader, text, 20), show)
+
+    def _documents(self, text: str, deliver: "Deliver") -> None:
+        """Documents by their title; three letters at least, or every keystroke of a name would list letters."""
+        from wellbeing_desktop.operations.files import FoundFile, find_files
+        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.palette import Found
+
+        shell = self.shell
+        if shell is None or len(text.strip()) < 3:
+            deliver(())
+            return
+
+        def show(rows: "list[FoundFile]") -> None:
+            deliver(
+                [
+                    Found(
+                        row.title, f"Document of {row.person}", partial(shell.go, "file", f"{row.person_id}/{row.id}")
+                    )
+                    for row in rows
+                ]
+            )
+
+        background.query(shell, self.session_now().store, lambda reader: find_files(reader, text, 10), show)
 
     def _kept_settings(self) -> WindowSettings:
         try:

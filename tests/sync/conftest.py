@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.client.failing_link import FailingLink
+from tests.sync.client.file_practice import file_practice_on
 from tests.sync.client.practice import Laptop, Practice, practice_on
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.server.engine import Engine
@@ -54,6 +56,20 @@ def practice(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Practic
     """A practice on each engine."""
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
     with practice_on(engine, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])
+def linked(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Practice, FailingLink]]:
+    """A practice on each engine, over a link that can be cut."""
+    with file_practice_on(request.getfixturevalue(f"{request.param}_engine"), tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def file_linked(file_engine: Engine, tmp_path: Path) -> Iterator[tuple[Practice, FailingLink]]:
+    """The same on the file engine alone."""
+    with file_practice_on(file_engine, tmp_path) as made:
         yield made
 
 

@@ -17,6 +17,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.clashes import ClashesPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
+    from wellbeing_desktop.ui.pages.file.add import AddFilePage
+    from wellbeing_desktop.ui.pages.file.page import FilePage
     from wellbeing_desktop.ui.pages.forms.new_appointment import NewAppointmentPage
     from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
@@ -51,6 +53,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("person", lambda: PersonPage(session()))
     shell.add_page("person_entry", lambda: PersonEntryPage(session()))
     shell.add_page("enquiry", lambda: EnquiryPage(session()))
+    shell.add_page("add_file", lambda: AddFilePage(session()))
+    shell.add_page("file", lambda: FilePage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))

@@ -1,5 +1,8 @@
 """Writing what somebody asked to have as a file: only for them to read, with no person's name in the file's name."""
 
+import os
+import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -13,6 +16,30 @@ def ask_where(owner: QWidget, words: str, file_name: str) -> Path | None:
     ending = Path(file_name).suffix
     chosen, _kind = QFileDialog.getSaveFileName(owner, words, file_name, f"*{ending}")
     return Path(chosen) if chosen else None
+
+
+def ask_which(owner: QWidget, words: str) -> Path | None:
+    """Which file to add; None when somebody thought better of it."""
+    chosen, _kind = QFileDialog.getOpenFileName(owner, words)
+    return Path(chosen) if chosen else None
+
+
+def read_chosen(path: Path, most: int, report: Callable[[int, int], object]) -> bytes:
+    """The bytes of an ordinary file, at most one more than `most`. Raises Refused in words."""
+    try:
+        with path.open("rb") as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise Refused("This is not a file that can be added. Choose one file.", "file")
+            content = bytearray()
+            while len(content) <= most and (piece := file.read(1 << 20)):
+                content += piece
+                report(len(content), about.st_size)
+            return bytes(content)
+    except OSError as problem:
+        raise Refused(
+            f"The file could not be read ({problem.strerror}). Check that it is still there.", "file"
+        ) from problem
 
 
 def write_private(path: Path, content: bytes) -> None:

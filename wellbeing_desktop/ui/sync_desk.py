@@ -15,6 +15,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.facts import last_sync_at
+from wellbeing_desktop.sync.client.files import unsent_files
 from wellbeing_desktop.sync.client.line import SyncLine as Line
 from wellbeing_desktop.sync.client.line import SyncState as LineState
 from wellbeing_desktop.sync.client.membership import membership_of
@@ -62,6 +63,7 @@ class SyncDesk(QObject):
             joined=lambda: store.read(membership_of) is not None,
             waiting=lambda: store.read(outbox.waiting_count),
             last_sync_at=lambda: store.read(last_sync_at),
+            files_waiting=lambda: unsent_files(store),
             on_line=self._line_changed.emit,
             on_report=self.reported.emit,
             on_trouble=self._troubled.emit,

@@ -84,8 +84,77 @@ def end_worker() -> None:
     found = app.findChild(_Worker) if app is not None else None
     if isinstance(found, _Worker):
         found.end()
+    for apart in tuple(_apart):
+        apart.cancel()
 
 
+class Apart:
+    """One piece of work in a process of its own, which ends with it: for bytes that come from outside and may be hostile."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._is_over = False
+
+    def cancel(self) -> None:
+        """Ends the process now, whatever it is doing."""
+        with self._lock:
+            self._is_over = True
+            if self._process is not None:
+                self._process.kill()
+
+    def run(self, fn_name: str, make_payload: Callable[[], Any], seconds: float) -> bytes:
+        """On a thread that may wait. Raises Refused from the work; WorkerFault if it failed, ended or took too long."""
+        payload = make_payload()
+        spawn = multiprocessing.get_context("spawn")
+        ours, theirs = spawn.Pipe()
+        process = spawn.Process(target=_serve_once, args=(theirs,), daemon=True, name="wellbeing apart")
+        with self._lock:
+            if self._is_over:
+                raise WorkerFault("stopped")
+            process.start()
+            self._process = process
+        theirs.close()
+        _apart.add(self)
+        try:
+            ours.send((fn_name, payload))
+            if not ours.poll(seconds):
+                raise WorkerFault("took too long")
+            kind, answer = ours.recv()
+        except (EOFError, OSError) as error:
+            raise WorkerFault("the process ended") from error
+        finally:
+            with self._lock:
+                self._process = None
+            process.kill()
+            process.join()
+            process.close()
+            ours.close()
+            _apart.discard(self)
+        if kind == "done":
+            return bytes(answer)
+        raise Refused(answer) if kind == "refused" else WorkerFault(answer)
+
+
+def run_apart(
+    owner: QObject,
+    fn_name: str,
+    make_payload: Callable[[], Any],
+    on_success: Callable[[bytes], object],
+    on_failure: background.OnFailure,
+    *,
+    seconds: float = 30.0,
+) -> Apart:
+    """Runs `module:function` of this package on (payload, report) in a process of its own. `make_payload` is called on a
+    thread that may wait."""
+    from wellbeing_desktop.ui.waiting import run_waiting
+
+    apart = Apart()
+    run_waiting(owner, lambda: apart.run(fn_name, make_payload, seconds), on_success, on_failure)
+    return apart
+
+
+_apart: Final[set[Apart]] = set()
 _QUEUED: Final = Qt.ConnectionType.QueuedConnection
 
 
@@ -207,6 +276,19 @@ def _the_worker() -> _Worker:
     made = _Worker(app)
     app.aboutToQuit.connect(made.end)
     return made
+
+
+def _serve_once(pipe: Connection) -> None:
+    """A process for one piece of work."""
+    fn_name, payload = pipe.recv()
+    try:
+        module, _, function = fn_name.partition(":")
+        answer = getattr(importlib.import_module(module), function)(payload, lambda _done, _total: None)
+        pipe.send(("done", bytes(answer)))
+    except WellbeingError as problem:
+        pipe.send(("refused", problem.message))
+    except Exception as problem:  # noqa: BLE001 - the page must be answered; the words may hold what was in the file
+        pipe.send(("fault", type(problem).__name__))
 
 
 def _serve(pipe: Connection, stop: Any) -> None:

@@ -24,6 +24,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import Transaction, transaction
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.files import FILES_SECONDS
 from wellbeing_desktop.sync.client.pairing import enrol, join, rejoin
 from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progress
 from wellbeing_desktop.sync.client.session import never, sync_once, utc_now
@@ -235,8 +236,17 @@ class Laptop:
         cancelled: Callable[[], bool] = never,
         now: Callable[[], dt.datetime] = utc_now,
         verify: bool = False,
+        files_seconds: float = FILES_SECONDS,
     ) -> SyncReport:
-        return sync_once(self.store, self.transport, progress=progress, cancelled=cancelled, now=now, verify=verify)
+        return sync_once(
+            self.store,
+            self.transport,
+            progress=progress,
+            cancelled=cancelled,
+            now=now,
+            verify=verify,
+            files_seconds=files_seconds,
+        )
 
     def synced(self, **how: Any) -> SyncReport:
         """A sync that must go well."""

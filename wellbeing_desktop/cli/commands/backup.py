@@ -19,7 +19,16 @@ def _run_backup(arguments: argparse.Namespace, output: Output) -> Exit:
     with opened_store(arguments) as store:
         report = backup(store, arguments.file)
         store.write(lambda writer: note_backup(writer, dt.datetime.now(dt.UTC)))
-    output.result({"file": str(arguments.file), "records": report.records, "hash": report.hash})
+    if report.without_files:
+        output.say(report.warning())
+    output.result(
+        {
+            "file": str(arguments.file),
+            "records": report.records,
+            "hash": report.hash,
+            "without_files": report.without_files,
+        }
+    )
     return Exit.DONE
 
 

@@ -1,6 +1,7 @@
 """`wellbeing join` and `wellbeing sync`: share this store's work through the organisation's server."""
 
 import argparse
+import math
 
 from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store, passphrase_from
@@ -61,10 +62,11 @@ def _run_sync(arguments: argparse.Namespace, output: Output) -> Exit:
             raise Refused("This store is on this computer only. Join an organisation first.")
         transport = open_way(server_address(membership.server), store.folder.parent)
         try:
-            report = sync_once(store, transport)
+            report = sync_once(store, transport, files_seconds=math.inf)
         finally:
             transport.close()
-    for problem in report.problems:
+    files = (report.file_problem,) if report.file_problem else ()
+    for problem in (*report.problems, *files):
         output.say(" ".join(part for part in (problem.message, problem.advice) if part))
     output.result(
         {
@@ -75,6 +77,9 @@ def _run_sync(arguments: argparse.Namespace, output: Output) -> Exit:
             "quarantined": report.quarantined,
             "head": report.head,
             "waiting": report.waiting,
+            "files_sent": report.files_sent,
+            "files_received": report.files_received,
+            "files_left": report.files_left,
         }
     )
     return Exit.SYNC_PROBLEM if report.problems else Exit.DONE

@@ -4,7 +4,7 @@ A reply counts only if it decodes strictly, names our protocol, and is of the hi
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
 import msgspec
@@ -38,6 +38,16 @@ COMMON: Final = "/v1/common"
 SALVAGE: Final = "/v1/salvage"
 REPORT: Final = "/v1/report"
 REGISTER: Final = "/v1/register"
+BLOB: Final = "/v1/blob/"
+WANTED: Final = "/v1/wanted"
+
+
+class BlobAnswer(msgspec.Struct, frozen=True):
+    """`state` and `have` are what the server says of a file; `body` bytes of it, sound by their digest."""
+
+    state: str
+    have: str
+    body: bytes
 
 
 class Transport(Protocol):
@@ -45,6 +55,10 @@ class Transport(Protocol):
 
     def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
         """Send one JSON message and return the JSON of a good answer. Raises SyncProblem for anything else."""
+        ...
+
+    def blob(self, method: str, path: str, *, token: str, body: bytes = b"", headers: Mapping[str, str]) -> BlobAnswer:
+        """HEAD, GET or PUT of a file's bytes. Raises SyncProblem for anything but a good answer."""
         ...
 
     def close(self) -> None: ...
@@ -134,6 +148,18 @@ class Conversation:
         self._note_clock(reply.now)
         self._refuse_other_history(reply)
         return reply
+
+    def blob(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> BlobAnswer:
+        """HEAD, GET or PUT of a file's bytes in a session; a token that ran out meanwhile is renewed once."""
+        if not self.token:
+            self.sign_in()
+        try:
+            return self._transport.blob(method, path, token=self.token, body=body, headers=headers or {})
+        except SyncProblem as found:
+            if found.kind != "sign_in_again":
+                raise
+        self.sign_in()
+        return self._transport.blob(method, path, token=self.token, body=body, headers=headers or {})
 
     def _refuse_other_history(self, reply: Stamped) -> None:
         if self.epoch and reply.epoch != self.epoch:

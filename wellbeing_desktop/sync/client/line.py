@@ -69,6 +69,10 @@ def working_line(step: str, done: int, total: int) -> SyncLine:
         case "loading":
             words = f"First load: {done:,} of {total:,}" if total else f"First load: {done:,}"
             return SyncLine(state=SyncState.LOADING, words=words)
+        case "sending_file":
+            return SyncLine(state=SyncState.SENDING, words=f"Sending a file: {megabytes(done, total)}")
+        case "fetching_file":
+            return SyncLine(state=SyncState.FETCHING, words=f"Fetching a file: {megabytes(done, total)}")
         case "checking":
             return SyncLine(state=SyncState.CHECKING, words="Checking that both sides agree")
         case _:
@@ -77,9 +81,10 @@ def working_line(step: str, done: int, total: int) -> SyncLine:
 
 
 def resting_line(
-    *, waiting: int, last_sync_at: dt.datetime | None, problem: SyncProblem | None, now: dt.datetime
+    *, waiting: int, last_sync_at: dt.datetime | None, problem: SyncProblem | None, now: dt.datetime, files: int = 0
 ) -> SyncLine:
-    """Between syncs. `now` is local time with its zone; `last_sync_at` is when everything was last exchanged."""
+    """Between syncs. `now` is local time with its zone; `last_sync_at` is when everything was last exchanged; `files`
+    are those that are only on this laptop."""
     last = last_sync_words(last_sync_at, now)
     if problem is not None and not is_offline(problem):
         if problem.kind in _ATTENTION:
@@ -88,18 +93,24 @@ def resting_line(
             return SyncLine(state=SyncState.STOPPED, words=f"Cannot send: {problem.message}", needs_attention=True)
     if problem is not None:
         words = "Working offline." if is_offline(problem) else "Waiting to try again."
-        return SyncLine(state=SyncState.OFFLINE, words=f"{words} {waiting_words(waiting)}. {last}")
+        return SyncLine(state=SyncState.OFFLINE, words=f"{words} {waiting_words(waiting, files)}. {last}")
     if last_sync_at is None:
-        return SyncLine(state=SyncState.NOT_KNOWN, words=f"{waiting_words(waiting)}. {last}")
-    if waiting:
-        return SyncLine(state=SyncState.WAITING, words=f"{waiting_words(waiting)}. {last}")
+        return SyncLine(state=SyncState.NOT_KNOWN, words=f"{waiting_words(waiting, files)}. {last}")
+    if waiting or files:
+        return SyncLine(state=SyncState.WAITING, words=f"{waiting_words(waiting, files)}. {last}")
     return SyncLine(state=SyncState.UP_TO_DATE, words=f"Up to date {_when(last_sync_at, now, today='')}")
 
 
-def waiting_words(waiting: int) -> str:
-    if waiting == 0:
-        return "Nothing waiting"
-    return f"{waiting:,} change{'' if waiting == 1 else 's'} waiting"
+def megabytes(done: int, total: int) -> str:
+    """`3 of 20 MB`; in kB where the whole is less than one."""
+    unit, name = (1_000_000, "MB") if total >= 1_000_000 else (1_000, "kB")
+    return f"{done // unit:,} of {-(-total // unit):,} {name}"
+
+
+def waiting_words(waiting: int, files: int = 0) -> str:
+    parts = [f"{waiting:,} change{'' if waiting == 1 else 's'}"] if waiting else []
+    parts += [f"{files:,} document{'' if files == 1 else 's'}"] if files else []
+    return f"{' and '.join(parts)} waiting" if parts else "Nothing waiting"
 
 
 def last_sync_words(last_sync_at: dt.datetime | None, now: dt.datetime) -> str:

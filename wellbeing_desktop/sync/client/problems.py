@@ -160,6 +160,20 @@ _WORDS: Final[Mapping[str, _Words]] = {
         "Ask your team lead or your administrator.",
         retry=False,
     ),
+    # Files: their bytes travel apart, and none of these holds up a record.
+    "file_not_there": _Words(
+        "The server does not have this file yet.", "It comes once the laptop that added it has sent it."
+    ),
+    "part_damaged": _Words("A part of a file reached the server damaged.", "It is being sent again."),
+    "file_too_large": _Words(
+        "A file is larger than the organisation's server takes.",
+        "It stays on this laptop. Ask your administrator whether larger files may be kept.",
+        retry=False,
+    ),
+    "files_full": _Words(
+        "The organisation's room for files is full.",
+        "Files stay on this laptop until there is room. Tell your administrator.",
+    ),
     # What this laptop found.
     "mass_removal": _Words(
         "The server asks this laptop to remove an unusual number of people.",

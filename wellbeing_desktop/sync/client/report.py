@@ -15,7 +15,8 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     (push failing never prevents pull). `skew_seconds` is how far this laptop's clock is ahead of the server's
     (negative if behind), None if the server was not reached. `findings` are the sums that did not agree, in words.
     `more` is True if what is left was put off to the next sync. `changes` names every record touched; when `loaded` a
-    first load was among it, and every view is to be read anew.
+    first load was among it, and every view is to be read anew. `files_left` are those that are still to be sent or
+    fetched; `file_problem` stopped only them.
     """
 
     sent: int = 0
@@ -31,6 +32,10 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     changes: Changes = Changes()
     more: bool = False
     loaded: bool = False
+    files_sent: int = 0
+    files_received: int = 0
+    files_left: int = 0
+    file_problem: SyncProblem | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -38,9 +43,10 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Progress(Protocol):
-    """Told how far a sync is, from the sync thread: `step` is sending, fetching, loading or checking.
+    """Told how far a sync is, from the sync thread: `step` is sending, fetching, loading, checking, sending_file
+    or fetching_file.
 
-    `total` is 0 when it is not known.
+    `total` is 0 when it is not known; of a file both are bytes.
     """
 
     def __call__(self, step: str, done: int, total: int) -> None: ...

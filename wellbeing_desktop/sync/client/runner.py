@@ -36,6 +36,7 @@ class Runner:
         joined: Callable[[], bool],
         waiting: Callable[[], int],
         last_sync_at: Callable[[], dt.datetime | None],
+        files_waiting: Callable[[], int] = lambda: 0,
         on_line: Callable[[SyncLine], None],
         on_report: Callable[[SyncReport], None],
         on_trouble: Callable[[WellbeingError], None],
@@ -50,6 +51,7 @@ class Runner:
         self._joined = joined
         self._waiting = waiting
         self._last_sync_at = last_sync_at
+        self._files_waiting = files_waiting
         self._on_line = on_line
         self._on_report = on_report
         self._on_trouble = on_trouble
@@ -61,6 +63,7 @@ class Runner:
         self._wake = threading.Condition()
         self._due = 0.0
         self._failures = 0
+        self._file_failures = 0
         self._problem: SyncProblem | None = None
         self._asked = False
         self._nudged = False
@@ -150,11 +153,19 @@ class Runner:
             self._problem = None
             if not report.problems:
                 self._completed_at = self._now()
-            self._due = self._monotonic() + (0.0 if report.more and not report.problems else self._interval)
+            self._due = self._monotonic() + self._until_next(report)
             self._say_resting()
         else:
             self._failed(problem)
         self._on_report(report)
+
+    def _until_next(self, report: SyncReport) -> float:
+        """Files that the way to the server failed are tried again sooner than records that are all there."""
+        if report.file_problem is None or not report.file_problem.retry:
+            self._file_failures = 0
+            return 0.0 if report.more and not report.problems else self._interval
+        self._file_failures += 1
+        return min(self._interval, wait_after(self._file_failures, self._chance()))
 
     def _failed(self, problem: SyncProblem | None) -> None:
         self._failures += 1
@@ -178,6 +189,7 @@ class Runner:
         self._on_line(
             resting_line(
                 waiting=self._waiting(),
+                files=self._files_waiting(),
                 last_sync_at=self._completed_at or self._last_sync_at(),
                 problem=self._problem,
                 now=self._now(),

@@ -6,12 +6,14 @@ leaves only once nothing in it waits to be acknowledged (I8), and a removal of u
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.domain.changes import Change, Changes
-from wellbeing_desktop.storage import incoming, scope_work
+from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage import attachments, incoming, scope_work
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.store import Store
@@ -99,6 +101,7 @@ class ScopeWork:
         """Purge every bucket that left and in which nothing waits."""
         buckets = self._store.read(incoming.buckets_to_leave)
         purged = False
+        files = self._store.read(attachments.named_in) if buckets else frozenset()
         for subject, compartment, _why in buckets:
             if self._cancelled():
                 return
@@ -108,6 +111,15 @@ class ScopeWork:
                 self.changes = self.changes.joined_with(Changes(frozenset(gone)))
         if purged:
             self._store.write(scope_work.truncate_log)
+            self._forget_files(files)
+
+    def _forget_files(self, before: frozenset[str]) -> None:
+        """The bytes that only what left had named go with it. Where the file of documents cannot be opened, they go
+        with the sweep after it was put right."""
+        gone = before - self._store.read(attachments.named_in)
+        if gone:
+            with suppress(StoreProblem):
+                self._store.files.call(lambda writer: attachments.forget(writer, gone))
 
     def _to_fetch(self, stage: str, limit: int) -> list[BucketToFetch]:
         return self._store.read(lambda reader: scope_work.to_fetch(reader, stage, limit))

@@ -8,20 +8,30 @@ import contextlib
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.storage import incoming, lease, outbox, passed_places, receipts, scope_work, unproven
+from wellbeing_desktop.domain.errors import StoreProblem, SyncProblem
+from wellbeing_desktop.storage import (
+    attachments,
+    incoming,
+    lease,
+    outbox,
+    passed_places,
+    receipts,
+    scope_work,
+    unproven,
+)
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client import digest, facts, reconcile, salvaging, standing, unapplied
 from wellbeing_desktop.sync.client.conversation import Conversation, Transport
+from wellbeing_desktop.sync.client.files import FILES_SECONDS, Files
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
 from wellbeing_desktop.sync.client.problems import ServerSaid, problem
 from wellbeing_desktop.sync.client.pull import Puller
@@ -52,14 +62,16 @@ def sync_once(
     cancelled: Callable[[], bool] = never,
     now: Callable[[], dt.datetime] = utc_now,
     verify: bool = False,
+    files_seconds: float = FILES_SECONDS,
 ) -> SyncReport:
     """Push and pull once. What went wrong on the way is in `problems`; only a StoreProblem is raised, and
-    SyncProblem already_running. `verify` compares both sides even if that is not due."""
+    SyncProblem already_running. `verify` compares both sides even if that is not due. Files come last, for about
+    `files_seconds`; what is left of them says `more`."""
     with _alone(store):
         membership = store.read(membership_of)
         if membership is None:
             return SyncReport(problems=(problem("not_joined"),), waiting=store.read(outbox.waiting_count))
-        return _Sync(store, transport, membership, progress, cancelled, now, verify).run()
+        return _Sync(store, transport, membership, progress, cancelled, now, verify, files_seconds).run()
 
 
 _running: Final[set[Path]] = set()
@@ -94,6 +106,7 @@ class _Sync:
         cancelled: Callable[[], bool],
         now: Callable[[], dt.datetime],
         verify: bool,
+        files_seconds: float,
     ) -> None:
         self._store = store
         self._now = now
@@ -105,6 +118,9 @@ class _Sync:
         self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
+        self._files = Files(
+            store, self._conversation, progress=progress, cancelled=cancelled, now=now, seconds=files_seconds
+        )
         self._problems: list[SyncProblem] = []
         self._findings: list[str] = []
         self._loaded = False
@@ -129,6 +145,7 @@ class _Sync:
                 self._step(self._offer_salvage)
                 self._step(self._compare)
                 self._step(self._scope.fetch_histories)
+                self._files.exchange()
         self._tell_unproven_grants()
         if self._cancelled():
             self._problems.append(problem("cancelled"))
@@ -166,6 +183,8 @@ class _Sync:
         known, self._conversation.epoch = self._conversation.epoch, epoch
         common = reconcile.last_common_place(self._store, self._conversation, known)
         reconcile.begin_new_history(self._store, known, epoch, common, self._now())
+        with suppress(StoreProblem):  # a damaged file of documents holds up no record
+            self._store.files.call(attachments.offer_again)
         self._step(self._push)
 
     def _push(self) -> None:
@@ -254,11 +273,15 @@ class _Sync:
             head=pulled.head or self._store.read(facts.cursor_of).head.seq,
             waiting=self._store.read(outbox.waiting_count),
             problems=tuple(self._problems),
-            findings=tuple(self._findings),
+            findings=(*self._findings, *self._files.findings),
             skew_seconds=skew,
-            changes=pulled.changes.joined_with(self._scope.changes),
-            more=self._refetching,
+            changes=pulled.changes.joined_with(self._scope.changes).joined_with(self._files.changes),
+            more=self._refetching or self._files.more,
             loaded=self._loaded,
+            files_sent=self._files.sent,
+            files_received=self._files.received,
+            files_left=self._files.left,
+            file_problem=self._files.problem,
         )
 
     def _keep_end(self, writer: Writer, complete: bool, exchanged: bool) -> None:

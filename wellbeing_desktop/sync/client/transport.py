@@ -20,10 +20,12 @@ from urllib3 import exceptions as wire
 
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.sync.client.address import ServerAddress, is_this_computer, server_address
+from wellbeing_desktop.sync.client.conversation import BlobAnswer
 from wellbeing_desktop.sync.client.problems import problem, server_said
 from wellbeing_desktop.sync.client.proxy import Proxy, check_proxy
 from wellbeing_desktop.sync.client.trust import certificate_problem_kind, tls_context
 from wellbeing_desktop.sync.protocol import (
+    BYTES_TYPE,
     CONTENT_TYPE,
     MAX_REPLY_BYTES,
     PROBLEM_TYPE,
@@ -105,15 +107,44 @@ class HttpTransport:
                 # A reply that was read to its end has given its connection back; any other must not be used again.
                 reply.close()
 
+    def blob(self, method: str, path: str, *, token: str, body: bytes = b"", headers: Mapping[str, str]) -> BlobAnswer:
+        sent = {
+            **headers,
+            "Accept": f"{BYTES_TYPE}, {PROBLEM_TYPE}",
+            "Accept-Encoding": "identity",
+            "Authorization": f"Bearer {token}",
+        }
+        if method == "PUT":
+            sent |= {"Content-Type": BYTES_TYPE, "Content-Length": str(len(body))}
+        with _told_in_words():
+            reply = self._send(path, body, sent, method)
+            try:
+                if reply.status in (200, 206) and _content_type(reply) == BYTES_TYPE:
+                    found = b"" if method == "HEAD" else self._body(reply)
+                    if method == "GET" and not reply.headers.get("Content-Digest"):
+                        raise problem("reply_damaged")
+                    return BlobAnswer(reply.headers.get("Blob-State", ""), reply.headers.get("Blob-Have", ""), found)
+                if method == "HEAD" and _content_type(reply) == PROBLEM_TYPE:  # a reply to HEAD has no body to read
+                    raise server_said(_KIND_BY_STATUS_OF_FILES.get(reply.status, "request_refused"))
+                if reply.status in (200, 206):
+                    raise problem("sign_in_page" if _content_type(reply) == "text/html" else "not_our_server")
+                self._answer(reply)
+                raise problem("not_our_server")
+            finally:
+                reply.close()
+
     def close(self) -> None:
         self._pool.clear()
 
-    def _send(self, path: str, message: bytes, headers: Mapping[str, str]) -> urllib3.BaseHTTPResponse:
+    def _send(
+        self, path: str, message: bytes, headers: Mapping[str, str], method: str = "POST"
+    ) -> urllib3.BaseHTTPResponse:
         for _ in range(_MOST_REDIRECTS + 1):
             reply = self._pool.request(
-                "POST",
+                method,
                 self._address.url + path,
-                body=message,
+                # from a stream in small pieces, each in its time: a mebibyte at once had to be gone in ten seconds
+                body=io.BytesIO(message) if method == "PUT" else message or None,
                 headers=dict(headers),
                 redirect=False,
                 preload_content=False,
@@ -140,7 +171,7 @@ class HttpTransport:
         return new
 
     def _answer(self, reply: urllib3.BaseHTTPResponse) -> bytes:
-        content_type = reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        content_type = _content_type(reply)
         if reply.status == 200:
             if content_type != CONTENT_TYPE:
                 raise problem("sign_in_page" if content_type == "text/html" else "not_our_server")
@@ -183,6 +214,10 @@ class HttpTransport:
             raise problem("reply_damaged") from error
 
 
+def _content_type(reply: urllib3.BaseHTTPResponse) -> str:
+    return reply.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
 # Said by a proxy, a balancer or a portal in front of the server: not in our protocol, so it can neither revoke this
 # laptop nor send it anywhere.
 _STRANGERS: Final[Mapping[int, str]] = {
@@ -208,6 +243,8 @@ _KIND_BY_STATUS: Final[Mapping[int, str]] = {
     503: "unavailable",
 }
 
+_KIND_BY_STATUS_OF_FILES: Final[Mapping[int, str]] = {**_KIND_BY_STATUS, 404: "file_not_there"}
+
 _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "session": "sign_in_again",
     "revoked": "revoked",
@@ -225,6 +262,10 @@ _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "too-many": "busy",
     "unavailable": "unavailable",
     "not-found": "not_our_server",
+    "no-file": "file_not_there",
+    "part-damaged": "part_damaged",
+    "file-too-large": "file_too_large",
+    "files-full": "files_full",
 }
 
 

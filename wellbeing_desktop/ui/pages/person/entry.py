@@ -17,7 +17,14 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.forms import PLAN_ASKS, PLAN_FORMS
-from wellbeing_desktop.ui.pages.person import entry_corrections, entry_death, entry_letter, entry_restrict, who
+from wellbeing_desktop.ui.pages.person import (
+    entry_corrections,
+    entry_death,
+    entry_files,
+    entry_letter,
+    entry_restrict,
+    who,
+)
 from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
@@ -37,6 +44,8 @@ KINDS: Final[dict[str, Make]] = {
     "death": entry_death.make,
     "restrict": entry_restrict.make,
     "letter_came_back": entry_letter.came_back,
+    "describe_file": entry_files.describe,
+    "remove_file": entry_files.remove,
     "amend": entry_corrections.amend,
     "misfiled": entry_corrections.misfiled,
 }

@@ -229,7 +229,7 @@ class PersonPage(Page):
             case "contacts":
                 return contacts.build(record, where, len(record.contacts) if self._all_contacts else 25)
             case "documents":
-                return documents.build(record, where)
+                return documents.DocumentsPart(self._session, record, where)
             case "people":
                 return around.build(record, where)
             case "consent":

@@ -1,0 +1,1 @@
+"""Documents of a person: adding one, and looking at one."""
