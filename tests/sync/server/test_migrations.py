@@ -92,3 +92,7 @@ def test_the_tables_are_those_that_the_steps_describe(service: Service) -> None:
                 lambda transaction, table=table: transaction.all("SELECT name FROM pragma_table_info(?)", (table,))
             )
         assert {name for (name,) in rows} == set(columns), table
+
+
+def test_steps_are_numbered_from_one_without_gaps_or_doubles() -> None:
+    assert [step.number for step in migrations.STEPS] == list(range(1, len(migrations.STEPS) + 1))

@@ -116,7 +116,7 @@ STEPS: Final = (
         },
     ),
     Step(
-        3,
+        4,
         _FILES,
         {
             "blob_part": ("org", "sha", "dev", "i", "place", "hash"),
