@@ -11,9 +11,10 @@ from laptop import Laptop, only
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.sync.protocol import Bucket, PullReply, PullRequest, encode
-from wellbeing_desktop.sync.server import members
-from wellbeing_desktop.sync.server.problems import EpochChanged, Forked
-from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server import history, members, sql
+from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.problems import EpochChanged, Forked, ResyncNeeded
+from wellbeing_desktop.sync.server.service import Service, new_organisation
 
 
 def pair_of(service: Service) -> tuple[Laptop, Laptop]:
@@ -432,12 +433,29 @@ def test_an_operation_that_a_former_identity_brought_is_not_applied_twice(servic
     assert only(again.push()).r == "applied"
 
 
-def test_a_cursor_from_another_history_makes_a_new_epoch_once(service: Service) -> None:
+def lose_the_last_commit(service: Service) -> None:
+    """As when a file is put back by hand: the same epoch, and a commit that laptops have seen is not there."""
+
+    def work(transaction: Transaction) -> None:
+        seq = sql.locked_clock(transaction, service.org).seq
+        transaction.run("DELETE FROM commit_log WHERE org = ? AND seq = ?", (service.org, seq))
+        before = transaction.one("SELECT MAX(seq) FROM commit_log WHERE org = ?", (service.org,))
+        assert before is not None
+        commit = sql.commit_containing(transaction, service.org, int(before[0]))
+        assert commit is not None
+        transaction.run("DELETE FROM rec WHERE org = ? AND seq > ?", (service.org, commit[0]))
+        transaction.run("DELETE FROM version WHERE org = ? AND seq > ?", (service.org, commit[0]))
+        transaction.run("UPDATE org_clock SET seq = ?, tok = ? WHERE org = ?", (commit[0], commit[1], service.org))
+
+    service.engine.write(work)
+
+
+def test_a_cursor_that_we_told_and_have_no_more_makes_a_new_epoch_once(service: Service) -> None:
     a, b = pair_of(service)
     a.person()
     a.sync()
     b.sync()
-    a.tok = "0000000000000000"
+    lose_the_last_commit(service)
     with pytest.raises(EpochChanged) as changed:
         a.pull()
     assert changed.value.epoch != a.epoch
@@ -449,13 +467,47 @@ def test_a_cursor_from_another_history_makes_a_new_epoch_once(service: Service) 
         b.push()
 
 
-def test_a_cursor_ahead_of_the_server_makes_a_new_epoch(service: Service) -> None:
-    a, _b = pair_of(service)
+def test_so_does_one_at_a_number_that_was_used_again_since(service: Service) -> None:
+    a, b = pair_of(service)
     a.person()
     a.sync()
-    a.seq += 1000
-    with pytest.raises(EpochChanged):
+    lose_the_last_commit(service)
+    b.person()
+    b.person()
+    b.push()
+    with pytest.raises(EpochChanged) as changed:
         a.pull()
+    assert changed.value.epoch != a.epoch
+
+
+@pytest.mark.parametrize("made_up", ["ahead", "token", "empty", "another_place", "foreign"])
+def test_a_laptop_that_makes_a_cursor_up_fetches_again_and_troubles_nobody_else(service: Service, made_up: str) -> None:
+    a, b = pair_of(service)
+    a.person()
+    a.sync()
+    b.sync()
+    place = (a.seq, a.tok)
+    match made_up:
+        case "ahead":
+            a.seq += 1000
+        case "token":
+            a.tok = "0" * len(a.tok)
+        case "empty":
+            a.tok = ""
+        case "another_place":
+            a.seq -= 1
+        case "foreign":
+            other = Laptop(
+                Service(service.engine, new_organisation(service.engine, "Other", history.server_now())), "Olga"
+            )
+            other.person()
+            other.sync()
+            a.tok = other.tok
+    with pytest.raises(ResyncNeeded):
+        a.pull()
+    b.pull()  # the same epoch as before
+    a.seq, a.tok = place
+    a.pull()
 
 
 def test_two_consents_made_offline_are_an_open_conflict(service: Service) -> None:

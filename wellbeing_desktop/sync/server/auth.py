@@ -43,6 +43,7 @@ class Secrets(msgspec.Struct, frozen=True):
     signing_key: bytes
     token_key: bytes
     code_key: bytes
+    history_key: bytes
 
     @property
     def public_key(self) -> str:
@@ -58,6 +59,7 @@ def secrets_from(secret: bytes) -> Secrets:
         signing_key=hkdf(secret, info="wellbeing-server|1|signing"),
         token_key=hkdf(secret, info="wellbeing-server|1|token"),
         code_key=hkdf(secret, info="wellbeing-server|1|code"),
+        history_key=hkdf(secret, info="wellbeing-server|1|history"),
     )
 
 

@@ -1,9 +1,12 @@
 """Where an organisation's history stands, and whether it is still the one that a laptop knows (SYNC 3.7)."""
 
 import datetime as dt
+import hashlib
+import hmac
 import secrets
 from typing import Final
 
+from wellbeing_desktop.sync.protocol import Head
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.problems import EpochChanged, ResyncNeeded
@@ -30,21 +33,41 @@ def moment(now: dt.datetime) -> str:
     return now.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def check_place(transaction: Transaction, clock: sql.Clock, epoch: str, seq: int, tok: str) -> None:
-    """Is (epoch, seq, tok) a place in this history? Raises EpochChanged if not, ResyncNeeded if it is too old to say."""
+def vouched(epoch: str, head: Head, history_key: bytes) -> Head:
+    """A place as a laptop is told it: its token carries our word that this was once our history.
+
+    Only that can begin a new one later: a laptop that makes a token up proves nothing (docs/decisions/0010).
+    """
+    return Head(seq=head.seq, tok=head.tok + _word(epoch, head.seq, head.tok, history_key))
+
+
+def check_place(transaction: Transaction, clock: sql.Clock, epoch: str, seq: int, tok: str, history_key: bytes) -> None:
+    """Is (epoch, seq, tok) a place in this history? Raises EpochChanged if it was one and is not any more, and
+    ResyncNeeded if it is too old to say, or was never told by us."""
     if epoch != clock.epoch:
         raise EpochChanged(clock.epoch, rolled_back=False)
     if seq == 0:
         return
-    if seq > clock.seq or seq < 0:
+    told, word = tok[:-_WORD_LETTERS], tok[-_WORD_LETTERS:]
+    if not hmac.compare_digest(word.encode("utf-8", "replace"), _word(epoch, seq, told, history_key).encode()):
+        raise ResyncNeeded
+    if seq > clock.seq:
         raise EpochChanged(clock.epoch, rolled_back=True)
     commit = sql.commit_containing(transaction, clock.org, seq)
-    if commit is not None and commit[1] == tok:
+    if commit is not None and commit[1] == told:
         return
     earlier = transaction.one("SELECT 1 FROM commit_log WHERE org = ? AND seq < ? LIMIT 1", (clock.org, seq))
     if earlier is None:  # the log begins with a commit 0 until the horizon passes over it
         raise ResyncNeeded
     raise EpochChanged(clock.epoch, rolled_back=True)
+
+
+_WORD_LETTERS: Final = 32
+
+
+def _word(epoch: str, seq: int, tok: str, history_key: bytes) -> str:
+    message = f"{epoch} {seq} {tok}".encode("utf-8", "replace")
+    return hmac.new(history_key, message, hashlib.sha256).hexdigest()[:_WORD_LETTERS]
 
 
 def begin_new_epoch(engine: Engine, org: str, known: str) -> str:

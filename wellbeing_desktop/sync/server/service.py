@@ -162,7 +162,7 @@ class Service:
                 clock.epoch,
                 last_n=pushed.last_n,
                 results=pushed.results,
-                head=pushed.head,
+                head=self._vouched(clock, pushed.head),
                 want=pushed.want,
                 backed_up_seq=clock.backed_up_seq,
                 audit_taken=taken,
@@ -177,7 +177,7 @@ class Service:
 
         def work(transaction: Transaction) -> Reply:
             clock, device, scope = self._reader(transaction, dev, request.schema, now)
-            history.check_place(transaction, clock, request.epoch, request.seq, request.tok)
+            history.check_place(transaction, clock, request.epoch, request.seq, request.tok, self.keys.history_key)
             page = reading.changes_since(transaction, clock, scope, request)
             enter: tuple[protocol.Bucket, ...] = ()
             leave: tuple[protocol.Left, ...] = ()
@@ -193,7 +193,7 @@ class Service:
                 versions=page.versions,
                 enter=enter,
                 leave=leave,
-                next=reading.head_of(transaction, clock, page.seq),
+                next=self._vouched(clock, reading.head_of(transaction, clock, page.seq)),
                 more=page.more,
                 backed_up_seq=clock.backed_up_seq,
                 scope_ver=scope_version(transaction, self.org, device.user_id),
@@ -207,7 +207,7 @@ class Service:
 
         def work(transaction: Transaction) -> Reply:
             clock, device, scope = self._reader(transaction, dev, request.schema, now)
-            history.check_place(transaction, clock, request.epoch or clock.epoch, 0, "")
+            self._check_epoch(transaction, clock, request.epoch or clock.epoch)
             page = reading.snapshot(transaction, clock, scope, request)
             total = 0
             if not request.after_id:
@@ -215,7 +215,7 @@ class Service:
                 total = int(row[0]) if row and scope.sees_everyone() else 0
             return self.reply(
                 clock.epoch,
-                head=protocol.Head(seq=clock.seq, tok=clock.tok),
+                head=self._vouched(clock, protocol.Head(seq=clock.seq, tok=clock.tok)),
                 changes=page.changes,
                 next=page.next,
                 more=page.more,
@@ -232,7 +232,7 @@ class Service:
 
         def work(transaction: Transaction) -> Reply:
             clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
-            history.check_place(transaction, clock, request.epoch, 0, "")
+            self._check_epoch(transaction, clock, request.epoch)
             read = reading.bucket_versions if request.what == "versions" else reading.bucket_rows
             page = read(transaction, clock, scope, request)
             return self.reply(
@@ -252,7 +252,7 @@ class Service:
 
         def work(transaction: Transaction) -> Reply:
             clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
-            history.check_place(transaction, clock, request.epoch, 0, "")
+            self._check_epoch(transaction, clock, request.epoch)
             sums, rows = reading.digest(transaction, clock, scope, request)
             return self.reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
 
@@ -279,8 +279,14 @@ class Service:
             raise UpgradeNeeded
         return clock, device, scope_now(transaction, self.org, device.user_id, now.date())
 
+    def _vouched(self, clock: sql.Clock, head: protocol.Head) -> protocol.Head:
+        return history.vouched(clock.epoch, head, self.keys.history_key)
+
+    def _check_epoch(self, transaction: Transaction, clock: sql.Clock, epoch: str) -> None:
+        history.check_place(transaction, clock, epoch, 0, "", self.keys.history_key)
+
     def _read_checked(self, work: Callable[[Transaction], Reply], epoch: str) -> Reply:
-        """A laptop that knows a later or another history than ours makes us begin a new epoch (SYNC 3.7)."""
+        """A laptop that proves that we told it a later or another history makes us begin a new epoch (SYNC 3.7)."""
         try:
             return self.engine.read(work)
         except EpochChanged as changed:
