@@ -130,7 +130,8 @@ def may_add(grants: Iterable[Grant], subject: str, record_type: RecordType, on: 
     whoever learns of it.
     """
     grants = tuple(grants)
-    if record_type.compartment is not None and may_write(grants, subject, record_type.compartment, on, record_type):
+    where = record_type.compartment
+    if where is not None and may_write(grants, subject, where, on, record_type, record_type.subject_kind):
         return True
     about_person = record_type.subject_kind is SubjectKind.PERSON
     return any(
