@@ -74,6 +74,9 @@ Answers = tuple[int, int, int, int, int, int] | None
 CALLERS = ("nobody", "forged", "pending", "leaving", "revoked", "approved")
 ROUTES: dict[str, Answers] = {
     "GET /v1/health": None,
+    "GET /v1/health/live": None,
+    "GET /v1/health/ready": None,
+    "GET /v1/metrics": None,  # with a token of its own, where the settings name one
     "POST /v1/pair": None,
     "POST /v1/nonce": None,
     "POST /v1/session": None,
@@ -84,6 +87,8 @@ ROUTES: dict[str, Answers] = {
     "POST /v1/digest": (401, 401, 403, 403, 401, 200),
     "POST /v1/quarantine": (401, 401, 403, 403, 401, 200),
     "POST /v1/decide": (401, 401, 403, 403, 401, 200),
+    "POST /v1/common": (401, 401, 403, 200, 401, 200),
+    "POST /v1/salvage": (401, 401, 403, 403, 401, 200),
     "POST /v1/report": (401, 401, 403, 200, 401, 200),
     "POST /v1/register": (401, 401, 403, 403, 401, 403),
     "GET /v1/wait": (401, 401, 403, 200, 401, 200),
@@ -355,6 +360,8 @@ def _body(route: str, laptop: Laptop) -> bytes:
         "digest": protocol.DigestRequest(device=dev, epoch=epoch),
         "quarantine": protocol.QuarantineRequest(device=dev),
         "decide": protocol.DecideRequest(device=dev, decisions=()),
+        "common": protocol.CommonRequest(device=dev, places=()),
+        "salvage": protocol.SalvageRequest(device=dev, epoch=epoch, rows=()),
         "report": protocol.ReportRequest(device=dev, report=protocol.LaptopReport()),
         "register": protocol.RegisterRequest(device=dev),
         "done": protocol.BlobDoneRequest(device=dev, epoch=epoch),

@@ -41,6 +41,11 @@ def vouched(epoch: str, head: Head, history_key: bytes) -> Head:
     return Head(seq=head.seq, tok=head.tok + _word(epoch, head.seq, head.tok, history_key))
 
 
+def commit_token(tok: str) -> str:
+    """The commit's own token in one that a laptop was told."""
+    return tok[:-_WORD_LETTERS]
+
+
 def check_place(transaction: Transaction, clock: sql.Clock, epoch: str, seq: int, tok: str, history_key: bytes) -> None:
     """Is (epoch, seq, tok) a place in this history? Raises EpochChanged if it was one and is not any more, and
     ResyncNeeded if it is too old to say, or was never told by us."""
@@ -48,7 +53,7 @@ def check_place(transaction: Transaction, clock: sql.Clock, epoch: str, seq: int
         raise EpochChanged(clock.epoch, rolled_back=False)
     if seq == 0:
         return
-    told, word = tok[:-_WORD_LETTERS], tok[-_WORD_LETTERS:]
+    told, word = commit_token(tok), tok[-_WORD_LETTERS:]
     if not hmac.compare_digest(word.encode("utf-8", "replace"), _word(epoch, seq, told, history_key).encode()):
         raise ResyncNeeded
     if seq > clock.seq:

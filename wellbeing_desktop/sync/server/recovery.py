@@ -25,7 +25,8 @@ class Recovery:
         def work(transaction: Transaction) -> Reply:
             clock = sql.clock(transaction, org)
             auth.known_device(transaction, org, dev)
-            places = [(place.seq, place.tok) for place in request.places if 0 < place.seq <= clock.seq]
+            told = history.commit_token
+            places = [(place.seq, told(place.tok)) for place in request.places if 0 < place.seq <= clock.seq]
             return self._service.reply(clock.epoch, seq=salvage.common_place(transaction, org, places))
 
         return self._service.engine.read(work)
@@ -41,7 +42,7 @@ class Recovery:
             device = auth.known_device(transaction, org, dev)
             if device.state == auth.LEAVING:
                 raise PullRefused
-            history.check_place(transaction, clock, request.epoch, 0, "")
+            history.check_place(transaction, clock, request.epoch, 0, "", self._service.keys.history_key)
             scope = scope_now(transaction, org, device.user_id, now.date())
             taken = salvage.take(transaction, org, device, scope, request.rows, now)
             return self._service.reply(clock.epoch, taken=taken)
