@@ -56,8 +56,9 @@ lock: ## write locks/ again (needs uv on the path)
 	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -q -o locks/server.txt
 
-docs: setup ## generated pages: the data dictionary
+docs: setup ## generated pages: the data dictionary, the description of the protocol
 	$(BIN)/python -m wellbeing_desktop.domain.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m wellbeing_desktop.sync.server.openapi > docs/openapi.json
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -439,7 +439,7 @@ class QuarantinedWork(_Message, frozen=True, kw_only=True, omit_defaults=True):
     is_own: bool = False
     may_apply: bool = False
     subject: str = ""
-    content: msgspec.Raw = msgspec.Raw(b"null")
+    content: msgspec.Raw = msgspec.field(default_factory=lambda: msgspec.Raw(b"null"))
 
 
 class QuarantineCount(_Message, frozen=True, kw_only=True):

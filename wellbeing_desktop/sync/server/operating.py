@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from wellbeing_desktop.sync.client.address import is_this_computer
+from wellbeing_desktop.sync.server import openapi
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull, EngineProblem, Transaction
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
@@ -57,6 +58,7 @@ class Operating:
             Route("/v1/health/live", self._live, methods=["GET"]),
             Route("/v1/health/ready", self._ready, methods=["GET"]),
             Route("/v1/metrics", self._metrics, methods=["GET"]),
+            Route("/v1/openapi.json", self._description, methods=["GET"]),
         ]
 
     async def _live(self, _request: Request) -> Response:
@@ -80,6 +82,9 @@ class Operating:
         except (EngineBusy, EngineFull, EngineProblem):
             held = {}
         return Response(_text(self._figures, held), media_type=_TEXT)
+
+    async def _description(self, _request: Request) -> Response:
+        return Response(await run_in_threadpool(openapi.text), media_type="application/json")
 
     def _may_see(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
