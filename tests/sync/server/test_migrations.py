@@ -8,7 +8,7 @@ import pytest
 from laptop import Laptop
 
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync.server import backup, history, migrations
+from wellbeing_desktop.sync.server import backup, history, members, migrations
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import EngineProblem
 from wellbeing_desktop.sync.server.service import Service, new_organisation
@@ -18,20 +18,22 @@ KEY = secrets.token_bytes(32)
 NOW = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
 
 
-def old_server(folder: Path, key: StoreKey) -> tuple[SqliteEngine, str, Laptop]:
-    """A server as step 1 made it, with some work in it."""
+def old_server(folder: Path, key: StoreKey) -> tuple[SqliteEngine, str]:
+    """A server as step 1 made it, with a member in it; the program of today cannot write records there."""
     folder.mkdir()
     engine = SqliteEngine(folder, key, create=True, schema=1)
     org = new_organisation(engine, "Practice", history.server_now())
-    laptop = Laptop(Service(engine, org), "Anna")
-    laptop.person("Ellis")
-    laptop.sync()
-    return engine, org, laptop
+    engine.write(
+        lambda transaction: transaction.run(
+            "INSERT INTO member (org, id, name, roles, state) VALUES (?, 'm1', 'Anna', 'office', 'active')", (org,)
+        )
+    )
+    return engine, org
 
 
 def test_an_earlier_database_is_refused_until_it_is_upgraded_after_a_proven_backup(tmp_path: Path) -> None:
     key = StoreKey.new()
-    engine, org, laptop = old_server(tmp_path / "data", key)
+    engine, org = old_server(tmp_path / "data", key)
     engine.close()
     with pytest.raises(EngineProblem, match="wellbeing-server upgrade"):
         SqliteEngine(tmp_path / "data", key)
@@ -43,7 +45,8 @@ def test_an_earlier_database_is_refused_until_it_is_upgraded_after_a_proven_back
     assert not (tmp_path / "again").exists()
     service = Service(engine, org)
     assert check(service).wrong == []
-    laptop.service = service
+    assert [member.name for member in members.members(service)] == ["Anna"]
+    laptop = Laptop(service, "Bilal")
     laptop.person("Jones")
     laptop.sync()
     engine.close()
@@ -52,7 +55,7 @@ def test_an_earlier_database_is_refused_until_it_is_upgraded_after_a_proven_back
 
 def test_an_upgrade_whose_backup_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     key = StoreKey.new()
-    engine, _org, _laptop = old_server(tmp_path / "data", key)
+    engine, _org = old_server(tmp_path / "data", key)
     with pytest.raises(OSError, match="No such file"):
         backup.upgrade(engine, KEY, tmp_path / "nowhere" / "file", NOW)
     assert engine.read(migrations.schema_number) == 1
@@ -61,7 +64,7 @@ def test_an_upgrade_whose_backup_cannot_be_written_changes_nothing(tmp_path: Pat
 
 def test_a_backup_of_an_earlier_version_is_restored_and_brought_up_to_date(tmp_path: Path) -> None:
     key = StoreKey.new()
-    engine, org, _laptop = old_server(tmp_path / "data", key)
+    engine, org = old_server(tmp_path / "data", key)
     backup.make_backup(engine, KEY, tmp_path / "old", NOW)
     engine.close()
     (tmp_path / "new").mkdir()
@@ -92,7 +95,3 @@ def test_the_tables_are_those_that_the_steps_describe(service: Service) -> None:
                 lambda transaction, table=table: transaction.all("SELECT name FROM pragma_table_info(?)", (table,))
             )
         assert {name for (name,) in rows} == set(columns), table
-
-
-def test_steps_are_numbered_from_one_without_gaps_or_doubles() -> None:
-    assert [step.number for step in migrations.STEPS] == list(range(1, len(migrations.STEPS) + 1))

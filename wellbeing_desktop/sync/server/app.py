@@ -100,6 +100,8 @@ class _Server:
         def work() -> Reply:
             try:
                 message = protocol.read_push(data)
+            except protocol.TooLarge:
+                raise RequestTooLarge from None
             except protocol.Unreadable:
                 raise Malformed from None
             return self._service.push(dev, message)

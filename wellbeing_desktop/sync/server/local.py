@@ -16,6 +16,7 @@ from wellbeing_desktop.sync.server.app import make_app
 from wellbeing_desktop.sync.server.engine import Engine, EngineProblem
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.serving import PatientProtocol
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
@@ -62,7 +63,15 @@ def running_server(
     port = listener.getsockname()[1]
     app = make_app(service, settings or Settings(folder=Path()), console=console)
     server = _QuietServer(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="on", ws="none", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            ws="none",
+            timeout_graceful_shutdown=5,
+        )
     )
     thread = threading.Thread(target=lambda: server.run(sockets=[listener]), name="local-server", daemon=True)
     thread.start()

@@ -16,9 +16,8 @@ Columns = dict[str, tuple[str, ...]]
 
 
 class Step(msgspec.Struct, frozen=True):
-    """`tables` are new, `columns` join earlier tables; `{bytes}` in the statements is the engine's word for bytes."""
+    """A step's number is its place in `STEPS`, from 1. `tables` are new, `columns` join earlier tables; `{bytes}` in the statements is the engine's word for bytes."""
 
-    number: int
     statements: str
     tables: Columns = {}
     columns: Columns = {}
@@ -77,9 +76,8 @@ CREATE TABLE erased (
 """
 
 STEPS: Final = (
-    Step(1, BEGINNING, TABLES),
+    Step(BEGINNING, TABLES),
     Step(
-        2,
         _ADMINISTRATORS,
         {
             "admin": (
@@ -103,7 +101,6 @@ STEPS: Final = (
         },
     ),
     Step(
-        3,
         _OVERSIGHT,
         {
             "decision": ("org", "dev", "n", "number", "at", "by_user", "what", "to_user", "reason"),
@@ -116,7 +113,6 @@ STEPS: Final = (
         },
     ),
     Step(
-        4,
         _FILES,
         {
             "blob_part": ("org", "sha", "dev", "i", "place", "hash"),
@@ -126,7 +122,7 @@ STEPS: Final = (
     ),
 )
 
-SCHEMA_NUMBER: Final = STEPS[-1].number
+SCHEMA_NUMBER: Final = len(STEPS)
 
 
 def tables_at(number: int) -> Columns:
@@ -144,17 +140,16 @@ def migrate(transaction: Transaction, bytes_type: str, upto: int = SCHEMA_NUMBER
     transaction.run("CREATE TABLE IF NOT EXISTS schema_number (number BIGINT NOT NULL)")
     row = transaction.one("UPDATE schema_number SET number = number RETURNING number")  # held against a second upgrade
     now = int(row[0]) if row else 0
-    taken = []
+    taken = tuple(range(now + 1, upto + 1))
     for step in STEPS[now:upto]:
         for statement in step.statements.replace("{bytes}", bytes_type).split(";"):
             if statement.strip():
                 transaction.run(statement)
-        taken.append(step.number)
     if row is None:
         transaction.run("INSERT INTO schema_number (number) VALUES (?)", (upto,))
     elif taken:
         transaction.run("UPDATE schema_number SET number = ?", (upto,))
-    return tuple(taken)
+    return taken
 
 
 def schema_number(transaction: Transaction) -> int:
