@@ -129,6 +129,8 @@ def write(laptop: Laptop, record_type: RecordType, record: Record) -> str:
 def _subject(record_type: RecordType, person_id: str, laptop: Laptop) -> str:
     if record_type.subject_kind is SubjectKind.ORGANISATION:
         return laptop.store.identity.organisation_id
+    if record_type.subject_kind is SubjectKind.PRACTITIONER and record_type.name not in ("practitioner", "grant"):
+        return laptop.user_id
     return person_id
 
 
