@@ -233,12 +233,12 @@ def _work(row: tuple[Any, ...], together: tuple[int, ...]) -> UnappliedWork:
         advice=advice,
         state=state,
         note=(note or "") if became == "set_aside" else "",
-        words=_words(RECORD_TYPES.get(type_name), msgspec.json.decode(patch)),
+        words=words_of(RECORD_TYPES.get(type_name), msgspec.json.decode(patch)),
         together=together,
     )
 
 
-def _words(record_type: RecordType | None, patch: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def words_of(record_type: RecordType | None, patch: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """What was written, in the labels that people know."""
     lines = []
     for name, value in patch.items():

@@ -37,6 +37,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.road import RoadPage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
+    from wellbeing_desktop.ui.pages.team_sync import TeamSyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
     from wellbeing_desktop.ui.pages.visit.page import VisitPage
 
@@ -65,6 +66,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("road", lambda: RoadPage(session()))
+    shell.add_page("team_sync", lambda: TeamSyncPage(session()))
     shell.add_page("receipt", lambda: ReceiptPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
@@ -72,5 +74,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
     # pages without a row of their own that are wanted from anywhere
     shell.commands.add(
-        [Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road"))],
+        [
+            Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
+            Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),
+        ]
     )

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.client.practice import Practice, practice_on
 from tests.ui.pages import made_service
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 from wellbeing_desktop.ui.session import Session
 
 PASSPHRASE = "granite pelican umbrella seventeen"
@@ -64,3 +67,13 @@ def empty_session(empty_store: Path, tmp_path: Path) -> Iterator[Session]:
     store = Store.open(folder, PASSPHRASE)
     yield session_of(store)
     store.close()
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    """A practice with a real server behind real loopback HTTP."""
+    (tmp_path / "server").mkdir()
+    engine = SqliteEngine(tmp_path / "server", StoreKey(bytes(32)), create=True)
+    with practice_on(engine, tmp_path) as made:
+        yield made
+    engine.close()

@@ -1,15 +1,13 @@
 """Ready for the road: each line is right about the store, proven by the passphrase, printed with safe numbers only."""
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.documents.reading import document_text
-from tests.sync.client.practice import PASSPHRASE, Laptop, Practice, practice_on
+from tests.sync.client.practice import PASSPHRASE, Laptop, Practice
 from tests.ui.accessibility import check_page
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.document import Attachment, Letter
@@ -21,9 +19,7 @@ from wellbeing_desktop.storage.attachments import keep_file
 from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.backup import note_backup
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.road import RoadPage
 from wellbeing_desktop.ui.session import Session
@@ -31,15 +27,6 @@ from wellbeing_desktop.ui.session import Session
 NOW = dt.datetime.now(dt.UTC)
 TOMORROW = local_date(NOW) + dt.timedelta(days=1)
 FULL = Battery(90, True)
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    (tmp_path / "server").mkdir()
-    engine = SqliteEngine(tmp_path / "server", StoreKey(bytes(32)), create=True)
-    with practice_on(engine, tmp_path) as made:
-        yield made
-    engine.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Sync: what waits, held and let go; what could not be applied; receipts read back from their PDF; all over a real server."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.documents.reading import document_text
-from tests.sync.client.practice import Laptop, Practice, practice_on
+from tests.sync.client.practice import Laptop, Practice
 from tests.ui.accessibility import check_page
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.correction import Conflict
@@ -21,23 +20,12 @@ from wellbeing_desktop.operations import contacts
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
-from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.receipt import ReceiptPage
 from wellbeing_desktop.ui.pages.sync import SyncPage
 from wellbeing_desktop.ui.session import Session
-
-
-@pytest.fixture
-def practice(tmp_path: Path) -> Iterator[Practice]:
-    (tmp_path / "server").mkdir()
-    engine = SqliteEngine(tmp_path / "server", StoreKey(bytes(32)), create=True)
-    with practice_on(engine, tmp_path) as made:
-        yield made
-    engine.close()
 
 
 @pytest.fixture

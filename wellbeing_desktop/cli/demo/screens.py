@@ -12,7 +12,7 @@ def shots_of(team: Team, day: Day) -> list[tuple[Store, Sequence[Shot]]]:
     return [
         (team.coordinator.store, coordinator_shots(day.person_id)),
         (team.administrator.store, (Shot("administrator-letters", "letters"),)),
-        (team.manager.store, (Shot("manager-returns", "returns"),)),
+        (team.manager.store, (Shot("manager-returns", "returns"), Shot("manager-laptops", "team_sync"))),
     ]
 
 

@@ -1,16 +1,21 @@
 """For the screens of those who look after work and laptops: one talk with the server for each question.
 
-Each waits for the network: call them on a thread for waiting, never on the window's. Nothing is kept on the laptop.
+Each waits for the network: call them on a thread for waiting, never on the window's. Of the answers only the last
+register is kept on the laptop, for a lead without a network: names of colleagues, counts and times.
 """
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
+
+import msgspec
 
 from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.storage import audit
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import set_sync_values, sync_value
 from wellbeing_desktop.sync.client.conversation import DECIDE, QUARANTINE, REGISTER, Conversation, Transport
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.problems import problem
@@ -25,6 +30,8 @@ from wellbeing_desktop.sync.protocol import (
     RegisterRequest,
     RegisterRow,
 )
+
+_KEPT: Final = "register"
 
 REFUSALS = {
     "not_there": "Somebody has decided about this meanwhile.",
@@ -55,6 +62,27 @@ def fetch_register(store: Store, transport: Transport) -> tuple[RegisterRow, ...
     """Laptops of one's team, or of everybody. SyncProblem may_not for somebody who leads nobody."""
     talk = _talk(store, transport)
     return talk.ask(REGISTER, RegisterRequest(device=talk.device), RegisterReply).rows
+
+
+class KeptRegister(msgspec.Struct, frozen=True, kw_only=True):
+    """The register as it was when the server last told it."""
+
+    at: dt.datetime
+    rows: tuple[RegisterRow, ...]
+
+
+def keep_register(writer: Writer, rows: Sequence[RegisterRow], at: dt.datetime) -> None:
+    with writer.immediate():
+        kept = msgspec.json.encode(KeptRegister(at=at, rows=tuple(rows))).decode()
+        set_sync_values(writer, {_KEPT: kept})
+
+
+def kept_register(reader: Reader) -> KeptRegister | None:
+    """None if it was never asked for, or was kept by a version that wrote it otherwise."""
+    try:
+        return msgspec.json.decode(sync_value(reader, _KEPT), type=KeptRegister)
+    except msgspec.DecodeError:
+        return None
 
 
 def _talk(store: Store, transport: Transport) -> Conversation:

@@ -1,36 +1,32 @@
 """Sync: is my work safe and sent?"""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.outbox import PersonWaiting, PrintedReceipt, receipts_of_sync, waiting_by_person
 from wellbeing_desktop.storage import outbox
+from wellbeing_desktop.storage.conflict_words import person_name
 from wellbeing_desktop.storage.conflicts import Wanted, clash_count
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.refused import RefusedWork, refused_work
+from wellbeing_desktop.storage.refused import UnappliedWork, refused_work, unapplied_count
 from wellbeing_desktop.sync.client.facts import last_sync_at, lease_of, verified_at
 from wellbeing_desktop.sync.client.line import clock_words
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command
-from wellbeing_desktop.ui.models.paged_table import Column, TableRow
-from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.sync_parts.receipts import ReceiptsPart
+from wellbeing_desktop.ui.pages.sync_parts.refused import RefusedPart
 from wellbeing_desktop.ui.pages.sync_parts.waiting import WaitingPart
 from wellbeing_desktop.ui.pages.today_parts.day import things
 from wellbeing_desktop.ui.session import Session, staff_moment
-from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
-from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
-from wellbeing_desktop.ui.widgets.short_table import ShortTable
 from wellbeing_desktop.ui.widgets.tabs import tabs
 
 RECEIPTS: Final = "receipts"
@@ -45,7 +41,9 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     waiting: Sequence[PersonWaiting]
     count: int
     clashes: int
-    refused: Sequence[RefusedWork]
+    refused: Sequence[UnappliedWork]
+    refused_count: int
+    names: Mapping[str, str]
     receipts: Sequence[PrintedReceipt]
     last_sync_at: dt.datetime | None
     verified_at: dt.datetime | None
@@ -70,12 +68,16 @@ class SyncPage(Page):
         flow.addWidget(self.sync_button)
         self.clashes = buttons.link("", lambda: self.go.emit("clashes", "all"))
         flow.addWidget(self.clashes)
+        self.team_button = buttons.secondary("Laptops of the &team", lambda: self.go.emit("team_sync", ""))
+        flow.addWidget(self.team_button)
+        flow.addWidget(buttons.secondary("Ready for the r&oad", lambda: self.go.emit("road", "")))
         self.body.addWidget(actions)
         self.waiting = WaitingPart(session)
         self.waiting.changed.connect(self.on_shown)
         self.waiting.person_asked.connect(self._open_person)
-        self.refused = QWidget()
-        self._lay_out_refused()
+        self.refused = RefusedPart(session)
+        self.refused.changed.connect(self.on_shown)
+        self.refused.person_asked.connect(self._open_person)
         self.receipts = ReceiptsPart()
         self.receipts.opened.connect(self._open_receipt)
         self.tabs = tabs(
@@ -107,6 +109,7 @@ class SyncPage(Page):
         """Everything on the screen, from one answer of the store."""
         self.words.setText(_in_words(picture))
         self.sync_button.setVisible(picture.is_shared)
+        self.team_button.setVisible(picture.is_shared)
         clock = clock_words(picture.skew_seconds)
         self.clock.setVisible(bool(clock))
         if clock:
@@ -115,36 +118,14 @@ class SyncPage(Page):
         self.clashes.setVisible(picture.clashes > 0)
         hint = "" if picture.is_shared else "Nothing needs to be sent. Back it up from Settings."
         self.waiting.show_waiting(picture.waiting, hint, is_shared=picture.is_shared)
-        rows = [
-            TableRow(work.person_id, (f"{RECORD_TYPES[work.type].label}\n{work.why}", staff_moment(work.at)))
-            for work in picture.refused
-            if work.type in RECORD_TYPES
-        ]
-        self._refused_rows.show_rows(rows)
-        self.refused_table.setVisible(bool(rows))
-        self.refused_nothing.setVisible(not rows)
+        self.refused.show_works(picture.refused, picture.names)
         self.receipts.show_receipts(picture.receipts)
         for part, words, count in (
             (self.waiting, "To send", picture.count if picture.is_shared else 0),
-            (self.refused, "Not applied", len(rows)),
+            (self.refused, "Not applied", picture.refused_count),
             (self.receipts, "Receipts", 0),
         ):
             self.tabs.setTabText(self.tabs.indexOf(part), f"{words}: {count:,}" if count else words)
-
-    def _lay_out_refused(self) -> None:
-        column = QVBoxLayout(self.refused)
-        column.setContentsMargins(0, SPACE_M, 0, 0)
-        self._refused_rows = ShortList([Column("What and why"), Column("Saved", width=18)], self)
-        self.refused_table = ShortTable("Could not be applied", self._refused_rows, has_two_lines=True)
-        self.refused_table.opened.connect(self._open_person)
-        column.addWidget(self.refused_table)
-        self.refused_nothing = empty_state(
-            "Everything that was sent was applied",
-            "What the server cannot apply is kept and shown here, with the reason.",
-            icon="circle-check",
-        )
-        column.addWidget(self.refused_nothing)
-        column.addStretch(1)
 
     def _open_person(self, person_id: str) -> None:
         if person_id:
@@ -173,12 +154,15 @@ def _in_words(picture: Picture) -> str:
 
 
 def _picture(reader: Reader) -> Picture:
+    refused = refused_work(reader, _MOST_LISTED)
     return Picture(
         is_shared=membership_of(reader) is not None,
         waiting=waiting_by_person(reader, _MOST_LISTED),
         count=outbox.waiting_count(reader),
         clashes=clash_count(reader, Wanted()),
-        refused=refused_work(reader, _MOST_LISTED),
+        refused=refused,
+        refused_count=unapplied_count(reader),
+        names={work.person_id: person_name(reader, work.person_id) for work in refused},
         receipts=receipts_of_sync(reader),
         last_sync_at=last_sync_at(reader),
         verified_at=verified_at(reader),
