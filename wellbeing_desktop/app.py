@@ -179,6 +179,8 @@ class Program(QObject):
             organisation_id=store.identity.organisation_id,
             sync=self.sync if store.read(membership_of) is not None else None,
         )
+        shell.clock_notice.watch(store, self.session.clock)
+        self.sync.reported.connect(shell.clock_notice.look)
         folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()
@@ -187,6 +189,7 @@ class Program(QObject):
         if self.shell is not None:
             self._place = self.shell.place
             self.shell.forget_pages()
+            self.shell.clock_notice.stop()
         self._last_undo = ""  # the undo stack ends at lock
         self.close_store()
 

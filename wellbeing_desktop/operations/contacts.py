@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.storage.clock_guard import clock_doubt
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.effective import effective
 from wellbeing_desktop.storage.records import envelope_of, load, load_all
@@ -71,7 +72,10 @@ def add_contact(
     """Within a transaction; answers the contact's id."""
     now = tx.at
     contact = msgspec.structs.replace(
-        completed(contact, now), id=contact.id or new_id(), practitioner_id=contact.practitioner_id or tx.author
+        completed(contact, now),
+        id=contact.id or new_id(),
+        practitioner_id=contact.practitioner_id or tx.author,
+        clock_doubtful=True if clock_doubt(tx.reader) else None,
     )
     check_contact(contact, now, late_after_hours)
     contact_id = tx.create(contact)

@@ -58,6 +58,7 @@ class Completeness(msgspec.Struct, frozen=True):
     people_without_practice: int = 0
     not_sent: int = 0
     month_is_over: bool = True
+    doubtful_contacts: int = 0
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """What and how many, for the first page; a clean one says none."""
@@ -68,6 +69,7 @@ class Completeness(msgspec.Struct, frozen=True):
             ("Referrals with no decision", str(self.undecided_referrals)),
             ("People supported without a practice", str(self.people_without_practice)),
             ("Pieces of work on this laptop not sent yet", str(self.not_sent)),
+            ("Contacts whose date is in doubt", str(self.doubtful_contacts)),
         )
 
 

@@ -40,6 +40,7 @@ from wellbeing_desktop.operations.return_results import (
     ReturnResult,
 )
 from wellbeing_desktop.storage import returns as counting
+from wellbeing_desktop.storage.clock_guard import doubtful_contacts
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.grants import grants_held
 from wellbeing_desktop.storage.outbox import waiting_count
@@ -189,6 +190,7 @@ def _completeness(reader: Reader, month: Month, devices: Sequence[Device], today
         people_without_practice=counting.supported_without_practice(reader, month.last),
         not_sent=waiting_count(reader) if has_organisation(reader) else 0,
         month_is_over=today > month.last,
+        doubtful_contacts=len(doubtful_contacts(reader, month.first, month.last, today)),
     )
 
 

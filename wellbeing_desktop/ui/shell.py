@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.clock_notice import ClockNotice
 from wellbeing_desktop.ui.commands import KEY_MAP, Command, CommandList, for_page
 from wellbeing_desktop.ui.help import HelpPage
 from wellbeing_desktop.ui.lock import LOCKED_TITLE, IdleClock, LockCover
@@ -61,6 +62,7 @@ class Shell(QWidget):
         self.navigation = Navigation()
         self.stack = QStackedWidget()
         self.undo_bar = UndoBar()
+        self.clock_notice = ClockNotice()
         self.sync_line = SyncLine()
         self._lay_out()
         self.palette_box = Palette(self, self.commands)
@@ -201,6 +203,7 @@ class Shell(QWidget):
         middle.addWidget(self.navigation)
         right = QVBoxLayout()
         right.setSpacing(0)
+        right.addWidget(self.clock_notice)
         right.addWidget(self.stack, 1)
         holder = QHBoxLayout()
         holder.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_S)

@@ -26,6 +26,7 @@ from wellbeing_desktop.operations.return_document import (
 )
 from wellbeing_desktop.operations.return_results import PersonBehind, ReturnResult
 from wellbeing_desktop.operations.returns import close_return, keep_return, people_behind, run_return
+from wellbeing_desktop.storage.clock_guard import DoubtfulContact, doubtful_contacts
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
@@ -234,11 +235,37 @@ class ReturnsPage(Page):
         self.completeness.body.addWidget(self.state)
         self.complete_rows = QWidget()
         self._complete_flow = FlowLayout(self.complete_rows)
-        self.complete_chips = [labels.chip("", "plain") for _ in range(5)]
+        self.complete_chips = [labels.chip("", "plain") for _ in range(6)]
         for chip in self.complete_chips:
             self._complete_flow.addWidget(chip)
         self.completeness.body.addWidget(self.complete_rows)
+        self.doubtful_model = ShortList([Column("Who"), Column("Date", width=14)], self)
+        self.doubtful = ShortTable(
+            "Contacts whose date is in doubt", self.doubtful_model, has_two_lines=True, most_rows=5
+        )
+        self.doubtful.opened.connect(self._open_doubtful)
+        self.doubtful.hide()
+        self.completeness.body.addWidget(self.doubtful)
         self.body.addWidget(self.completeness)
+
+    def _open_doubtful(self, record_id: str) -> None:
+        self.go.emit("person", record_id.partition("/")[2])
+
+    def _show_doubtful(self, found: list[DoubtfulContact]) -> None:
+        """Before a return takes them: whose contact it is, its date, and why it is doubted."""
+        self.doubtful_model.show_rows(
+            [
+                TableRow(
+                    f"{one.id}/{one.person_id}",
+                    (
+                        f"{one.name or 'Not on this laptop'}\n{one.why}",
+                        staff_date(one.happened_on) if one.happened_on else "",
+                    ),
+                )
+                for one in found
+            ]
+        )
+        self.doubtful.setVisible(bool(found))
 
     def _make_late_and_kept(self) -> None:
         self.late_model = ShortList(
@@ -286,6 +313,13 @@ class ReturnsPage(Page):
         for chip, (what, count) in zip(self.complete_chips, result.completeness.lines(), strict=True):
             clean = count in ("0", "none")
             chip.set_status(f"{what}: {count}", "good" if clean else "warning")
+        month, today = result.month, self.session.today()
+        background.query(
+            self,
+            self.session.store,
+            lambda reader: doubtful_contacts(reader, month.first, month.last, today),
+            self._show_doubtful,
+        )
         self.measures.show_rows(
             [TableRow(measure.id, (measure.title, f"{measure.count:,}")) for measure in result.measures]
         )

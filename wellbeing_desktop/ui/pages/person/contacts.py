@@ -99,6 +99,7 @@ def _meta(contact: Contact, noted: Noted, record: PersonRecord) -> str:
         f"Not seen alone: {contact.not_alone_reason}" if contact.seen_alone is False else "",
         "Seen alone" if contact.seen_alone else "",
         late,
+        "the laptop's clock was in doubt" if contact.clock_doubtful else "",
         "not signed" if any(note.signed_at is None for note in noted.notes) else "",
     )
 
