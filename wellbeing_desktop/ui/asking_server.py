@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.client.way import open_way
 from wellbeing_desktop.ui import background
 

@@ -20,6 +20,7 @@ from wellbeing_desktop.storage.conflicts import colleagues
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.refused import reasons, words_of
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.desk import (
     REFUSALS,
     KeptRegister,
@@ -30,7 +31,6 @@ from wellbeing_desktop.sync.client.desk import (
     kept_register,
 )
 from wellbeing_desktop.sync.client.line import WRONG_CLOCK_SECONDS
-from wellbeing_desktop.sync.client.transport import Transport
 from wellbeing_desktop.sync.protocol import Decided, Decision, QuarantinedWork, QuarantineReply, RegisterRow
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.asking_server import ask_server
