@@ -373,8 +373,16 @@ class WantedReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     shas: tuple[str, ...] = ()
 
 
+class WaitRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/wait: answered when the history goes beyond `seq`, or after 50 seconds. A message like every other, so
+    that it is limited and signed like every other."""
+
+    device: str
+    seq: int = 0
+
+
 class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
-    """GET /v1/wait: only a hint."""
+    """Only a hint: where the history stands."""
 
     seq: int = 0
 

@@ -13,12 +13,14 @@ from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
-from wellbeing_desktop.sync.client.conversation import Transport
-from wellbeing_desktop.sync.client.facts import last_sync_at
+from wellbeing_desktop.sync.client.conversation import Conversation, Transport
+from wellbeing_desktop.sync.client.facts import cursor_of, last_sync_at
 from wellbeing_desktop.sync.client.files import unsent_files
+from wellbeing_desktop.sync.client.hints import Listener, waiting_for_news
 from wellbeing_desktop.sync.client.line import SyncLine as Line
 from wellbeing_desktop.sync.client.line import SyncState as LineState
 from wellbeing_desktop.sync.client.membership import membership_of
+from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress, SyncReport
 from wellbeing_desktop.sync.client.runner import Runner
 from wellbeing_desktop.sync.client.session import sync_once
@@ -70,6 +72,14 @@ class SyncDesk(QObject):
             now=lambda: local_time(clock()),
         )
         self.runner.start()
+        self._hint_transport: Transport | None = None
+        self._listener = Listener(
+            waiting_for_news(self._talk_of_hints),
+            joined=lambda: store.read(membership_of) is not None,
+            seq_here=lambda: store.read(cursor_of).head.seq,
+            on_news=self.runner.nudge,
+        )
+        self._listener.start()
 
     def nudge(self) -> None:
         self.runner.nudge()
@@ -79,7 +89,10 @@ class SyncDesk(QObject):
 
     def stop(self) -> None:
         """Before the store closes. Waits for a page in hand to be stored, not for the network."""
+        self._listener.stop()
         self.runner.stop()
+        if self._hint_transport is not None:
+            self._hint_transport.close()
         if self._transport is not None:
             self._transport.close()
 
@@ -90,6 +103,15 @@ class SyncDesk(QObject):
                 return SyncReport()
             self._transport = open_way(server_address(membership.server), self._store.folder.parent)
         return sync_once(self._store, self._transport, progress=progress, cancelled=cancelled)
+
+    def _talk_of_hints(self) -> Conversation:
+        """A session of its own for the listening thread, over a connection of its own."""
+        membership = self._store.read(membership_of)
+        if membership is None:
+            raise problem("not_joined")
+        if self._hint_transport is None:
+            self._hint_transport = open_way(server_address(membership.server), self._store.folder.parent)
+        return Conversation(self._hint_transport, membership, lambda: dt.datetime.now(dt.UTC))
 
     def _show(self, line: Line) -> None:
         state: State = "cannot_send" if line.needs_attention else _STATES[line.state]

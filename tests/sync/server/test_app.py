@@ -76,15 +76,15 @@ def test_a_whole_exchange_over_http(service: Service, line: Line) -> None:
         ("digest", protocol.DigestRequest(device=laptop.dev, epoch=laptop.epoch)),
     ):
         assert line.ask("POST", f"/v1/{path}", encode(message))[0] == 200
-    assert line.ask("GET", "/v1/wait")[0] == 200
+    status, _kind, data = line.ask("POST", "/v1/wait", encode(protocol.WaitRequest(device=laptop.dev)))
+    assert (status, protocol.decode(data, protocol.WaitReply).seq) == (200, reply.next.seq)
 
 
 def test_every_route_is_refused_without_a_session(service: Service, line: Line) -> None:
-    for route in ("push", "pull", "snapshot", "bucket", "digest"):
+    for route in ("push", "pull", "snapshot", "bucket", "digest", "wait", "quarantine", "decide", "register", "report"):
         status, kind, data = line.ask("POST", f"/v1/{route}", b"{}")
         assert (status, kind) == (401, protocol.PROBLEM_TYPE)
         assert json.loads(data)["type"] == "about:session"
-    assert line.ask("GET", "/v1/wait")[0] == 401
 
 
 def test_problems_are_rfc_9457_with_the_word_that_the_laptop_acts_on(service: Service, line: Line) -> None:

@@ -26,7 +26,7 @@ from starlette.types import Lifespan
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.blobs import Blobs
-from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull
+from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.limits import Limit
 from wellbeing_desktop.sync.server.operating import Figures, Operating
 from wellbeing_desktop.sync.server.oversight import Oversight
@@ -44,6 +44,8 @@ from wellbeing_desktop.sync.server.problems import (
 from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Reply, Service, encode_reply
 from wellbeing_desktop.sync.server.settings import Settings
+from wellbeing_desktop.sync.server.upkeep import upkeep
+from wellbeing_desktop.sync.server.waiters import Waiters
 
 log: Final = logging.getLogger("wellbeing.server")
 
@@ -69,6 +71,7 @@ class _Server:
         self._places = asyncio.Semaphore(settings.requests_at_once)
         self._blobs = Blobs(service, settings)
         self._oversight = Oversight(service)
+        self.waiters = Waiters(service.head)
         self._recovery = Recovery(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
 
@@ -106,7 +109,9 @@ class _Server:
                 raise Malformed from None
             return self._service.push(dev, message)
 
-        return await self._answer(request, work)
+        answer = await self._answer(request, work)
+        self.waiters.something_came()
+        return answer
 
     async def pull(self, request: Request) -> Response:
         dev = self._device(request)
@@ -155,8 +160,16 @@ class _Server:
         return await self._answer(request, lambda: work(dev, message))
 
     async def wait(self, request: Request) -> Response:
+        """Holds no thread, no connection and no place among the requests while it waits."""
         dev = self._device(request)
-        return await self._answer(request, lambda: self._service.wait(dev))
+        message = await self._read(request, protocol.WaitRequest, SMALL_BYTES)
+        self._service.same_device(dev, message.device)
+        try:
+            clock = await run_in_threadpool(self._service.wait, dev)
+        except (EngineBusy, EngineFull) as error:
+            raise Unavailable(5) from error
+        seq = clock.seq if clock.seq > message.seq else await self.waiters.until_after(message.seq)
+        return await self._answer(request, lambda: self._service.reply(clock.epoch, seq=seq))
 
     async def blob(self, request: Request) -> Response:
         """HEAD, GET and PUT of a file's bytes. Few at once: records never wait for them."""
@@ -328,6 +341,16 @@ async def _no_such_thing(_request: Request, error: Exception) -> Response:
     return _problem(MethodRefused() if status == 405 else NotFound())
 
 
+async def _keep_up(service: Service, seconds: float) -> None:
+    """What the server does by itself, now and then; a database that is busy is asked again next time."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await run_in_threadpool(upkeep, service)
+        except (EngineBusy, EngineFull, EngineProblem) as error:
+            log.warning("%s", json.dumps({"at": history.moment(history.server_now()), "upkeep": type(error).__name__}))
+
+
 def make_app(
     service: Service, settings: Settings, *, close_engine: bool = False, console: Sequence[BaseRoute] = ()
 ) -> Starlette:
@@ -337,7 +360,10 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        keeping_up = asyncio.create_task(_keep_up(service, settings.upkeep_seconds))
         yield
+        keeping_up.cancel()
+        await handlers.waiters.close()
         if close_engine:
             await run_in_threadpool(service.engine.close)
 
@@ -360,7 +386,7 @@ def make_app(
             Route("/v1/salvage", _told(handlers.salvage), methods=["POST"]),
             Route("/v1/report", _told(handlers.report), methods=["POST"]),
             Route("/v1/register", _told(handlers.register), methods=["POST"]),
-            Route("/v1/wait", _told(handlers.wait), methods=["GET"]),
+            Route("/v1/wait", _told(handlers.wait), methods=["POST"]),
             Route("/v1/blob/{sha}", _told(handlers.blob), methods=["HEAD", "GET", "PUT"]),
             Route("/v1/blob/{sha}/done", _told(handlers.blob_done), methods=["POST"]),
             Route("/v1/wanted", _told(handlers.wanted), methods=["POST"]),

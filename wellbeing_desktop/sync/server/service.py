@@ -258,15 +258,18 @@ class Service:
 
         return self._read_checked(work, request.epoch)
 
-    def wait(self, dev: str) -> Reply:
-        """Where the history stands; long polling may come, the answer is only a hint."""
+    def wait(self, dev: str) -> sql.Clock:
+        """Where the history stands, for a laptop that may ask. The waiting itself is `waiters.py`."""
 
-        def work(transaction: Transaction) -> Reply:
+        def work(transaction: Transaction) -> sql.Clock:
             auth.known_device(transaction, self.org, dev)
-            clock = sql.clock(transaction, self.org)
-            return self.reply(clock.epoch, seq=clock.seq)
+            return sql.clock(transaction, self.org)
 
         return self.engine.read(work)
+
+    def head(self) -> int:
+        """The last sequence number."""
+        return self.engine.read(lambda transaction: sql.clock(transaction, self.org).seq)
 
     def _reader(
         self, transaction: Transaction, dev: str, schema: int, now: dt.datetime

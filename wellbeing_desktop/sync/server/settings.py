@@ -29,3 +29,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     session_attempts_a_minute: int = 120
     largest_file_bytes: int = 50 * 1024 * 1024
     all_files_bytes: int = 50 * 1024**3
+    upkeep_seconds: float = 3600.0
