@@ -1,9 +1,13 @@
 """One change as it travels: made with the row it changes, kept in the outbox, judged by the server, shown in history."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+
+SCHEMA: Final = 1
+"""The version of the record definitions that this program was built with; every operation names the one it was made
+in. What moved from one to the next is told in sync/schemas.py."""
 
 
 class OperationKind(StrEnum):

@@ -49,6 +49,11 @@ def let_go(writer: Writer, places: list[int]) -> None:
     )
 
 
+def held_places(reader: Reader, why: str) -> list[int]:
+    """Where the operations are that are held for this reason."""
+    return [place for (place,) in reader.rows("SELECT local FROM outbox WHERE state = 1 AND why = ?", (why,))]
+
+
 def held_count(reader: Reader) -> int:
     """How many operations are held on purpose."""
     return int(reader.value("SELECT count(*) FROM outbox WHERE state = 1"))

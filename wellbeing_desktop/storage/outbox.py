@@ -201,6 +201,26 @@ def mark_sent(writer: Writer, batch: Sequence[Queued]) -> list[Queued]:
     return numbered
 
 
+def rewrite(writer: Writer, queued: Queued) -> None:
+    """Keep an operation that was never sent in the words in which it is going to be: a retry sends the same bytes."""
+    operation = queued.operation
+    writer.execute(
+        "UPDATE outbox SET id = ?, type = ?, subject = ?, compartment = ?, kind = ?, patch = ?, was = ?, schema = ?"
+        " WHERE local = ? AND n IS NULL",
+        (
+            operation.id,
+            operation.type,
+            operation.subject,
+            operation.compartment,
+            operation.kind,
+            canonical(operation.patch).decode(),
+            canonical(operation.was).decode(),
+            operation.schema,
+            queued.local,
+        ),
+    )
+
+
 def acknowledge(writer: Writer, answers: Iterable[Acknowledgement]) -> None:
     """Note the server's answers; an answer that comes again changes nothing."""
     writer.executemany(

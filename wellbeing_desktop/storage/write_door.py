@@ -23,7 +23,7 @@ from wellbeing_desktop.domain.definition import Compartment, Kind, Lifecycle, Me
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.lease import Standing
-from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.operation import SCHEMA, Operation, OperationKind
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import body_of, to_wire
 from wellbeing_desktop.storage import (
@@ -454,6 +454,7 @@ class Transaction:
             base=base,
             patch=patch or {},
             was=was or {},
+            schema=SCHEMA,
         )
 
     def _write(self, operation: Operation, row: StoredRow) -> None:

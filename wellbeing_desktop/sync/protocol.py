@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import zstandard
 
+from wellbeing_desktop.domain.operation import SCHEMA as SCHEMA
 from wellbeing_desktop.domain.operation import Operation
 from wellbeing_desktop.domain.wire import canonical
 
@@ -25,8 +26,6 @@ PROBLEM_TYPE: Final = "application/problem+json"
 BYTES_TYPE: Final = "application/vnd.wellbeing.sync.1+bytes"
 """Bytes of a file: a part at a time, never compressed, each with its Content-Digest."""
 
-SCHEMA: Final = 1
-"""The version of the record definitions that this program was built with."""
 MIN_CLIENT: Final = 1
 """The oldest schema that may still pull; push is always taken."""
 

@@ -39,6 +39,7 @@ _STATES: Final[dict[LineState, State]] = {
     LineState.LOADING: "sending",
     LineState.CHECKING: "sending",
     LineState.OFFLINE: "offline",
+    LineState.PUSH_ONLY: "offline",
     LineState.STOPPED: "offline",
 }
 

@@ -23,6 +23,7 @@ from wellbeing_desktop.sync.protocol import (
     Unreadable,
     session_message,
 )
+from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 
 PAIR: Final = "/v1/pair"
 NONCE: Final = "/v1/nonce"
@@ -74,6 +75,8 @@ class Stamped(Protocol):
     def now(self) -> str: ...
     @property
     def protocol(self) -> str: ...
+    @property
+    def schema(self) -> int: ...
 
 
 ReplyT = TypeVar("ReplyT", bound=Stamped)
@@ -101,12 +104,15 @@ class Conversation:
         *,
         token: str = "",
         report: Callable[[], LaptopReport] | None = None,
+        schemas: Schemas = SCHEMAS,
     ) -> None:
         """`report` says how this laptop stands, when it signs in."""
         self._transport = transport
         self._membership = membership
         self._now = now
         self._report = report
+        self.schemas: Final = schemas
+        self._server_schema = schemas.current
         self.token = token
         self.session: SessionReply | None = None
         self.epoch = membership.epoch
@@ -116,6 +122,11 @@ class Conversation:
     @property
     def device(self) -> str:
         return self._membership.device
+
+    @property
+    def schema(self) -> int:
+        """What both ends know: this program's, or the server's where that is older."""
+        return min(self.schemas.current, self._server_schema)
 
     def sign_in(self) -> SessionReply:
         """Show that this laptop holds its key, and get a token for a quarter of an hour.
@@ -132,6 +143,7 @@ class Conversation:
         reply = ask(self._transport, SESSION, request, SessionReply)
         self.token = reply.token
         self.session = reply
+        self._server_schema = reply.schema
         self._refuse_other_history(reply)
         return reply
 
@@ -147,6 +159,7 @@ class Conversation:
             self.sign_in()
             reply = ask(self._transport, path, message, reply_type, token=self.token)
         self._note_clock(reply.now)
+        self._server_schema = reply.schema
         self._refuse_other_history(reply)
         return reply
 

@@ -26,6 +26,7 @@ class SyncState(StrEnum):
     LOADING = "loading"
     CHECKING = "checking"
     OFFLINE = "offline"
+    PUSH_ONLY = "push_only"
     STOPPED = "stopped"
 
 
@@ -88,7 +89,8 @@ def resting_line(
     last = last_sync_words(last_sync_at, now)
     if problem is not None and not is_offline(problem):
         if problem.kind in _ATTENTION:
-            return SyncLine(state=SyncState.STOPPED, words=_ATTENTION[problem.kind], needs_attention=True)
+            state = SyncState.PUSH_ONLY if problem.kind == "upgrade" else SyncState.STOPPED
+            return SyncLine(state=state, words=_ATTENTION[problem.kind], needs_attention=True)
         if not problem.retry:
             return SyncLine(state=SyncState.STOPPED, words=f"Cannot send: {problem.message}", needs_attention=True)
     if problem is not None:

@@ -86,6 +86,7 @@ class Puller:
                         tok=cursor.head.tok,
                         scope_ver=cursor.scope_ver,
                         limit=self._rows,
+                        schema=self._conversation.schema,
                     ),
                     PullReply,
                 )

@@ -17,6 +17,7 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.outbox import Acknowledgement, Queued
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.client import skew
 from wellbeing_desktop.sync.client.conversation import PUSH, Conversation
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem
@@ -103,7 +104,7 @@ class Pusher:
 
     def _take_batch(self, writer: Writer) -> list[Queued]:
         """The next batch, numbered. On the writer's thread whole, so that an undo cannot withdraw what is being sent."""
-        batch = outbox.next_batch(writer, self._most, MAX_PUSH_BYTES)
+        batch = skew.next_batch(writer, self._conversation, self._most, MAX_PUSH_BYTES)
         if all(queued.n is not None for queued in batch):
             return batch
         with writer.immediate():
@@ -114,6 +115,7 @@ class Pusher:
         request = PushRequest(
             device=self._membership.device,
             epoch=self._conversation.epoch,
+            schema=self._conversation.schema,
             ops=tuple(msgspec.Raw(operation) for operation in raw),
             audit=None if part is None else self._signed(part),
         )

@@ -40,6 +40,7 @@ from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progre
 from wellbeing_desktop.sync.client.scope import ScopeWork
 from wellbeing_desktop.sync.client.snapshot import Loader
 from wellbeing_desktop.sync.protocol import LaptopReport
+from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 
 VERIFY_EVERY: Final = dt.timedelta(days=7)
 _NEW_HISTORIES_AT_ONCE: Final = 3
@@ -63,6 +64,7 @@ def sync_once(
     now: Callable[[], dt.datetime] = utc_now,
     verify: bool = False,
     files_seconds: float = FILES_SECONDS,
+    schemas: Schemas = SCHEMAS,
 ) -> SyncReport:
     """Push and pull once. What went wrong on the way is in `problems`; only a StoreProblem is raised, and
     SyncProblem already_running. `verify` compares both sides even if that is not due. Files come last, for about
@@ -71,7 +73,7 @@ def sync_once(
         membership = store.read(membership_of)
         if membership is None:
             return SyncReport(problems=(problem("not_joined"),), waiting=store.read(outbox.waiting_count))
-        return _Sync(store, transport, membership, progress, cancelled, now, verify, files_seconds).run()
+        return _Sync(store, transport, membership, progress, cancelled, now, verify, files_seconds, schemas).run()
 
 
 _running: Final[set[Path]] = set()
@@ -107,6 +109,7 @@ class _Sync:
         now: Callable[[], dt.datetime],
         verify: bool,
         files_seconds: float,
+        schemas: Schemas,
     ) -> None:
         self._store = store
         self._now = now
@@ -114,7 +117,9 @@ class _Sync:
         self._cancelled = cancelled
         self._progress = progress
         self._verify = verify
-        self._conversation = Conversation(transport, membership, now, report=lambda: self._report(store))
+        self._conversation = Conversation(
+            transport, membership, now, report=lambda: self._report(store), schemas=schemas
+        )
         self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)

@@ -75,6 +75,7 @@ class Loader:
                         epoch=self._conversation.epoch,
                         after_id=after_id,
                         limit=self._rows,
+                        schema=self._conversation.schema,
                     ),
                     SnapshotReply,
                 )

@@ -35,6 +35,7 @@ from wellbeing_desktop.sync.protocol import (
     operation_hash,
     read_operation,
 )
+from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 from wellbeing_desktop.sync.server import caseloads, journal, leases, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_among
@@ -66,7 +67,7 @@ def push(
     signing_key: bytes,
     *,
     trusted: bool = False,
-    schema: int = 1,
+    schemas: Schemas = SCHEMAS,
 ) -> Pushed:
     """Take a laptop's operations in ascending `n`. The clock row is already locked. Raises Forked, and nothing else.
 
@@ -80,10 +81,10 @@ def push(
     scope = scope_now(transaction, clock.org, device.user_id, now.date())
     waits = leases.waits(transaction, clock.org, device)
     right = Right(scope, device.user_id, trusted=trusted, waits=waits.why)
-    batch = Batch(transaction, clock, device, now, signing_key, right)
+    batch = Batch(transaction, clock, device, now, signing_key, right, schemas=schemas)
     batch.take(items)
     last_n = items[-1].n if items else device.last_n
-    sql.touch_device(transaction, clock.org, device.dev, last_n, moment(now), schema)
+    sql.touch_device(transaction, clock.org, device.dev, last_n, moment(now), device.schema)
     results = sorted([*repeated, *(item.result for item in items if item.result)], key=lambda result: result.n)
     return Pushed(last_n=last_n, results=tuple(results), head=Head(seq=clock.seq, tok=clock.tok), want=want)
 
@@ -101,6 +102,7 @@ class Batch:
         right: Right,
         *,
         forcing: bool = False,
+        schemas: Schemas = SCHEMAS,
     ) -> None:
         """With `forcing`, edits whose record never came make it (`late_creation.py`)."""
         self._transaction = transaction
@@ -113,6 +115,7 @@ class Batch:
         self._signing_key = signing_key
         self._right = right
         self._forcing = forcing
+        self._schemas = schemas
         self._erased: frozenset[str] = frozenset()
         self._picture = Picture(transaction, clock)
         self._moves: dict[str, tuple[str, str, str]] = {}
@@ -143,6 +146,9 @@ class Batch:
     # reading
 
     def _load(self, items: Sequence[Item]) -> None:
+        for item in items:
+            if item.operation is not None:
+                item.operation = self._schemas.lifted(item.operation)
         operations = [item.operation for item in items if item.operation is not None]
         self._picture.load(operation.id for operation in operations)
         self._picture.look_up(operation.subject for operation in operations)

@@ -50,7 +50,8 @@ class Oversight:
             _clock, reader = self._reader(transaction, dev, now)
             key = self._service.keys.signing_key
             decided = [
-                quarantine.decide(transaction, locked, reader, decision, now, key) for decision in request.decisions
+                quarantine.decide(transaction, locked, reader, decision, now, key, self._service.schemas)
+                for decision in request.decisions
             ]
             return self._service.reply(locked.epoch, decided=decided)
 

@@ -20,6 +20,7 @@ from wellbeing_desktop.sync.protocol import (
     operation_hash,
     read_operation,
 )
+from wellbeing_desktop.sync.schemas import Schemas
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
@@ -117,6 +118,7 @@ def decide(
     decision: Decision,
     now: dt.datetime,
     signing_key: bytes,
+    schemas: Schemas,
 ) -> Decided:
     """One decision about one operation and those that stand or fall with it. The clock row is already locked."""
     rows = _group(transaction, clock.org, decision)
@@ -128,7 +130,7 @@ def decide(
     at, by = moment(now), reader.device.user_id
     match decision.what:
         case "apply":
-            state, why = _apply(transaction, clock, by, rows, now, signing_key)
+            state, why = _apply(transaction, clock, by, rows, now, signing_key, schemas)
         case "hand":
             state, why = "handed", rows[0].why
         case "set_aside":
@@ -147,7 +149,13 @@ def decide(
 
 
 def _apply(
-    transaction: Transaction, clock: sql.Clock, by: str, rows: Sequence[_Row], now: dt.datetime, signing_key: bytes
+    transaction: Transaction,
+    clock: sql.Clock,
+    by: str,
+    rows: Sequence[_Row],
+    now: dt.datetime,
+    signing_key: bytes,
+    schemas: Schemas,
 ) -> tuple[str, str]:
     """Judge again under the decider's right. It stays its author's work, marked as decided by somebody else."""
     origin = sql.device(transaction, clock.org, rows[0].dev)
@@ -166,7 +174,7 @@ def _apply(
         )
         for row in rows
     ]
-    Batch(transaction, clock, origin, now, signing_key, right).decide(items)
+    Batch(transaction, clock, origin, now, signing_key, right, schemas=schemas).decide(items)
     refused = next((item.why for item in items if item.why and item.why != "refused_with_another"), "")
     refused = refused or next((item.why for item in items if item.why), "")
     return ("open", refused) if refused else ("applied", "")

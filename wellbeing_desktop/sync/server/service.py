@@ -11,7 +11,6 @@ from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.protocol import (
-    MIN_CLIENT,
     PROTOCOL,
     SCHEMA,
     BucketRequest,
@@ -23,6 +22,7 @@ from wellbeing_desktop.sync.protocol import (
     SessionRequest,
     SnapshotRequest,
 )
+from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 from wellbeing_desktop.sync.server import audit, auth, history, leases, reading, register, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
@@ -45,10 +45,13 @@ Reply = dict[str, Any]
 class Service:
     """One organisation's server over an engine. Thread-safe: holds nothing that changes."""
 
-    def __init__(self, engine: Engine, org: str = "", clock: Clock = history.server_now) -> None:
+    def __init__(
+        self, engine: Engine, org: str = "", clock: Clock = history.server_now, schemas: Schemas = SCHEMAS
+    ) -> None:
         """`org` may be left out when the database holds one organisation. Raises LookupError if there is none."""
         self.engine: Final = engine
         self._clock = clock
+        self.schemas: Final = schemas
 
         def look(transaction: Transaction) -> tuple[Any, ...] | None:
             if org:
@@ -151,11 +154,11 @@ class Service:
             pushed = push(
                 transaction,
                 clock,
-                device,
+                msgspec.structs.replace(device, schema=request.schema),
                 [bytes(raw) for raw in request.ops],
                 now,
                 self.keys.signing_key,
-                schema=request.schema,
+                schemas=self.schemas,
             )
             taken, countersign = audit.take(transaction, self.org, device, request.audit, self.keys, now)
             return self.reply(
@@ -231,7 +234,7 @@ class Service:
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
-            clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
+            clock, _device, scope = self._reader(transaction, dev, self.schemas.current, now)
             self._check_epoch(transaction, clock, request.epoch)
             read = reading.bucket_versions if request.what == "versions" else reading.bucket_rows
             page = read(transaction, clock, scope, request)
@@ -251,7 +254,7 @@ class Service:
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
-            clock, _device, scope = self._reader(transaction, dev, SCHEMA, now)
+            clock, _device, scope = self._reader(transaction, dev, self.schemas.current, now)
             self._check_epoch(transaction, clock, request.epoch)
             sums, rows = reading.digest(transaction, clock, scope, request)
             return self.reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
@@ -278,7 +281,7 @@ class Service:
         device = auth.known_device(transaction, self.org, dev)
         if device.state == auth.LEAVING:
             raise PullRefused
-        if schema < MIN_CLIENT:
+        if not self.schemas.serves(schema):
             raise UpgradeNeeded
         return clock, device, scope_now(transaction, self.org, device.user_id, now.date())
 
@@ -307,8 +310,8 @@ class Service:
         return {
             "epoch": epoch,
             "now": history.moment(self.now()),
-            "schema": SCHEMA,
-            "min_client": MIN_CLIENT,
+            "schema": self.schemas.current,
+            "min_client": self.schemas.oldest,
             "protocol": PROTOCOL,
             **fields,
         }

@@ -67,7 +67,9 @@ def _force_orphans(transaction: Transaction, service: Service, now: dt.datetime)
             continue
         items = [_item(row) for row in found]
         right = right_of(transaction, service.org, author, now.date())
-        Batch(transaction, clock, device, now, service.keys.signing_key, right, forcing=True).decide(items)
+        Batch(
+            transaction, clock, device, now, service.keys.signing_key, right, forcing=True, schemas=service.schemas
+        ).decide(items)
     return len(rows)
 
 
