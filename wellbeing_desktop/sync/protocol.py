@@ -339,11 +339,13 @@ class DigestRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class DigestReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
-    """`sums` are `SLOTS` hexadecimal sums; `rows` maps an id to its row hash, for the slots asked for."""
+    """`sums` are `SLOTS` hexadecimal sums; `rows` maps an id to its row hash, for the slots asked for, and
+    `places` to "subject/compartment"."""
 
     seq: int
     sums: tuple[str, ...] = ()
     rows: dict[str, str] = {}
+    places: dict[str, str] = {}
 
 
 class BlobDoneRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -17,7 +17,9 @@ from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.storage.records import erase_row
 from wellbeing_desktop.storage.refused import refused_work
 from wellbeing_desktop.sync.client import facts
+from wellbeing_desktop.sync.client.desk import fetch_register
 from wellbeing_desktop.sync.client.membership import membership_of
+from wellbeing_desktop.sync.client.repair import copy_beside
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
@@ -360,12 +362,43 @@ def test_a_silent_difference_is_found_and_put_right(practice: Practice, laptops:
             erase_row(writer, "person", lost_id)
 
     bob.store.write(spoil)
+    before = len(practice.paths)
     report = bob.sync(verify=True)
     assert report.findings == ("2 records were not the same here as on the server. They are being fetched again.",)
     assert report.more
-    bob.synced()
+    assert "/v1/snapshot" not in practice.paths[before:], "only the buckets that differ are fetched"
     assert bob.load(Person, person_id).known_as == "Bron"
     assert bob.load(Person, lost_id).family_name == "Lost"
+    bob.synced()
+    assert bob.ask("SELECT v FROM sync WHERE k = 'verified_at'") != [("",)], "what was put right is compared again"
+    rows = {row.practitioner_name: row for row in fetch_register(ann.store, ann.transport)}
+    assert (rows["Bob"].report.repairs, rows["Ann"].report.repairs) == (1, 0)
+
+
+@pytest.mark.fault(32)
+def test_what_differs_twice_in_a_row_is_fetched_whole_beside_a_copy_that_stays_until_both_agree(
+    practice: Practice, laptops: Pair
+) -> None:
+    ann, bob = laptops
+    person_id = ann.create(Person(family_name="Hughes", known_as="Bron"))
+    ann.synced()
+    bob.synced()
+
+    def spoil(writer: Writer) -> None:
+        with writer.immediate():
+            writer.execute("UPDATE person SET known_as = 'Wrong' WHERE id = ?", (person_id,))
+
+    bob.store.write(spoil)
+    bob.sync(verify=True)
+    bob.store.write(spoil)
+    before = len(practice.paths)
+    report = bob.sync()
+    assert report.more
+    assert copy_beside(bob.store.folder).is_file()
+    bob.synced()
+    assert "/v1/snapshot" in practice.paths[before:]
+    assert bob.load(Person, person_id).known_as == "Bron"
+    assert not copy_beside(bob.store.folder).exists()
     bob.synced(verify=True)
 
 

@@ -36,6 +36,8 @@ class Comparison(msgspec.Struct, frozen=True):
     is_meaningful: bool
     differing: tuple[str, ...] = ()
     only_here: tuple[str, ...] = ()
+    buckets: tuple[tuple[str, str], ...] = ()
+    """Where the differing records are: subject and compartment."""
 
 
 class _Slots:
@@ -74,9 +76,12 @@ def compare(store: Store, conversation: Conversation) -> Comparison:
     if detail.seq != seq:
         return Comparison(is_meaningful=False)
     held = {id: hashed for slot in differing for id, hashed in ours.rows[slot].items()}
+    different = sorted(id for id, hashed in detail.rows.items() if held.get(id) != hashed)
+    places = (detail.places.get(id, "").partition("/") for id in different)
     return Comparison(
         is_meaningful=True,
-        differing=tuple(sorted(id for id, hashed in detail.rows.items() if held.get(id) != hashed)),
+        differing=tuple(different),
+        buckets=tuple(sorted({(subject, compartment) for subject, _, compartment in places if compartment})),
         only_here=tuple(sorted(held.keys() - detail.rows.keys())),
     )
 

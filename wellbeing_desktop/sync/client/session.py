@@ -29,7 +29,7 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.client import digest, facts, reconcile, salvaging, standing, unapplied
+from wellbeing_desktop.sync.client import digest, facts, reconcile, repair, salvaging, standing, unapplied
 from wellbeing_desktop.sync.client.conversation import Conversation, Transport
 from wellbeing_desktop.sync.client.files import FILES_SECONDS, Files
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
@@ -240,13 +240,15 @@ class _Sync:
                 f"{len(found.only_here):,} records on this laptop are not on the server. They are kept."
             )
         if not found.differing:
+            repair.agreed(self._store)
             self._store.write(self._note_verified)
             return
         self._findings.append(
             f"{len(found.differing):,} records were not the same here as on the server. They are being fetched again."
         )
-        reconcile.fetch_everything_again(self._store)
-        self._refetching = True
+        if repair.repair(self._store, found):
+            self._step(self._scope.fetch_entered)
+        self._refetching = True  # and compared again: what was put right must prove it
 
     def _is_comparing_due(self) -> bool:
         if self._problems or self._cancelled():

@@ -138,11 +138,12 @@ def bucket_versions(transaction: Transaction, clock: sql.Clock, scope: Scope, re
 
 def digest(
     transaction: Transaction, clock: sql.Clock, scope: Scope, request: DigestRequest
-) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The sum of row hashes in each slot, and the hashes in the slots asked for."""
+) -> tuple[tuple[str, ...], dict[str, str], dict[str, str]]:
+    """The sum of row hashes in each slot, and for the slots asked for the hash and the bucket of each row."""
     wanted = {slot for slot in request.slots if 0 <= slot < SLOTS}
     sums = [0] * SLOTS
     hashes: dict[str, str] = {}
+    buckets: dict[str, str] = {}
     slots: dict[tuple[str, str], int] = {}
     rows = transaction.all("SELECT id, kind, subject, compartment, t, h FROM rec WHERE org = ?", (clock.org,))
     parts = []
@@ -160,6 +161,7 @@ def digest(
         sums[slot] = sum_hashes(sums[slot], stored)
         if slot in wanted:
             hashes[id] = bytes(stored).hex()
+            buckets[id] = f"{subject}/{compartment}"
     found = sql.records(transaction, clock.org, [id for id, _type, _slot in parts])
     for id, type_name, slot in parts:
         state = found[id].state
@@ -170,7 +172,8 @@ def digest(
         sums[slot] = sum_hashes(sums[slot], hashed)
         if slot in wanted:
             hashes[id] = hashed.hex()
-    return tuple(sum_text(total) for total in sums), hashes
+            buckets[id] = f"{state.subject}/{state.compartment}"
+    return tuple(sum_text(total) for total in sums), hashes, buckets
 
 
 def _limit(asked: int) -> int:

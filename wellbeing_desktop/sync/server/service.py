@@ -256,8 +256,8 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             clock, _device, scope = self._reader(transaction, dev, self.schemas.current, now)
             self._check_epoch(transaction, clock, request.epoch)
-            sums, rows = reading.digest(transaction, clock, scope, request)
-            return self.reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows)
+            sums, rows, places = reading.digest(transaction, clock, scope, request)
+            return self.reply(clock.epoch, seq=clock.seq, sums=sums, rows=rows, places=places)
 
         return self._read_checked(work, request.epoch)
 
