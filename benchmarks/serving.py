@@ -99,7 +99,10 @@ def _process(folder: Path, database: str) -> Iterator[tuple[str, int]]:
 def main() -> None:
     folder, database = Path(sys.argv[1]), sys.argv[2]
     engine: Engine = PostgresEngine(database) if database else SqliteEngine(folder, SERVER_KEY)
-    settings = Settings(folder=folder, pair_attempts_a_minute=100_000)  # the driver pairs hundreds from one address
+    most = 1_000_000_000
+    settings = Settings(
+        folder=folder, pair_attempts_a_minute=most, stranger_requests_a_minute=most
+    )  # hundreds from one address
     with running_server(Service(engine), settings) as address:
         print(address, flush=True)
         sys.stdin.read()

@@ -1,17 +1,16 @@
 """Over real HTTP on a loopback port: messages, problems, limits, and bytes that mean nothing."""
 
-import http.client
 import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from laptop import Laptop
+from line import Line
 
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.protocol import encode
@@ -20,26 +19,6 @@ from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 
 ROUTES = ("pair", "nonce", "session", "push", "pull", "snapshot", "bucket", "digest")
-
-
-class Line:
-    """One connection to the server."""
-
-    def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
-        self.token = ""
-
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, bytes]:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.token:
-            named["authorization"] = f"Bearer {self.token}"
-        self.connection.request(method, path, body=body, headers=named)
-        reply = self.connection.getresponse()
-        data = reply.read()
-        if reply.getheader("content-encoding") == "zstd":
-            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-        return reply.status, reply.getheader("content-type") or "", data
 
 
 @pytest.fixture

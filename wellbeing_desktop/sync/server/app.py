@@ -241,6 +241,8 @@ class _Server:
 
     async def _read(self, request: Request, kind: type[Message], limit: int) -> Message:
         data = await self._body(request, limit)
+        if b"\\u0000" in data:
+            raise Malformed  # no name of ours holds a NUL, and PostgreSQL takes none in a text
         try:
             return protocol.decode(data, kind)
         except protocol.Unreadable:
