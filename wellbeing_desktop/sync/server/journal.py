@@ -68,6 +68,8 @@ def sorted_out(
         n = operation.n if operation is not None else number_of(raw)
         if n is None or not 1 <= n < 2**62:  # not even a number: its place in line is its number
             n, operation = place, None
+        if operation is not None and _has_nul(operation):
+            operation = None
         item = Item(dev=device.dev, n=n, raw=raw, hash=operation_hash(raw), operation=operation)
         place = n + 1
         if n < first + len(items):
@@ -79,6 +81,12 @@ def sorted_out(
         else:
             break
     return items, _earlier_results(transaction, org, device, old, items)
+
+
+def _has_nul(operation: PushedOperation) -> bool:
+    """A NUL in a name that tables are asked by: PostgreSQL takes none in a text, so it is kept as raw bytes only."""
+    names = (operation.op_id, operation.txn, operation.id, operation.type, operation.subject, operation.compartment)
+    return any("\x00" in name for name in (*names, operation.author, operation.at))
 
 
 def _earlier_results(
