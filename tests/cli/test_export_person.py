@@ -10,10 +10,13 @@ from pypdf import PdfReader
 
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.contact import Contact, Note
+from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.contacts import record_contact
+from wellbeing_desktop.operations.files import add_file
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.operations.setting_up import set_up_alone
+from wellbeing_desktop.storage.attachments import keep_file
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
 
@@ -34,6 +37,13 @@ def exported(tmp_path: Path):
     )
     note = Note(text=SAID, told_by_others=SECRET, told_by="Neighbour", in_confidence=True)
     store.write(lambda writer: record_contact(writer, contact, note))
+    content = b"%PDF-1.7 the discharge letter"
+    sha = keep_file(store.files, content, now=dt.datetime.now(dt.UTC))
+    for name, title in ((sha, "../../etc/passwd"), ("f" * 64, "Not here")):
+        document = Attachment(
+            subject=person_id, sha256=name, bytes=len(content), media_type="application/pdf", title=title
+        )
+        store.write(lambda writer, document=document: add_file(writer, document))
     store.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
 
@@ -65,3 +75,16 @@ def test_fhir_is_a_bundle_about_the_person(exported) -> None:
     bundle = json.loads(exported("fhir").read_bytes())
     assert bundle["entry"][0]["resource"]["resourceType"] == "Patient"
     assert SECRET not in json.dumps(bundle)
+
+
+def test_the_documents_themselves_are_in_a_folder_beside_it_under_names_of_ours(exported, tmp_path: Path) -> None:
+    exported("json")
+    folder = tmp_path / "out-documents"
+    assert sorted(path.name for path in folder.iterdir()) == ["document-1.pdf", "list.csv"]
+    assert (folder / "document-1.pdf").read_bytes() == b"%PDF-1.7 the discharge letter"
+    rows = list(csv.DictReader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8-sig"))))
+    assert [(row["File"], row["Title"]) for row in rows] == [
+        ("document-1.pdf", "../../etc/passwd"),
+        ("not on this computer", "Not here"),
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out-documents", "out.json", "passphrase", "store"]

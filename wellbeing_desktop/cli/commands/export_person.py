@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarra
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType, SubjectKind
+from wellbeing_desktop.domain.document import Attachment
+from wellbeing_desktop.domain.file_kinds import copy_name
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.names import letter_name
 from wellbeing_desktop.domain.organisation import Organisation
@@ -29,10 +32,14 @@ from wellbeing_desktop.domain.wire import body_of
 from wellbeing_desktop.exchange.csv_out import csv_bytes
 from wellbeing_desktop.exchange.fhir_out import PersonRecords, fhir_bytes
 from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.files import kind_of
+from wellbeing_desktop.operations.looking import opened_record
 from wellbeing_desktop.operations.service import sender
+from wellbeing_desktop.storage.attachments import read_file
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import load_effective
 from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.store import Store
 
 Sections = list[tuple[RecordType, list[Record]]]
 
@@ -43,6 +50,9 @@ _LEFT_OUT: Final = (
 )
 _INTERNAL: Final = frozenset({"conflict", "misfiling", "alias", "grant"})
 _STAFF_FIELDS: Final = frozenset({"listed", "plan_id", "about_id", "address_id"})
+_DOCUMENT_FIELDS: Final = tuple(
+    RECORD_TYPES["attachment"].field(name) for name in ("title", "kind", "received_on", "source", "sha256")
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,10 +65,39 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     with opened_store(arguments) as store:
         content = store.read(lambda reader: _FORMATS[arguments.format](reader, arguments.id))
-    path = write_export(arguments.out, content)
-    output.say("This file is not encrypted. It holds a person's record: keep it safe, and delete it when it is sent.")
-    output.result({"files": [str(path)]})
+        store.write(partial(opened_record, person_id=arguments.id, what="export_record"))
+        written = [write_export(arguments.out, content)]
+        documents, missing = _documents(store, arguments.id, arguments.out)
+        written += documents
+    output.say("These files are not encrypted. They hold a person's record: keep them safe, and delete them when sent.")
+    if missing:
+        output.say(
+            f"Not on this computer, and so not among the files: {missing} of the documents. Sync, then export again."
+        )
+    output.result({"files": [str(path) for path in written], "documents_missing": missing})
     return Exit.DONE
+
+
+def _documents(store: Store, person_id: str, out: Path) -> tuple[list[Path], int]:
+    """The documents themselves, in a folder beside the export with a list of what each one is; and how many are not
+    here. The names are ours: a title is somebody else's words."""
+    documents = store.read(lambda reader: load_all(reader, Attachment, subject=person_id))
+    if not documents:
+        return [], 0
+    folder = out.with_name(f"{out.stem}-documents")
+    written, rows, missing = [], [], 0
+    for number, document in enumerate(documents, 1):
+        content = read_file(store.files, document.sha256)
+        name = "" if content is None else copy_name(kind_of(document), "document", None, number)
+        if content is None:
+            missing += 1
+        else:
+            written.append(write_export(folder / name, content))
+        said = [_words(field, getattr(document, field.name)) for field in _DOCUMENT_FIELDS]
+        rows.append((name or "not on this computer", *said))
+    header = ("File", *(field.label for field in _DOCUMENT_FIELDS))
+    written.append(write_export(folder / "list.csv", csv_bytes(header, rows)))
+    return written, missing
 
 
 def sections_of(reader: Reader, person_id: str) -> Sections:

@@ -67,6 +67,10 @@ class SafekeepingPart(QWidget):
         background.operate(self, self._store, lambda writer: note_backup(writer, at))
         self._busy(self.backup_button, self.progress, busy=False)
         self.report.show()
+        if made.without_files:
+            self.report.show_message(messages.Message(made.warning(), "", "", "warning"))
+            self.report.close_button.setFocus()
+            return
         self.report.show_message(
             messages.Message(
                 f"The backup is whole: {made.records:,} records in {_size(made.size)}, proven by opening it.",
