@@ -17,6 +17,7 @@ from wellbeing_desktop.sync.server import backup, history, members
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine
+from wellbeing_desktop.sync.server.erasure import erase
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.problems import FilesFull, FileTooLarge, NoFile, PartDamaged, PullRefused
 from wellbeing_desktop.sync.server.service import Service
@@ -313,3 +314,25 @@ def test_the_http_face_says_what_is_here_takes_parts_and_gives_ranges(ann: Lapto
         missing = ask("GET", f"{url}/v1/blob/{'0' * 64}", Range="bytes=0-9")
         assert missing.status == 404
         assert missing.json()["type"] == "about:no-file"
+
+
+def test_erasing_a_person_takes_their_files_and_leaves_those_that_another_record_names(
+    blobs: Blobs, ann: Laptop, service: Service
+) -> None:
+    person = named(ann)
+    sent(blobs, ann)
+    shared = b"a leaflet"
+    ann.create("attachment", person, {"sha256": hashlib.sha256(shared).hexdigest(), "bytes": 9, "title": "Leaflet"})
+    named(ann, shared)
+    sent(blobs, ann, shared)
+    erase(service.engine, service.org, person, by="Ann", reason="On request", now=history.server_now())
+    for table, left in (("blob", 1), ("blob_part", 1), ("blob_holder", 1), ("blob_bytes", 1)):
+        found = service.engine.read(
+            lambda transaction, table=table: transaction.one(
+                f"SELECT COUNT(*) FROM {table} WHERE org = ?", (service.org,)
+            )
+        )
+        assert found == (left,), table
+    assert fetched(blobs, ann, shared) == shared
+    with pytest.raises(NoFile):
+        blobs.read(ann.dev, SHA, 0, 9)

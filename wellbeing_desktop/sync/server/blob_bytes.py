@@ -64,3 +64,17 @@ class DatabaseBytes:
 
 def _dropping(org: str, place: str) -> Callable[[Transaction], None]:
     return lambda transaction: transaction.run("DELETE FROM blob_bytes WHERE org = ? AND place = ?", (org, place))
+
+
+def erase_unnamed(transaction: Transaction, org: str, shas: Iterable[str]) -> None:
+    """Of these files, take out what no record names any more: names, who held it, parts on their way, and the bytes.
+    An object store would be told afterwards, by the sweep."""
+    for sha in dict.fromkeys(shas):
+        if transaction.one("SELECT 1 FROM rec WHERE org = ? AND about <> '' AND about = ? LIMIT 1", (org, sha)):
+            continue
+        transaction.run(
+            "DELETE FROM blob_bytes WHERE org = ? AND place IN (SELECT place FROM blob_part WHERE org = ? AND sha = ?)",
+            (org, org, sha),
+        )
+        for table in ("blob_part", "blob_holder", "blob"):
+            transaction.run(f"DELETE FROM {table} WHERE org = ? AND sha = ?", (org, sha))  # noqa: S608 -- our own three

@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.sync.checks import is_id
 from wellbeing_desktop.sync.protocol import read_operation
 from wellbeing_desktop.sync.server import history, sql
+from wellbeing_desktop.sync.server.blob_bytes import erase_unnamed
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, hashed
 
@@ -45,7 +46,11 @@ def _erase(transaction: Transaction, org: str, subject: str, by: str, reason: st
         raise Refused("There is nobody with that number.")
     versions = _hash_versions(transaction, org, subject)
     operations = _hash_journal(transaction, org, subject, frozenset(ids))
+    files = transaction.all(
+        "SELECT about FROM rec WHERE org = ? AND subject = ? AND t = 'attachment' AND about <> ''", (org, subject)
+    )
     transaction.run("DELETE FROM rec WHERE org = ? AND subject = ?", (org, subject))
+    erase_unnamed(transaction, org, [str(sha) for (sha,) in files])
     clock.seq, clock.tok = clock.seq + 1, history.new_token()
     sql.move_clock(transaction, org, clock.seq, clock.tok, history.moment(now))
     transaction.run(
