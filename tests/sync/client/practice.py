@@ -40,9 +40,10 @@ from wellbeing_desktop.sync.protocol import (
     expand,
 )
 from wellbeing_desktop.sync.server import members
-from wellbeing_desktop.sync.server.engine import Engine
+from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull
+from wellbeing_desktop.sync.server.engine import Transaction as ServerTransaction
 from wellbeing_desktop.sync.server.oversight import Oversight
-from wellbeing_desktop.sync.server.problems import Malformed, NotFound, SyncRefusal
+from wellbeing_desktop.sync.server.problems import Malformed, NotFound, SyncRefusal, TooMany, Unavailable
 from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Service, encode_reply, new_organisation
 
@@ -59,20 +60,55 @@ class Fault(Enum):
     BENT_REPLY = "bent_reply"  # one bit is flipped
     PORTAL = "portal"  # a web page of the network's own
     BUSY = "busy"
+    FAULT = "fault"  # 500
+    TOO_MANY = "too_many"  # 429
+    TWICE = "twice"  # a proxy delivers the request again
+    LATE = "late"  # a proxy keeps the request back, and delivers it after others
+    SERVER_FULL = "server_full"  # no room to commit
+    SERVER_KILLED = "server_killed"  # in the middle of the transaction
+
+
+class ServerDied(Exception):
+    """The server's process ends here."""
+
+
+class Breakable:
+    """An engine whose next writing transaction can be made to end before its commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.break_next: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def write(self, work: Callable[[ServerTransaction], Any]) -> Any:
+        trouble, self.break_next = self.break_next, None
+
+        def doomed(transaction: ServerTransaction) -> Any:
+            answer = work(transaction)
+            if trouble is not None:
+                raise trouble
+            return answer
+
+        return self._engine.write(doomed)
 
 
 @dataclass
 class Practice:
-    """`fault` is asked before each message: its path, and how many came before. `wire` is all that travelled."""
+    """`fault` is asked before each message: its path, and how many came before. `wire` is all that travelled. `bend`
+    may put another answer in the place of the server's own."""
 
     service: Service
     engine: Engine
     http: MisbehavingServer
     folder: Path
     fault: Callable[[str, int], Fault | None] = lambda path, count: None
+    bend: Callable[[str, bytes], bytes] = lambda path, reply: reply
     wire: list[bytes] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     laptops: list["Laptop"] = field(default_factory=list)
+    late: list[Asked] = field(default_factory=list)
 
     # On the server ---------------------------------------------------------------------------------------------
 
@@ -86,7 +122,16 @@ class Practice:
             return Answer(headers={"Content-Type": "text/html"}, body=b"<html>Welcome to the cafe</html>")
         if fault is Fault.BUSY:
             return Answer(status=503, headers={"Content-Type": "text/html"}, body=b"busy")
-        answer = self._served(asked)
+        if fault is Fault.FAULT:
+            return Answer(status=500, headers={"Content-Type": "text/plain"}, body=b"Internal Server Error")
+        if fault is Fault.TOO_MANY:
+            return _refusal(TooMany(1))
+        kept_back, self.late = self.late, [asked] if fault is Fault.LATE else []
+        if fault is Fault.LATE:
+            return Answer(hang_up=True)
+        answer = self._answered(asked, fault)
+        for old in kept_back:
+            self._served(old)
         if fault is Fault.LOST_REPLY:
             return Answer(hang_up=True)
         if fault is Fault.CUT_REPLY:
@@ -97,6 +142,19 @@ class Practice:
             return Answer(answer.status, answer.headers, bent)
         return answer
 
+    def _answered(self, asked: Asked, fault: Fault | None) -> Answer:
+        if fault is Fault.TWICE:
+            self._served(asked)
+        if fault not in (Fault.SERVER_FULL, Fault.SERVER_KILLED):
+            return self._served(asked)
+        breakable = Breakable(self.engine)
+        breakable.break_next = ServerDied() if fault is Fault.SERVER_KILLED else EngineFull()
+        whole, self.service = self.service, Service(breakable, self.service.org)
+        try:
+            return self._served(asked)
+        finally:
+            self.service = whole
+
     def _served(self, asked: Asked) -> Answer:
         try:
             body = expand(asked.body, asked.headers.get("content-encoding", ""), MAX_REQUEST_BYTES)
@@ -106,7 +164,12 @@ class Practice:
             return _refusal(Malformed())
         except SyncRefusal as refusal:
             return _refusal(refusal)
+        except (EngineBusy, EngineFull):
+            return _refusal(Unavailable(5))
+        except ServerDied:
+            return Answer(hang_up=True)
         self.wire.append(reply)
+        reply = self.bend(asked.path, reply)
         packed, encoding = compress(reply, asked.headers.get("accept-encoding", ""))
         headers = {"Content-Type": CONTENT_TYPE, "Content-Encoding": encoding, "Content-Digest": content_digest(packed)}
         return Answer(headers=headers, body=packed)
