@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 OUT ?= out
 export QT_QPA_PLATFORM ?= $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY)),,offscreen)
 
-.PHONY: help setup run test test-fast check bench soak screenshots installer lock docs clean
+.PHONY: help setup run test test-fast check bench soak mutants screenshots installer lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /: /'
@@ -39,8 +39,12 @@ check: setup ## style, types, layers
 bench: setup ## the numbers of docs/performance.md, as ratios within one run
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks
 
-soak: setup ## the long runs, seeds printed
+soak: setup ## the long runs, seeds printed: kills, power cuts, 10,000 random histories of sync
 	QT_QPA_PLATFORM=offscreen WELLBEING_SOAK=1 $(BIN)/python -m pytest -m soak -s
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.sync.histories.soak
+
+mutants: setup ## seed faults into a copy of the code; every one must be found by a test
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.mutants
 
 screenshots: setup ## every screen in three themes, into docs/pictures
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots --out docs/pictures

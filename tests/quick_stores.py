@@ -30,10 +30,10 @@ def quick_stores(folder: Path) -> Iterator[None]:
 
 
 def _copying(folder: Path, make_database: Callable[..., None]) -> Callable[..., None]:
-    def make(path: Path, key: Any, identity: Any, facts: Any) -> None:
+    def make(path: Path, key: Any, identity: Any, facts: Any, *more: Any) -> None:
         template = folder / f"{type(key).__name__}.db"
         if not template.exists():
-            make_database(template, _template_key(key), identity, facts)
+            make_database(template, _template_key(key), identity, facts, *more)
         shutil.copy(template, path)
         connection = open_connection(path, _template_key(key), role="writer", identity=None)
         connection.set_authorizer(None)  # the guard refuses a new key, which the program never gives

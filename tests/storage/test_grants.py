@@ -27,6 +27,14 @@ def add_note(writer: Writer, person_id: str) -> None:
         tx.create(Note(subject=person_id, written_on=DAY, text="x"))
 
 
+def somebody_elses(writer: Writer) -> str:
+    """A person as they come from the server."""
+    id = add_person(writer)
+    with writer.immediate():
+        writer.execute("UPDATE record SET rev = 1 WHERE id = ?", (id,))
+    return id
+
+
 def change_title(writer: Writer, person_id: str) -> None:
     with transaction(writer, "change_person") as tx:
         tx.change(Person, person_id, {"title": "Dr"})
@@ -51,8 +59,26 @@ def test_without_a_grant_nothing_is_written_or_read(writer: Writer) -> None:
     assert not grants.may_hold(writer, person_id, "card")
 
 
+def test_whoever_cares_for_people_writes_down_a_new_one_and_goes_on_with_them_before_any_sync(writer: Writer) -> None:
+    join_organisation(writer, Grant(kind="caseload", subjects=(), may_write=True))
+    person_id = add_person(writer)
+    add_note(writer, person_id)
+    change_title(writer, person_id)
+    grants.require_hold(writer, person_id, "clinical")
+    with writer.immediate():  # the server has them now, and its grant decides
+        writer.execute("UPDATE record SET rev = 1 WHERE id = ?", (person_id,))
+    with pytest.raises(Refused):
+        add_note(writer, person_id)
+
+
+def test_whoever_only_counts_or_reads_writes_down_nobody(writer: Writer) -> None:
+    join_organisation(writer, Grant(kind="return", subjects=("*",)), Grant(kind="caseload", subjects=()))
+    with pytest.raises(Refused):
+        add_person(writer)
+
+
 def test_a_caseload_grant_opens_its_people_and_nobody_else(writer: Writer) -> None:
-    mine, other = add_person(writer), add_person(writer)
+    mine, other = add_person(writer), somebody_elses(writer)
     join_organisation(writer, Grant(kind="caseload", subjects=(mine,), may_write=True))
     add_note(writer, mine)
     change_title(writer, mine)
@@ -64,7 +90,7 @@ def test_a_caseload_grant_opens_its_people_and_nobody_else(writer: Writer) -> No
 
 
 def test_a_grant_that_has_ended_opens_nothing(writer: Writer) -> None:
-    person_id = add_person(writer)
+    person_id = somebody_elses(writer)
     join_organisation(
         writer, Grant(kind="caseload", subjects=(person_id,), may_write=True, until_on=dt.date(2020, 1, 1))
     )
@@ -73,7 +99,7 @@ def test_a_grant_that_has_ended_opens_nothing(writer: Writer) -> None:
 
 
 def test_the_front_desk_books_for_anybody_but_writes_no_notes(writer: Writer) -> None:
-    person_id = add_person(writer)
+    person_id = somebody_elses(writer)
     join_organisation(writer, Grant(kind="front_desk", subjects=("*",), may_write=True))
     with transaction(writer, "book") as tx:
         tx.create(
@@ -87,7 +113,7 @@ def test_the_front_desk_books_for_anybody_but_writes_no_notes(writer: Writer) ->
 
 
 def test_nobody_gives_themselves_a_grant(writer: Writer) -> None:
-    person_id = add_person(writer)
+    person_id = somebody_elses(writer)
     join_organisation(writer, Grant(kind="caseload", subjects=(person_id,), may_write=True))
 
     def grant_myself() -> None:
@@ -99,7 +125,7 @@ def test_nobody_gives_themselves_a_grant(writer: Writer) -> None:
 
 
 def test_more_than_the_card_asks_a_reason_and_is_audited(writer: Writer) -> None:
-    person_id = add_person(writer)
+    person_id = somebody_elses(writer)
 
     def look(reason: str) -> None:
         with transaction(writer, "look") as tx:
@@ -114,7 +140,7 @@ def test_more_than_the_card_asks_a_reason_and_is_audited(writer: Writer) -> None
 
 
 def test_lists_about_a_person_show_only_what_may_be_held(writer: Writer) -> None:
-    person_id, other = add_person(writer), add_person(writer)
+    person_id, other = somebody_elses(writer), somebody_elses(writer)
     add_note(writer, person_id)
     [note_id] = [entry.id for entry in timeline(writer, person_id).entries]
     join_organisation(writer, Grant(kind="front_desk", subjects=(person_id,)))
@@ -133,7 +159,7 @@ class SignedOrNot:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self.person_id = add_person(writer)
+        self.person_id = somebody_elses(writer)
         self.user = grants.user_of(writer)
         join_organisation(writer)
 

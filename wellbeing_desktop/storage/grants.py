@@ -86,11 +86,30 @@ def grants_read_by(reader: Reader) -> tuple[Grant, ...]:
 
 
 def about(reader: Reader, grants: tuple[Grant, ...], subject: str) -> tuple[Grant, ...]:
-    """The grants as they count for this one subject: a restricted record is not everybody's."""
+    """The grants as they count for this one subject: a restricted record is not everybody's, and somebody who was
+    written down here belongs to whoever wrote them down until the server has put them into a caseload."""
+    if is_new_here(reader, subject):
+        return with_registered(grants, subject)
     if not any(rules.EVERYONE in grant.subjects for grant in grants):
         return grants
     restricted = reader.value("SELECT restricted FROM person WHERE id = ?", (subject,))
     return rules.for_restricted(grants) if restricted else grants
+
+
+def is_new_here(reader: Reader, person_id: str) -> bool:
+    """Has the server not seen this person yet?"""
+    found = reader.row("SELECT rev FROM record WHERE id = ? AND type = 'person'", (person_id,))
+    return found is not None and found[0] == 0
+
+
+def with_registered(grants: tuple[Grant, ...], person_id: str) -> tuple[Grant, ...]:
+    """Whoever cares for people may write down a new one: the server puts them into the same grants when they arrive."""
+    return tuple(
+        msgspec.structs.replace(grant, subjects=(*grant.subjects, person_id))
+        if grant.may_write is True and grant.kind in (rules.CASELOAD, rules.TEAM)
+        else grant
+        for grant in grants
+    )
 
 
 def role_of(grants: tuple[Grant, ...], on: dt.date) -> str:

@@ -369,7 +369,12 @@ class Transaction:
 
     def _require_write(self, record_type: RecordType, subject: str, compartment: str, *, adding: bool) -> None:
         lease.require_action(self._writer, self._standing, self.action)
-        held = grants.about(self._writer, self._grants, subject)
+        registering = adding and record_type.name == "person"
+        held = (
+            grants.with_registered(self._grants, subject)
+            if registering
+            else grants.about(self._writer, self._grants, subject)
+        )
         grants.require_write(held, record_type, subject, compartment, self._on, adding=adding)
 
     def _subject_for(self, record_type: RecordType, record: Record, id: str) -> str:

@@ -1,6 +1,8 @@
 """Failure in the middle: scenarios 34, 35, 38, 39, 41 and 42; the others are in tests/sync/client."""
 
 import json
+import random
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from wellbeing_desktop.storage.refused import refused_work
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import Transaction
 from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.backoff import wait_after
 from wellbeing_desktop.sync.client.transport import HttpTransport
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.settings import Settings
@@ -159,9 +162,10 @@ def test_thirty_laptops_at_once_all_get_through_and_none_is_left_without_a_word(
     for number, laptop in enumerate(thirty):
         laptop.create(Person(family_name=f"From {number}"))
     told_to_wait: list[str] = []
+    waiting, chance = threading.Event(), random.Random(20261121)
 
     def until_through(laptop: Laptop) -> None:
-        for _ in range(500):
+        for failures in range(1, 40):
             report = laptop.sync()
             if report.is_complete:
                 return
@@ -169,6 +173,7 @@ def test_thirty_laptops_at_once_all_get_through_and_none_is_left_without_a_word(
                 assert found.retry, "somebody was turned away for good"
                 assert found.message
                 told_to_wait.append(found.kind)
+            waiting.wait(wait_after(min(failures, 4), chance.random()) / 20)  # as the runner does, in a small time
         raise AssertionError("never got through")
 
     with running_server(practice.service, Settings(folder=Path(), requests_at_once=4)) as url:

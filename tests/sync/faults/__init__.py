@@ -1,0 +1,1 @@
+"""The faults of docs/sync-proof.md that have no test elsewhere."""
