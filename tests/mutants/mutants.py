@@ -91,7 +91,7 @@ MUTANTS: Final = (
         f"{SERVER}/reading.py",
         "        if seq <= end and scope.sight(kind, subject, compartment) is Sight.WHOLE\n",
         "        if seq <= end\n",
-        "tests/sync/server/test_scope.py::test_a_return_grant_shows_counted_fields_and_never_words",
+        "tests/sync/client/test_scope.py::test_nobodys_history_travels_to_somebody_who_does_not_hold_the_record",
     ),
     _one(
         "an operation that came under another number is applied again",

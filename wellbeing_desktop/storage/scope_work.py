@@ -3,12 +3,17 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
+import msgspec
+
 from wellbeing_desktop.domain.changes import Change
+from wellbeing_desktop.domain.definition import SubjectKind
+from wellbeing_desktop.domain.grants import EVERYONE, may_hold
 from wellbeing_desktop.storage import audit, incoming
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.grants import about, grants_held, organisation_of, user_of
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.opener import checkpoint
 from wellbeing_desktop.storage.sync_state import sync_number
@@ -111,6 +116,31 @@ def is_leaving(reader: Reader, subject: str, compartment: str) -> bool:
 def truncate_log(writer: Writer) -> None:
     """What was purged must not live on in the write-ahead log. Outside a transaction."""
     checkpoint(writer.connection)
+
+
+def buckets_beyond_grants(reader: Reader, on: dt.date | None = None) -> list[tuple[str, str]]:
+    """What came from the server and may not be held any more, by the signed grants that are here."""
+    day = on or dt.datetime.now().astimezone().date()
+    held = [(frozenset(grant.subjects), grant) for grant in grants_held(reader)]
+    beyond = []
+    buckets = reader.rows(
+        "SELECT DISTINCT subject, compartment FROM record WHERE rev > 0 ORDER BY subject, compartment"
+    )
+    for subject, group in groupby(buckets, key=lambda bucket: str(bucket[0])):
+        own = tuple(
+            grant if EVERYONE in named else msgspec.structs.replace(grant, subjects=(subject,) * (subject in named))
+            for named, grant in held
+        )
+        mine, kind = about(reader, own, subject), _kind_of(reader, subject)
+        beyond += [(subject, where) for _, where in group if not may_hold(mine, subject, where, day, kind)]
+    return beyond
+
+
+def _kind_of(reader: Reader, subject: str) -> SubjectKind:
+    found = reader.value("SELECT type FROM record WHERE id = ?", (subject,))
+    if found in ("practitioner", "team"):
+        return SubjectKind(found)
+    return SubjectKind.ORGANISATION if subject == organisation_of(reader) else SubjectKind.PERSON
 
 
 def people_held(reader: Reader) -> int:

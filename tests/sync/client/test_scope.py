@@ -3,6 +3,7 @@
 import pytest
 
 from tests.sync.client.practice import Fault, Laptop, Practice
+from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.safety import AccessNote
@@ -110,6 +111,34 @@ def test_somebody_who_leaves_and_comes_back_is_whole_again(practice: Practice) -
     cerys.synced(verify=True)
 
 
+@pytest.mark.parametrize("ended", ["one person", "the whole grant"])
+def test_what_left_while_a_laptop_was_away_for_too_long_leaves_when_everything_is_fetched_again(
+    practice: Practice, ended: str
+) -> None:
+    """No page tells it what left: the server does not remember so far back."""
+    ann = of_ann(practice)
+    leaving, staying = person_with_history(ann, "Hughes"), person_with_history(ann, "Jones")
+    member = practice.member("Cerys", kind="caseload", subjects=(leaving, staying))
+    cerys = practice.laptop(member)
+    cerys.synced()
+    cerys.change(Person, leaving, language="cy")
+    if ended == "one person":
+        practice.move(member, remove=(leaving,))
+    else:
+        grant = Grant(id=member.grant_id, subject=member.id)
+        practice.write_as_server(OperationKind.REMOVE, grant, "card", reason="Moved on")
+    practice.engine.write(
+        lambda transaction: transaction.run(
+            "DELETE FROM commit_log WHERE org = ? AND seq < (SELECT MAX(seq) FROM commit_log WHERE org = ?)",
+            (practice.service.org, practice.service.org),
+        )
+    )
+    assert cerys.synced().sent == 1, "her last work is sent first"
+    left = {id for (id,) in cerys.ask("SELECT DISTINCT subject FROM record WHERE type <> 'grant'")}
+    assert leaving not in left
+    assert (staying in left) == (ended == "one person")
+
+
 @pytest.mark.fault(37)
 def test_a_removal_of_unusual_size_takes_nothing_away(practice: Practice) -> None:
     ann = of_ann(practice)
@@ -134,3 +163,14 @@ def test_a_grant_that_arrives_is_kept_with_its_signature(practice: Practice) -> 
     ann = of_ann(practice)
     [grant] = ann.all(Grant, practitioner_id=ann.member.id)
     assert len(grant.signature) == 128
+
+
+def test_nobodys_history_travels_to_somebody_who_does_not_hold_the_record(practice: Practice) -> None:
+    ann = of_ann(practice)
+    cerys = practice.laptop(practice.member("Cerys", kind="caseload", subjects=()))
+    cerys.synced()
+    person_id = person_with_history(ann, "Sentinelhughes")
+    practice.wire.clear()
+    cerys.synced()
+    assert cerys.ask("SELECT count(*) FROM version WHERE id = ?", person_id) == [(0,)]
+    assert not any(person_id.encode() in message or b"Sentinel" in message for message in practice.wire)

@@ -111,7 +111,10 @@ def nothing_of_another_scope_is_on_the_laptop(world: World, machine: Machine, mo
     """Raw rows of every table that has any."""
     oracle = Oracle(world, machine)
     laptop = machine.laptop
-    for type_name, id, subject, compartment in laptop.ask("SELECT type, id, subject, compartment FROM record"):
+    rows = laptop.ask("SELECT type, id, subject, compartment, rev FROM record")
+    for type_name, id, subject, compartment, rev in rows:
+        if oracle.kind == "front_desk" and rev == 0 and type_name in ("appointment", "contact", "task", "enquiry"):
+            continue  # what it wrote itself for somebody whose record it does not hold stays as it wrote it
         assert oracle.may_hold(type_name, subject, compartment), f"{machine.name} holds {type_name} {id}"
     held = {id for (id,) in laptop.ask("SELECT id FROM record")}
     for table in ("version", "shadow"):

@@ -1,7 +1,7 @@
 """The soak: thousands of random histories over both engines, split over processes. `python -m tests.sync.histories.soak`.
 
 Prints the seed of every chunk, and how many histories a second. Stops at the first failure with what repeats it:
-`python -m tests.sync.histories.soak --seed SEED --engine ENGINE --histories 50 --processes 1`.
+`python -m tests.sync.histories.soak --seed SEED --engine ENGINE --histories 25 --processes 1`.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
-CHUNK = 50
+CHUNK = 25
 ENGINES = ("file", "postgres")
 MEMORY = Path("/dev/shm")
 

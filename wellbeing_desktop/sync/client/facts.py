@@ -87,6 +87,7 @@ def finish_loading(writer: Writer, loading: Loading) -> None:
     set_sync_values(
         writer, {"loaded": "1", "load_after": "", "load_done": 0, "load_seq": 0, "load_tok": "", "load_scope": 0}
     )
+    set_sync_values(writer, {"load_again": ""})
 
 
 def begin_loading_again(writer: Writer) -> None:
@@ -95,6 +96,12 @@ def begin_loading_again(writer: Writer) -> None:
     set_sync_values(
         writer, {"loaded": "", "load_after": "", "load_done": 0, "load_seq": 0, "load_tok": "", "load_scope": 0}
     )
+    set_sync_values(writer, {"load_again": "1"})
+
+
+def is_loading_again(reader: Reader) -> bool:
+    """Is everything being fetched beside what is here? Then nobody tells what left scope since the last sync."""
+    return sync_value(reader, "load_again") == "1"
 
 
 def last_sync_at(reader: Reader) -> dt.datetime | None:

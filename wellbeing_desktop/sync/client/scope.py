@@ -14,7 +14,7 @@ import msgspec
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage import attachments, incoming, scope_work
-from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
@@ -42,10 +42,23 @@ def refuse_mass_removal(store: Store, reply: PullReply) -> None:
     leaving = {left.bucket.subject for left in reply.leave if left.why not in ("narrowed", "erased")}
     if len(leaving) <= MANY_PEOPLE or reply.reason:
         return
-    people = store.read(lambda reader: scope_work.people_among(reader, leaving))
-    held = store.read(scope_work.people_held)
-    if people > MANY_PEOPLE and people * MANY_PARTS_OF > held:
+    if store.read(lambda reader: _is_unusual(reader, leaving)):
         raise problem("mass_removal")
+
+
+def leave_what_is_beyond_grants(writer: Writer) -> None:
+    """After everything was fetched beside what is here, in the transaction of its last page: nobody told what left
+    scope since the last sync, so this laptop's own grants say it. Raises SyncProblem mass_removal as a page would."""
+    beyond = scope_work.buckets_beyond_grants(writer)
+    if _is_unusual(writer, {subject for subject, _ in beyond}):
+        raise problem("mass_removal")
+    for subject, compartment in beyond:
+        incoming.bucket_left(writer, subject, compartment, "ended")
+
+
+def _is_unusual(reader: Reader, leaving: set[str]) -> bool:
+    people = scope_work.people_among(reader, leaving)
+    return people > MANY_PEOPLE and people * MANY_PARTS_OF > scope_work.people_held(reader)
 
 
 def note(writer: Writer, enter: Iterable[Bucket], leave: Iterable[Left]) -> None:

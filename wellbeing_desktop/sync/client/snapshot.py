@@ -15,9 +15,10 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import SNAPSHOT, Conversation
-from wellbeing_desktop.sync.client.facts import Loading, finish_loading, loading_of, put_loading
+from wellbeing_desktop.sync.client.facts import Loading, finish_loading, is_loading_again, loading_of, put_loading
 from wellbeing_desktop.sync.client.pull import Pulled
 from wellbeing_desktop.sync.client.report import Progress
+from wellbeing_desktop.sync.client.scope import leave_what_is_beyond_grants
 from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, Head, SnapshotReply, SnapshotRequest
 
 LOAD_ROWS: Final = 500
@@ -111,6 +112,8 @@ def _storing(reply: SnapshotReply, loading: Loading) -> Callable[[Writer], None]
             if reply.more:
                 put_loading(writer, loading)
             else:
+                if is_loading_again(writer):
+                    leave_what_is_beyond_grants(writer)
                 finish_loading(writer, loading)
                 scope_work.note_all_histories(writer)
 
