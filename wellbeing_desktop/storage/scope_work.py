@@ -11,9 +11,10 @@ import msgspec
 from wellbeing_desktop.domain.changes import Change
 from wellbeing_desktop.domain.definition import SubjectKind
 from wellbeing_desktop.domain.grants import EVERYONE, may_hold
+from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.storage import audit, incoming
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.grants import about, grants_held, organisation_of, user_of
+from wellbeing_desktop.storage.grants import about, organisation_of, user_of
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.opener import checkpoint
 from wellbeing_desktop.storage.sync_state import sync_number
@@ -118,10 +119,10 @@ def truncate_log(writer: Writer) -> None:
     checkpoint(writer.connection)
 
 
-def buckets_beyond_grants(reader: Reader, on: dt.date | None = None) -> list[tuple[str, str]]:
-    """What came from the server and may not be held any more, by the signed grants that are here."""
-    day = on or dt.datetime.now().astimezone().date()
-    held = [(frozenset(grant.subjects), grant) for grant in grants_held(reader)]
+def buckets_beyond(reader: Reader, grants: Iterable[Grant]) -> list[tuple[str, str]]:
+    """What came from the server and may not be held any more, by these grants, all of which are in force."""
+    day = dt.datetime.now().astimezone().date()
+    held = [(frozenset(grant.subjects), grant) for grant in grants]
     beyond = []
     buckets = reader.rows(
         "SELECT DISTINCT subject, compartment FROM record WHERE rev > 0 ORDER BY subject, compartment"

@@ -142,8 +142,8 @@ class SessionRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class GrantInForce(_Message, frozen=True, kw_only=True, omit_defaults=True):
-    """What the person who signs in may hold, as the server reads it now. `subjects` is empty for a caseload or a
-    team: who is in it moves with the people's coordinator."""
+    """What the person who signs in may hold, as the server reads it now; a laptop that fetches everything again goes
+    by it, for nobody tells it what left meanwhile."""
 
     kind: str
     subjects: tuple[str, ...] = ()

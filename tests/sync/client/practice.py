@@ -315,7 +315,7 @@ class Laptop:
         """A sync that must go well."""
         report = self.sync(**how)
         assert [found.kind for found in report.problems] == []
-        assert report.findings == ()
+        assert report.findings == (), report.findings
         return report
 
     def do(self, work: Callable[[Transaction], Any], action: str = "test") -> Any:

@@ -20,8 +20,10 @@ NUMBERS: Final = {
 }
 """Scenarios 53 and 54 are about a server that cannot read what it keeps, and do not apply to ours."""
 
-ON_BOTH: Final = frozenset({"practice", "laptops", "service", "engine", "full", "timed", "line", "linked"})
-"""Fixtures that run a test once on the encrypted file and once on PostgreSQL."""
+ON_BOTH: Final = frozenset(
+    {"practice", "laptops", "service", "engine", "full", "timed", "line", "linked", "case", "scene", "on"}
+)
+"""Fixtures and parameters that run a test once on the encrypted file and once on PostgreSQL."""
 ON_FILE: Final = frozenset({"file_practice", "file_engine", "file_linked"})
 
 _ROW: Final = re.compile(r"^\| (?P<number>\d+) \| (?P<words>[^|]+) \|")

@@ -38,7 +38,7 @@ def is_removed(laptop: Laptop, id: str) -> bool:
     return laptop.ask("SELECT deleted FROM record WHERE id = ?", id) == [(1,)]
 
 
-@pytest.mark.scenario(26)
+@pytest.mark.scenario(25, 26)
 @pytest.mark.fault(16)
 @pytest.mark.parametrize("first", ["removal", "edit"])
 def test_an_edit_of_what_another_removed_is_kept_and_offered_back(practice: Practice, first: str) -> None:

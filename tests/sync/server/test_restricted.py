@@ -132,6 +132,7 @@ def sent(case: Case) -> dict[str, str]:
     return {role: case.everything_sent_to(laptop) for role, laptop in case.outsiders.items()}
 
 
+@pytest.mark.scenario(46)
 @pytest.mark.parametrize("type_name", ABOUT_PEOPLE)
 def test_whoever_is_named_has_it_and_nobody_else_does(case: Case, sent: dict[str, str], type_name: str) -> None:
     assert case.refused == {}
@@ -141,6 +142,7 @@ def test_whoever_is_named_has_it_and_nobody_else_does(case: Case, sent: dict[str
         assert f"secret {type_name}" not in words, role
 
 
+@pytest.mark.scenario(47)
 @pytest.mark.parametrize("type_name", ABOUT_PEOPLE)
 def test_what_was_shared_before_it_was_restricted_leaves_and_nothing_new_comes(
     case: Case, sent: dict[str, str], type_name: str

@@ -13,8 +13,10 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.storage import attachments, incoming, scope_work
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
@@ -22,7 +24,7 @@ from wellbeing_desktop.sync.client.conversation import BUCKET, Conversation
 from wellbeing_desktop.sync.client.facts import cursor_of
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import Bucket, BucketReply, BucketRequest, Left, PullReply
+from wellbeing_desktop.sync.protocol import Bucket, BucketReply, BucketRequest, GrantInForce, Left, PullReply
 
 MANY_PEOPLE: Final = 20
 MANY_PARTS_OF: Final = 10
@@ -46,10 +48,17 @@ def refuse_mass_removal(store: Store, reply: PullReply) -> None:
         raise problem("mass_removal")
 
 
-def leave_what_is_beyond_grants(writer: Writer) -> None:
+def leave_what_is_beyond(writer: Writer, grants: Iterable[GrantInForce]) -> None:
     """After everything was fetched beside what is here, in the transaction of its last page: nobody told what left
-    scope since the last sync, so this laptop's own grants say it. Raises SyncProblem mass_removal as a page would."""
-    beyond = scope_work.buckets_beyond_grants(writer)
+    scope since the last sync, so the grants told at sign-in say it. Raises SyncProblem mass_removal as a page would."""
+    user = user_of(writer)
+    beyond = scope_work.buckets_beyond(
+        writer,
+        [
+            Grant(practitioner_id=user, kind=one.kind, subjects=one.subjects, compartments=one.compartments)
+            for one in grants
+        ],
+    )
     if _is_unusual(writer, {subject for subject, _ in beyond}):
         raise problem("mass_removal")
     for subject, compartment in beyond:

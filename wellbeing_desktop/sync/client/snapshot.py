@@ -5,7 +5,7 @@ came to; the next is fetched while this one is written. Rows that change meanwhi
 follows from the first page's head.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Final
 
@@ -18,8 +18,8 @@ from wellbeing_desktop.sync.client.conversation import SNAPSHOT, Conversation
 from wellbeing_desktop.sync.client.facts import Loading, finish_loading, is_loading_again, loading_of, put_loading
 from wellbeing_desktop.sync.client.pull import Pulled
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.client.scope import leave_what_is_beyond_grants
-from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, Head, SnapshotReply, SnapshotRequest
+from wellbeing_desktop.sync.client.scope import leave_what_is_beyond
+from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, GrantInForce, Head, SnapshotReply, SnapshotRequest
 
 LOAD_ROWS: Final = 500
 """Rows in one page, one transaction: a Save waits for no more than the page that is being written. Of 5,000 it waited
@@ -55,7 +55,7 @@ class Loader:
                 reply = self._ask("" if loading is None else loading.after_id)
                 self._finish_writing()
                 loading = _after(loading, reply)
-                self._writing = self._store.submit_write(_storing(reply, loading))
+                self._writing = self._store.submit_write(_storing(reply, loading, self._grants()))
                 self.done.received += len(reply.changes)
                 self._total = max(self._total, reply.total)  # told with the first page only
                 self._progress("loading", loading.done, max(self._total, loading.done) if self._total else 0)
@@ -87,6 +87,10 @@ class Loader:
                     raise
                 self._rows = max(PAGE_ROWS_FLOOR, self._rows // 2)
 
+    def _grants(self) -> tuple[GrantInForce, ...]:
+        session = self._conversation.session
+        return () if session is None else session.grants
+
     def _finish_writing(self) -> None:
         if self._writing is None:
             return
@@ -104,7 +108,7 @@ def _after(loading: Loading | None, reply: SnapshotReply) -> Loading:
     )
 
 
-def _storing(reply: SnapshotReply, loading: Loading) -> Callable[[Writer], None]:
+def _storing(reply: SnapshotReply, loading: Loading, grants: Iterable[GrantInForce]) -> Callable[[Writer], None]:
     def store(writer: Writer) -> None:
         with writer.immediate():
             store_arrivals(writer, reply.changes, (), reflected_seq=loading.head.seq)
@@ -113,7 +117,7 @@ def _storing(reply: SnapshotReply, loading: Loading) -> Callable[[Writer], None]
                 put_loading(writer, loading)
             else:
                 if is_loading_again(writer):
-                    leave_what_is_beyond_grants(writer)
+                    leave_what_is_beyond(writer, grants)
                 finish_loading(writer, loading)
                 scope_work.note_all_histories(writer)
 
