@@ -160,7 +160,7 @@ MUTANTS: Final = (
     _one(
         "a cursor is believed whatever its token",
         f"{SERVER}/history.py",
-        "    if commit is not None and commit[1] == tok:\n",
+        "    if commit is not None and commit[1] == told:\n",
         "    if commit is not None:\n",
         "tests/sync/client/test_faults.py::test_a_server_put_back_from_an_older_backup_is_sent_everything_again",
     ),
