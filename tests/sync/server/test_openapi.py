@@ -81,7 +81,7 @@ def test_real_traffic_fits_the_description(service: Service) -> None:
         bucket = protocol.Bucket(subject=person, compartment="clinical")
         line.say("/v1/bucket", protocol.BucketRequest(device=anna.dev, epoch=anna.epoch, bucket=bucket))
         line.say("/v1/digest", protocol.DigestRequest(device=anna.dev, epoch=anna.epoch, slots=(1,)))
-        line.say("/v1/wait", None, "GET")
+        line.say("/v1/wait", protocol.WaitRequest(device=anna.dev, seq=0))
         assert line.say("/v1/pull", protocol.PullRequest(device=anna.dev, epoch="another"))["status"] == 409
         nonce = line.say("/v1/nonce", protocol.NonceRequest(device=anna.dev))["nonce"]
         signature = anna.key.sign(protocol.session_message(anna.dev, nonce)).hex()

@@ -177,6 +177,27 @@ def test_a_caller_that_never_finishes_its_head_is_let_go(service: Service, monke
             opened.close()
 
 
+def test_a_laptop_that_waits_for_news_is_answered_at_once_when_the_server_is_told_to_end(service: Service) -> None:
+    laptop = Laptop(service, "Anna")
+    laptop.pull()
+    token = laptop.sign_in().token
+    body = encode(protocol.WaitRequest(device=laptop.dev, seq=laptop.seq))
+    with running_server(service) as url:
+        parts = urlsplit(url)
+        line = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
+        head = (
+            f"POST /v1/wait HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        line.sendall(head.encode() + body)
+        other = Line(url)
+        assert other.ask("GET", "/v1/health")[0] == 200
+        other.connection.close()
+    reply = http.client.HTTPResponse(line)
+    reply.begin()
+    assert (reply.status, protocol.decode(reply.read(), protocol.WaitReply).seq) == (200, laptop.seq)
+    line.close()
+
+
 def test_a_body_that_drips_is_given_up(service: Service) -> None:
     with running_server(service, Settings(folder=Path(), request_seconds=0.2)) as url:
         parts = urlsplit(url)
@@ -191,8 +212,9 @@ def test_a_laptop_that_asks_too_often_is_told_when_to_come_back(service: Service
     with running_server(service, Settings(folder=Path(), laptop_requests_a_minute=5)) as url:
         line = Line(url)
         line.token = laptop.sign_in().token
-        assert [line.ask("GET", "/v1/wait")[0] for _ in range(6)] == [200] * 5 + [429]
-        line.connection.request("GET", "/v1/wait", headers={"authorization": f"Bearer {line.token}"})
+        ask = encode(protocol.DigestRequest(device=laptop.dev, epoch=laptop.epoch))
+        assert [line.ask("POST", "/v1/digest", ask)[0] for _ in range(6)] == [200] * 5 + [429]
+        line.connection.request("POST", "/v1/digest", ask, {"authorization": f"Bearer {line.token}"})
         reply = line.connection.getresponse()
         assert (reply.status, int(reply.getheader("retry-after") or 0) > 0) == (429, True)
         reply.read()

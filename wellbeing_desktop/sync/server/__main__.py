@@ -57,8 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _init(options: argparse.Namespace) -> Answer:
     folder: Path = options.folder
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key_file = _new_key_place(options)
+    if not options.database or key_file.parent == folder:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (folder / "server.db").exists() and not options.database:
         raise Refused("There is a server in this folder already.")
     key = _write_key(key_file)

@@ -9,7 +9,6 @@ import asyncio
 import json
 import logging
 import re
-import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -399,6 +398,6 @@ def make_app(
         lifespan=spans,
     )
     app.state.figures = figures
-    app.state.stopping = threading.Event()
+    app.state.stopping = handlers.waiters.stopping
     """Set when the server was told to end: a long poll answers at once."""
     return app

@@ -81,6 +81,7 @@ def running_server(
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
+        app.state.stopping.set()
         server.should_exit = True
         thread.join()
         listener.close()

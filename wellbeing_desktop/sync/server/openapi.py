@@ -51,7 +51,7 @@ ROUTES: Final = (
     Described("POST", "/v1/salvage", "After a restore: lost rows.", protocol.SalvageRequest, protocol.SalvageReply),
     Described("POST", "/v1/report", "What a laptop says of itself.", protocol.ReportRequest, protocol.ReportReply),
     Described("POST", "/v1/register", "Laptops and their standing.", protocol.RegisterRequest, protocol.RegisterReply),
-    Described("GET", "/v1/wait", "Has anything changed? A hint.", None, protocol.WaitReply),
+    Described("POST", "/v1/wait", "Waits until something changes. A hint.", protocol.WaitRequest, protocol.WaitReply),
     Described("HEAD", "/v1/blob/{sha}", "Which parts of a file are here.", returns=protocol.BYTES_TYPE),
     Described("GET", "/v1/blob/{sha}", "Bytes of a file, by Range.", returns=protocol.BYTES_TYPE),
     Described("PUT", "/v1/blob/{sha}", "A part of a file.", returns=protocol.BYTES_TYPE),

@@ -6,6 +6,7 @@ process on a file and with several on PostgreSQL.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -29,6 +30,8 @@ class Waiters:
         self._look_now = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
         self.waiting = 0
+        self.stopping: Final = threading.Event()
+        """Set, by any thread, when the server is to end: within a look everybody is answered."""
 
     async def until_after(self, seq: int, seconds: float = WAIT_SECONDS) -> int:
         """The head once it is beyond `seq`, or after so many seconds whatever it is then."""
@@ -39,7 +42,7 @@ class Waiters:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             async with asyncio.timeout(seconds):
-                while self._seq <= seq:
+                while self._seq <= seq and not self.stopping.is_set():
                     await self._news.wait()
         except TimeoutError:
             pass
@@ -63,7 +66,7 @@ class Waiters:
                 seq = await run_in_threadpool(self._head)
             except (EngineBusy, EngineFull):
                 seq = self._seq
-            if seq != self._seq:
+            if seq != self._seq or self.stopping.is_set():
                 self._seq = seq
                 woken, self._news = self._news, asyncio.Event()
                 woken.set()
