@@ -27,11 +27,13 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
+from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
 from wellbeing_desktop.storage.joined import ids_of
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.similar import row_of
+from wellbeing_desktop.storage.sync_state import has_organisation
 
 R = TypeVar("R", bound=Record)
 
@@ -87,6 +89,8 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     moved_away: tuple[Misfiling, ...]
     names: Mapping[str, str]
     """Practitioner id to name."""
+    unsent: frozenset[str]
+    """Ids of the records that the server does not have as they are here; empty for a store of this computer only."""
 
     def address(self, on: dt.date) -> Address | None:
         """Where the person lives: the main address in use on a day, else any in use."""
@@ -172,6 +176,7 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         clashes=tuple(one for one in every(Conflict) if one.state == "open"),
         moved_away=tuple(one for one in every(Misfiling) if not one.ended),
         names=names,
+        unsent=outbox.unsent_about(reader, ids) if has_organisation(reader) else frozenset(),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.lease import Standing
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.battery import Battery
 from wellbeing_desktop.operations.visit_sheet import safe_number
@@ -20,6 +21,7 @@ from wellbeing_desktop.storage.attachments import blobs_of
 from wellbeing_desktop.storage.backup import last_backup_at
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.holding import held_count
+from wellbeing_desktop.storage.lease import Terms, clock, terms
 from wellbeing_desktop.storage.space import Space
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import has_organisation, sync_value
@@ -86,6 +88,8 @@ class _Facts(msgspec.Struct, frozen=True, kw_only=True):
     unsent: int
     held: int
     backup_at: dt.datetime | None
+    terms: Terms
+    best_now: dt.datetime
 
 
 def check_road(
@@ -102,7 +106,7 @@ def check_road(
     facts = store.read(lambda reader: _facts(reader, practitioner_id, day))
     lines = [_people(facts, day), _files(store, facts), _papers(facts)]
     if facts.is_shared:
-        lines += [_synced(facts, now), _sent(facts), _clock(facts)]
+        lines += [_synced(facts, now), _sent(facts), _clock(facts), _access(facts)]
     lines += [_space(store.space()), _battery(power), _opens(proven_at, now), _backup(facts, now)]
     return RoadCheck(
         day=day,
@@ -110,6 +114,12 @@ def check_road(
         calls=tuple(_call(visit, number) for visit, number in zip(facts.visits, facts.telephones, strict=True)),
         lines=tuple(lines),
     )
+
+
+def next_booked_day(reader: Reader, practitioner_id: str, first: dt.date) -> dt.date:
+    """The first day from `first` on with a visit or call, within a week; else `first` itself."""
+    days = (visit.starts_on for visit in week(reader, practitioner_id, first))
+    return min((day for day in days if day is not None), default=first)
 
 
 def _facts(reader: Reader, practitioner_id: str, day: dt.date) -> _Facts:
@@ -125,6 +135,8 @@ def _facts(reader: Reader, practitioner_id: str, day: dt.date) -> _Facts:
         unsent=outbox.waiting_count(reader),
         held=held_count(reader),
         backup_at=last_backup_at(reader),
+        terms=terms(reader),
+        best_now=clock(reader),
     )
 
 
@@ -256,6 +268,30 @@ def _clock(facts: _Facts) -> Line:
         state=State.ATTENTION,
         words=f"It is {_things(minutes, 'minute')} {side} the server's.",
         advice="Set date, time and time zone in the settings of this computer. New records carry its time.",
+    )
+
+
+def _access(facts: _Facts) -> Line:
+    """How long this laptop may go on without having met its server (PRACTICE W25)."""
+    title = "Days without a network"
+    lease = facts.terms.lease
+    if lease is None:
+        full = facts.terms.standing is Standing.FULL
+        return Line(
+            key="access",
+            title=title,
+            state=State.NOT_KNOWN if full else State.ATTENTION,
+            words="The server has not said how long this laptop may go on without it.",
+            advice="Press F5 on the network.",
+        )
+    days = max(0, (lease.warn_at - facts.best_now).days)
+    ends = f"From {_when(lease.adding_at)} only new entries can be added; from {_when(lease.locks_at)} it is closed."
+    if facts.terms.standing is Standing.FULL:
+        return Line(
+            key="access", title=title, state=State.READY, words=f"{_things(days, 'day')} before a reminder. {ends}"
+        )
+    return Line(
+        key="access", title=title, state=State.ATTENTION, words=ends, advice="Press F5 on the network before you go."
     )
 
 

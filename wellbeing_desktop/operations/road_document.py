@@ -6,7 +6,7 @@ from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.road import Call, RoadCheck, missing_in_words
 
-NO_SAFE_NUMBER = "No number is safe to call"
+NO_SAFE_NUMBER = "No number recorded that is safe to call"
 
 
 def road_document(check: RoadCheck, *, with_calls: bool, user_name: str) -> b.Document:

@@ -67,5 +67,5 @@ _DOUBTFUL: Final = (
     " CASE WHEN c.happened_on > :today THEN 'future' WHEN c.happened_on < p.born_on THEN 'before_birth'"
     " WHEN c.clock_doubtful = 1 THEN 'clock' END AS why"
     " FROM live_contact AS c LEFT JOIN live_person AS p ON p.id = c.subject"
-    " WHERE c.happened_on BETWEEN :first AND :last) WHERE why IS NOT NULL ORDER BY happened_on, id LIMIT :limit"
+    " WHERE c.happened_on BETWEEN :first AND :last) WHERE why IS NOT NULL ORDER BY happened_on, id LIMIT +:limit"
 )

@@ -59,6 +59,11 @@ def held_count(reader: Reader) -> int:
     return int(reader.value("SELECT count(*) FROM outbox WHERE state = 1"))
 
 
+def held_pieces(reader: Reader) -> int:
+    """How many pieces of work are held on purpose, counted as the list of what waits shows them."""
+    return int(reader.value("SELECT count(*) FROM (SELECT DISTINCT door, subject FROM outbox WHERE state = 1)"))
+
+
 def behind_held(reader: Reader) -> set[str]:
     """The pieces of work (doors) that wait only because something held must go first."""
     if not held_count(reader):

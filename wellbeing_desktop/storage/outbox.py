@@ -266,6 +266,15 @@ def has_pending(reader: Reader, id: str) -> bool:
     return bool(reader.value("SELECT EXISTS (SELECT 1 FROM outbox WHERE id = ? AND state < 3)", (id,)))
 
 
+def unsent_about(reader: Reader, subjects: Iterable[str]) -> frozenset[str]:
+    """The records about these people that the server has not acknowledged as they are here."""
+    rows = reader.rows(
+        "SELECT DISTINCT id FROM outbox WHERE subject IN (SELECT value FROM json_each(?)) AND state < 3",
+        (json_text(list(subjects)),),
+    )
+    return frozenset(id for (id,) in rows)
+
+
 def bucket_is_pending(reader: Reader, subject: str, compartment: str) -> bool:
     """True while a bucket holds work that the server has not acknowledged: it may not be removed (SYNC I8)."""
     return bool(

@@ -7,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
-from wellbeing_desktop.storage import conflicts, drafts, outbox
+from wellbeing_desktop.storage import conflicts, drafts, holding, outbox
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.drafts import Draft
+from wellbeing_desktop.storage.refused import unapplied_count
 from wellbeing_desktop.storage.statements import fill
 
 
@@ -58,6 +59,8 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     drafts: tuple[Draft, ...]
     conflicts: int
     unsent: int
+    not_applied: int
+    held: int
 
     def late(self, on: dt.date) -> tuple[Due, ...]:
         """Tasks and actions whose day has passed."""
@@ -78,6 +81,8 @@ def today(reader: Reader, practitioner_id: str, on: dt.date, *, limit: int = 200
         drafts=tuple(drafts.drafts(reader)),
         conflicts=conflicts.clash_count(reader, conflicts.Wanted(whose=conflicts.Whose.MINE)),
         unsent=outbox.waiting_count(reader),
+        not_applied=unapplied_count(reader),
+        held=holding.held_pieces(reader),
     )
 
 

@@ -97,6 +97,18 @@ def test_each_thing_that_is_amiss_is_named_with_what_to_do(laptop: Laptop, pract
     assert state(check, "backup") is State.NOT_KNOWN
 
 
+def test_the_days_without_a_network_are_the_servers_word(laptop: Laptop) -> None:
+    (line,) = [line for line in checked(laptop).lines if line.key == "access"]
+    assert line.words.startswith("9 days before a reminder.")
+    laptop.store.write(lambda writer: _set(writer, {"lease_signature": "00"}))
+    assert state(checked(laptop), "access") is State.ATTENTION
+
+
+def _set(writer: Writer, values: dict[str, str | int]) -> None:
+    with writer.immediate():
+        set_sync_values(writer, values)
+
+
 def test_a_document_that_is_not_here_is_counted(laptop: Laptop) -> None:
     person_id = laptop.all(Person)[0].id
     sha = keep_file(laptop.store.files, b"a scan", now=NOW)

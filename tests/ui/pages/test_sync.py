@@ -17,14 +17,18 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import contacts
+from wellbeing_desktop.operations.outbox import hold_work, release_work
+from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.person.contacts import _meta
 from wellbeing_desktop.ui.pages.receipt import ReceiptPage
 from wellbeing_desktop.ui.pages.sync import SyncPage
+from wellbeing_desktop.ui.pages.today import TodayPage
 from wellbeing_desktop.ui.session import Session
 
 
@@ -192,3 +196,22 @@ def test_a_clash_is_named_with_the_way_to_its_desk(laptop: Laptop, person_id: st
     with qtbot.waitSignal(page.go) as asked:
         page.clashes.click()
     assert asked.args == ["clashes", "all"]
+
+
+def test_the_record_marks_what_is_not_sent_and_today_counts_what_is_held(
+    laptop: Laptop, person_id: str, visit_id: str, qtbot: QtBot
+) -> None:
+    today = local_date(dt.datetime.now(dt.UTC))
+    record = laptop.store.read(lambda reader: read_person(reader, person_id, today))
+    assert _meta(record.contacts[0].contact, record.contacts[0], record).count("not sent") == 1
+    laptop.store.write(lambda writer: hold_work(writer, visit_id, person_id))
+    page = TodayPage(session_of(laptop.store))
+    shown(page, qtbot)
+    assert page.held.text() == "1 piece of work held, not sent"
+    with qtbot.waitSignal(page.go) as asked:
+        page.held.click()
+    assert asked.args == ["sync", ""]
+    laptop.store.write(lambda writer: release_work(writer, visit_id, person_id))
+    laptop.sync()
+    record = laptop.store.read(lambda reader: read_person(reader, person_id, today))
+    assert "not sent" not in _meta(record.contacts[0].contact, record.contacts[0], record)

@@ -92,7 +92,7 @@ def test_a_lead_sees_who_has_not_sent_and_whose_visits_are_due(practice: Practic
     shown(page, qtbot)
     assert "1 laptop has 1 piece of unsent work; its owner has visits tomorrow." in words_on(page)
     first = page.model.rows()[0].cells
-    assert first[0].startswith("Bob, Bob\nAll exchanged")
+    assert first[0].startswith("Bob. Laptop: Bob\nAll exchanged")
     assert first[3] == "Unsent, visits tomorrow"
     check_page(page, qtbot)
 
@@ -124,6 +124,7 @@ def test_work_that_was_not_applied_is_decided_from_the_screen(scene: Scene, qtbo
     assert page.tabs.tabText(1) == "To decide: 1"
     page.tabs.setCurrentIndex(1)
     assert "HUGHES, Bronwen" in part.model.rows()[0].cells[0]
+    assert "The author had no access" in part.model.rows()[0].cells[0]
     assert part.text.toPlainText() == "Known as: Bronnie"
     check_page(page, qtbot)
     part.aside_button.click()

@@ -53,6 +53,7 @@ class ClashesPage(Page):
         super().__init__()
         self._session = session
         self._person_id = ""
+        self._just_shown = False
         self._picture: Picture | None = None
         self.card: ConflictCard | None = None
         self._keeper: DraftKeeper | None = None
@@ -87,6 +88,7 @@ class ClashesPage(Page):
 
     def on_shown(self, argument: str = "") -> None:
         """`argument` is a person's id, or one of `mine`, `team`, `all`."""
+        self._just_shown = not self.isVisible() or self._picture is None
         if argument in set(Whose):
             self._person_id = ""
             self.filter.set_values({"whose": argument, "state": "open"})
@@ -155,6 +157,9 @@ class ClashesPage(Page):
         if shown and not self.table.record_id():
             self.table.choose_row(0)
         self._choose(self.table.record_id() if shown else "")
+        if self._just_shown and shown:
+            self.table.setFocus()
+        self._just_shown = False
 
     def _choose(self, clash_id: str) -> None:
         """Show one clash below the list. A third text that is being typed stays, also when the sides change under it."""

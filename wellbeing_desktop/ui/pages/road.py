@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wellbeing_desktop.domain.dates import date_in_words
 from wellbeing_desktop.operations.battery import Battery, battery
 from wellbeing_desktop.operations.looking import noted
-from wellbeing_desktop.operations.road import Line, RoadCheck, State, check_road, missing_in_words
+from wellbeing_desktop.operations.road import Line, RoadCheck, State, check_road, missing_in_words, next_booked_day
 from wellbeing_desktop.operations.road_document import road_document
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
@@ -26,6 +26,9 @@ from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.labels import Tone
 
 _TONES: Final[dict[State, Tone]] = {State.READY: "good", State.ATTENTION: "warning", State.NOT_KNOWN: "plain"}
+
+
+_FIRST: Final = (State.ATTENTION, State.NOT_KNOWN, State.READY)
 
 
 class RoadPage(Page):
@@ -64,7 +67,14 @@ class RoadPage(Page):
 
     def on_shown(self, argument: str = "") -> None:
         if self.check is None:
-            self.check_now()
+            tomorrow = self._session.today() + dt.timedelta(days=1)
+            ask = partial(next_booked_day, practitioner_id=self._session.user_id, first=tomorrow)
+            background.query(self, self._session.store, ask, self._begin)
+
+    def _begin(self, day: dt.date) -> None:
+        """On a Friday the next day with visits is Monday."""
+        self.day.set_values({"day": day.isoformat()})
+        self.check_now()
 
     def commands(self) -> Sequence[Command]:
         return (
@@ -92,11 +102,10 @@ class RoadPage(Page):
         in_background(self, ask, self.show_check, self._failed)
 
     def show_check(self, check: RoadCheck) -> None:
-        had_focus = self.check_button.hasFocus()
-        self.check = check
+        is_first, self.check = self.check is None, check
         self.check_button.setEnabled(True)
-        if had_focus:
-            self.check_button.setFocus()
+        if is_first and self.isVisible():
+            self.check_button.setFocus()  # it was not able to take the keyboard while the first check ran
         tone: Tone = "good" if not check.missing else "warning"
         self.result.show()
         self.result.show_message(
@@ -107,7 +116,7 @@ class RoadPage(Page):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for line in sorted(check.lines, key=lambda line: line.state is State.READY):  # what needs somebody comes first
+        for line in sorted(check.lines, key=lambda line: _FIRST.index(line.state)):  # what needs somebody comes first
             self._lines.addWidget(_line(line))
         self.card.show()
         self.paper_card.show()

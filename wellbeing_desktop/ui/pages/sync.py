@@ -31,6 +31,7 @@ from wellbeing_desktop.ui.widgets.tabs import tabs
 
 RECEIPTS: Final = "receipts"
 """The argument that asks for the receipts."""
+REFUSED: Final = "refused"
 _MOST_LISTED: Final = 100
 
 
@@ -89,6 +90,8 @@ class SyncPage(Page):
     def on_shown(self, argument: str = "") -> None:
         if argument == RECEIPTS:
             self.tabs.setCurrentWidget(self.receipts)
+        elif argument == REFUSED:
+            self.tabs.setCurrentWidget(self.refused)
         background.query(self, self._session.store, _picture, self.show_picture)
 
     def refresh(self, changes: Changes) -> None:

@@ -217,7 +217,7 @@ class UndecidedPart(QWidget):
         self._items = {f"{item.device}/{item.n}": item for item in reply.items}
         self.counts.setText(
             " ".join(
-                f"{things(count.count, 'change')} by {names.get(count.author, 'a colleague')}: {reasons(count.why)[0]}"
+                f"{things(count.count, 'change')} by {names.get(count.author, 'a colleague')}: {_why(count.why)}"
                 for count in reply.counts
             )
         )
@@ -231,7 +231,7 @@ class UndecidedPart(QWidget):
                     key,
                     (
                         f"{_label(item)}, {people.get(item.subject) or 'a record you may not see'}"
-                        f"\nBy {names.get(item.author, 'a colleague')}. {reasons(item.why)[0]}",
+                        f"\nBy {names.get(item.author, 'a colleague')}. {_why(item.why)}",
                         staff_moment(item.at),
                         {
                             "handed": f"With {names.get(item.handed_to, 'a colleague')}",
@@ -326,10 +326,12 @@ def _cells(row: RegisterRow) -> tuple[str, ...]:
     if said.oldest_waiting_at and said.waiting:
         more.append(f"oldest {staff_moment(said.oldest_waiting_at)}")
     look = _LOOK.get(row.late, row.late)
+    if not row.late and said.unsettled:
+        look = "Work not applied"
     if row.late == "clock" or abs(said.skew_seconds) > WRONG_CLOCK_SECONDS:
         look += f", {things(abs(said.skew_seconds) // 60, 'minute')} {'fast' if said.skew_seconds > 0 else 'slow'}"
     return (
-        f"{row.practitioner_name}, {row.laptop_name or 'laptop'}\n{last}",
+        f"{row.practitioner_name}. Laptop: {row.laptop_name or 'not named'}\n{last}",
         "\n".join(filter(None, (waits, ", ".join(more)))),
         _visits(row),
         look,
@@ -344,6 +346,12 @@ def _visits(row: RegisterRow) -> str:
 def _label(item: QuarantinedWork) -> str:
     known = RECORD_TYPES.get(item.type)
     return known.label if known is not None else "Something"
+
+
+def _why(word: str) -> str:
+    """The reason as somebody else than the author reads it."""
+    said = reasons(word)[0]
+    return said.replace("You had", "The author had").replace("since you looked", "since the author looked")
 
 
 def _written(item: QuarantinedWork) -> str:

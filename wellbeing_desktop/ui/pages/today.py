@@ -47,7 +47,9 @@ class TodayPage(Page):
         self._notes = FlowLayout(self.notes)
         self.clashes = buttons.link("", lambda: self.go.emit("clashes", "mine"))
         self.to_copy = buttons.link("", lambda: self.go.emit("end_of_day", ""))
-        for link in (self.clashes, self.to_copy):
+        self.not_applied = buttons.link("", lambda: self.go.emit("sync", "refused"))
+        self.held = buttons.link("", lambda: self.go.emit("sync", ""))
+        for link in (self.clashes, self.not_applied, self.held, self.to_copy):
             self._notes.addWidget(link)
         self.body.addWidget(self.notes)
         self.nothing = empty_state(
@@ -141,9 +143,15 @@ class TodayPage(Page):
         self.drafts.show_rows(self._draft_rows(day), words.things(len(t.drafts), "draft") + " to finish")
         self.clashes.set_words(f"{words.things(t.conflicts, 'clash of edits', 'clashes of edits')} to settle")
         self.clashes.setVisible(t.conflicts > 0)
+        self.not_applied.set_words(f"{words.things(t.not_applied, 'change')} of yours could not be applied")
+        self.not_applied.setVisible(t.not_applied > 0)
+        self.held.set_words(f"{words.things(t.held, 'piece')} of work held, not sent")
+        self.held.setVisible(t.held > 0)
         self.to_copy.set_words(f"{words.things(t.gp_entries, 'entry', 'entries')} to copy to the GP system")
         self.to_copy.setVisible(t.gp_entries > 0)
-        self.notes.setVisible(t.conflicts > 0 or t.gp_entries > 0)
+        self.notes.setVisible(
+            any(not link.isHidden() for link in (self.clashes, self.not_applied, self.held, self.to_copy))
+        )
         shown = any(not card.isHidden() for card in self._cards)
         self.nothing.setVisible(not shown and words.is_empty(day))
         self.no_visits.setVisible(self.visits.isHidden() and not self.shows_week)

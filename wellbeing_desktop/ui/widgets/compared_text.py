@@ -67,6 +67,5 @@ def _format(change: Change) -> QTextCharFormat:
         made.setBackground(QColor(t.good_fill))
         made.setFontUnderline(True)
     elif change is Change.TAKEN_OUT:
-        made.setBackground(QColor(t.bad_fill))
-        made.setFontStrikeOut(True)
+        made.setBackground(QColor(t.bad_fill))  # not struck through: it is to be read
     return made

@@ -100,6 +100,7 @@ def _meta(contact: Contact, noted: Noted, record: PersonRecord) -> str:
         "Seen alone" if contact.seen_alone else "",
         late,
         "the laptop's clock was in doubt" if contact.clock_doubtful else "",
+        "not sent" if {contact.id, *(note.id for note in noted.notes)} & record.unsent else "",
         "not signed" if any(note.signed_at is None for note in noted.notes) else "",
     )
 

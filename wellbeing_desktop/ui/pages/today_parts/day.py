@@ -73,7 +73,7 @@ def summary(day: Day) -> str:
 def is_empty(day: Day) -> bool:
     """True when there is nothing at all to do."""
     t = day.today
-    return not summary(day) and not t.conflicts and not t.gp_entries
+    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held)
 
 
 def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> list[TableRow]:
