@@ -20,11 +20,11 @@ from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import PULL, Conversation
 from wellbeing_desktop.sync.client.facts import Cursor, cursor_of, put_cursor
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import PullReply, PullRequest
+from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, PullReply, PullRequest
 
 PAGE_ROWS: Final = 500
 """In steady state. The writer has each page for well under the 250 ms that a Save may wait."""
-FEWEST_ROWS: Final = 100
+FEWEST_ROWS: Final = PAGE_ROWS_FLOOR
 
 
 class Pulled(msgspec.Struct, kw_only=True):
