@@ -61,3 +61,19 @@ def test_a_passphrase_of_ones_own_must_be_long_and_typed_twice(qtbot: QtBot) -> 
     assert "15" in page.form.rows["passphrase"].error.text()
     assert "not the same" in page.form.rows["again"].error.text()
     assert made == []
+
+
+def test_the_server_of_the_organisations_policy_is_filled_in_and_stays(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('server = "https://wellbeing.example.nhs.uk"')
+    policy.chmod(0o600)
+    monkeypatch.setenv("WELLBEING_POLICY", str(policy))
+    page = NewStorePage(joining=True)
+    qtbot.addWidget(page)
+    assert page.form.values()["server"] == "https://wellbeing.example.nhs.uk"
+    assert page.form.rows["server"].field.property("readOnly") is True
+    assert page.first_focus() is page.form.rows["code"].field
+    policy.write_text("nonsense")
+    assert NewStorePage(joining=True).form.values()["server"] == ""

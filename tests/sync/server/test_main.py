@@ -73,3 +73,41 @@ def test_refusals_are_sentences_with_their_exit_codes(tmp_path: Path, capsys: py
     with pytest.raises(SystemExit) as left:
         main(["nonsense"])
     assert left.value.code == 2
+
+
+def test_administrators_of_the_console_from_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--folder", str(tmp_path / "data"))
+    assert run(capsys, "init", "--name", "Practice", "--key-beside", *place)[0] == 0
+    (tmp_path / "weak").write_text("password\n")
+    (tmp_path / "good").write_text("copper lantern meadow fourteen\n")
+    (tmp_path / "empty").write_text("\n")
+    add = ("admin", "add", "--name", "Ines", *place, "--password-file")
+    for file in ("weak", "empty"):
+        code, _none, words = run(capsys, *add, str(tmp_path / file))
+        assert (code, words.endswith(".\n")) == (1, True)
+    code, made, _err = run(capsys, *add, str(tmp_path / "good"))
+    assert (code, "24 hours" in made["next"]) == (0, True)
+    assert run(capsys, *add, str(tmp_path / "good"))[0] == 1
+    [listed] = run(capsys, "admin", "list", *place)[1]["administrators"]
+    assert listed == {"number": made["administrator"], "name": "Ines", "second_factor": False}
+    number = ("--number", listed["number"], *place)
+    assert run(capsys, "admin", "reset", *number, "--password-file", str(tmp_path / "good"))[0] == 0
+    assert run(capsys, "admin", "remove", *number)[1] == {"administrators": []}
+    assert run(capsys, "admin", "remove", *number)[0] == 1
+    assert run(capsys, "check", *place)[1]["wrong"] == []
+
+
+def test_serving_is_refused_in_a_sentence_before_anything_is_opened(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--folder", str(tmp_path / "data"))
+    for words, said in (
+        (("--workers", "2"), "need --database"),
+        (("--backup-folder", str(tmp_path / "nowhere")), "not there"),
+        (("--backup-folder", str(tmp_path), "--backup-every", "0"), "every so many hours"),
+        (("--backup-folder", str(tmp_path), "--keep", "0"), "at least one"),
+    ):
+        code, _none, err = run(capsys, "serve", *words, *place)
+        assert (code, said in err) == (1, True)
