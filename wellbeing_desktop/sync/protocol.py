@@ -10,7 +10,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 import zstandard
@@ -43,6 +43,9 @@ PART_BYTES: Final = 1024 * 1024
 TOKEN_SECONDS: Final = 15 * 60
 NONCE_SECONDS: Final = 120
 
+Whole = Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)]
+"""A whole number that every JSON reader and every database column holds."""
+
 Message = TypeVar("Message")
 
 
@@ -56,15 +59,15 @@ class _Reply(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     epoch: str = ""
     now: str = ""
-    schema: int = SCHEMA
-    min_client: int = MIN_CLIENT
+    schema: Whole = SCHEMA
+    min_client: Whole = MIN_CLIENT
     protocol: str = ""
 
 
 class Head(_Message, frozen=True, kw_only=True):
     """A place in the server's history: a commit's last sequence number and its token."""
 
-    seq: int
+    seq: Whole
     tok: str
 
 
@@ -86,7 +89,7 @@ class PairRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     public_key: str
     name: str = ""
-    schema: int = SCHEMA
+    schema: Whole = SCHEMA
 
 
 class PairReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
@@ -119,15 +122,15 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
     "passphrase and keyring"): for the report of a lost laptop."""
 
-    waiting: int = 0
+    waiting: Whole = 0
     oldest_waiting_at: str = ""
-    held: int = 0
-    unsettled: int = 0
+    held: Whole = 0
+    unsettled: Whole = 0
     completed_at: str = ""
     program: str = ""
-    schema: int = SCHEMA
-    skew_seconds: int = 0
-    repairs: int = 0
+    schema: Whole = SCHEMA
+    skew_seconds: Whole = 0
+    repairs: Whole = 0
     unlocked_at: str = ""
     opened_by: str = ""
 
@@ -160,7 +163,7 @@ class SessionReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     token: str
-    seconds: int
+    seconds: Whole
     practitioner_id: str
     roles: tuple[str, ...] = ()
     grants: tuple[GrantInForce, ...] = ()
@@ -180,7 +183,7 @@ class AuditEntries(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """This laptop's audit chain since the last push. `first` is the number of the first entry; each entry is the
     store's own JSON text; `head` the chain's hash after the last one, `signature` the laptop's over it."""
 
-    first: int
+    first: Whole
     entries: tuple[str, ...] = ()
     head: str = ""
     signature: str = ""
@@ -191,7 +194,7 @@ class PushRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     device: str
     epoch: str
-    schema: int = SCHEMA
+    schema: Whole = SCHEMA
     ops: tuple[msgspec.Raw, ...] = ()
     audit: AuditEntries | None = None
 
@@ -200,12 +203,12 @@ class PushResult(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """`r` is "applied", "merged", "conflict", "held", "quarantined" or "duplicate"; a duplicate has the first `was_r`.
     `h` is the hash of the operation as the server read it: what is acknowledged. `why` is a stable word."""
 
-    n: int
+    n: Whole
     r: str
     op_id: str = ""
     was_r: str = ""
-    seq: int = 0
-    rev: int = 0
+    seq: Whole = 0
+    rev: Whole = 0
     h: str = ""
     why: str = ""
     conflicts: tuple[str, ...] = ()
@@ -214,12 +217,12 @@ class PushResult(_Message, frozen=True, kw_only=True, omit_defaults=True):
 class PushReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """`want` is set when the first `n` was beyond the next expected one: nothing was taken, send from there."""
 
-    last_n: int
+    last_n: Whole
     head: Head
     results: tuple[PushResult, ...] = ()
-    want: int = 0
-    backed_up_seq: int = 0
-    audit_taken: int = 0
+    want: Whole = 0
+    backed_up_seq: Whole = 0
+    audit_taken: Whole = 0
     countersign: str = ""
 
 
@@ -228,11 +231,11 @@ class PullRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     device: str
     epoch: str
-    seq: int = 0
+    seq: Whole = 0
     tok: str = ""
-    scope_ver: int = 0
-    limit: int = PAGE_ROWS
-    schema: int = SCHEMA
+    scope_ver: Whole = 0
+    limit: Whole = PAGE_ROWS
+    schema: Whole = SCHEMA
 
 
 class Row(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -242,8 +245,8 @@ class Row(_Message, frozen=True, kw_only=True, omit_defaults=True):
     type: str
     subject: str
     compartment: str
-    seq: int
-    rev: int
+    seq: Whole
+    rev: Whole
     deleted: bool = False
     body: dict[str, Any] = {}
 
@@ -253,8 +256,8 @@ class Version(_Message, frozen=True, kw_only=True, omit_defaults=True):
     overtaken; `marks` are those of `sync.merge.Mark`."""
 
     id: str
-    rev: int
-    seq: int
+    rev: Whole
+    seq: Whole
     author: str
     device: str = ""
     at_claimed: str = ""
@@ -282,8 +285,8 @@ class PullReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     leave: tuple[Left, ...] = ()
     next: Head
     more: bool = False
-    backed_up_seq: int = 0
-    scope_ver: int = 0
+    backed_up_seq: Whole = 0
+    scope_ver: Whole = 0
     reason: str = ""
 
 
@@ -293,8 +296,8 @@ class SnapshotRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     device: str
     epoch: str
     after_id: str = ""
-    limit: int = PAGE_ROWS
-    schema: int = SCHEMA
+    limit: Whole = PAGE_ROWS
+    schema: Whole = SCHEMA
 
 
 class SnapshotReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
@@ -304,9 +307,9 @@ class SnapshotReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     changes: tuple[Row, ...] = ()
     next: str = ""
     more: bool = False
-    total: int = 0
+    total: Whole = 0
     erased: tuple[str, ...] = ()
-    scope_ver: int = 0
+    scope_ver: Whole = 0
 
 
 class BucketRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -317,11 +320,11 @@ class BucketRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     bucket: Bucket
     what: str = "rows"
     after: str = ""
-    limit: int = PAGE_ROWS
+    limit: Whole = PAGE_ROWS
 
 
 class BucketReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
-    at_seq: int
+    at_seq: Whole
     changes: tuple[Row, ...] = ()
     versions: tuple[Version, ...] = ()
     next: str = ""
@@ -334,15 +337,15 @@ class DigestRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
     device: str
     epoch: str
-    seq: int = 0
-    slots: tuple[int, ...] = ()
+    seq: Whole = 0
+    slots: tuple[Whole, ...] = ()
 
 
 class DigestReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """`sums` are `SLOTS` hexadecimal sums; `rows` maps an id to its row hash, for the slots asked for, and
     `places` to "subject/compartment"."""
 
-    seq: int
+    seq: Whole
     sums: tuple[str, ...] = ()
     rows: dict[str, str] = {}
     places: dict[str, str] = {}
@@ -379,13 +382,13 @@ class WaitRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     that it is limited and signed like every other."""
 
     device: str
-    seq: int = 0
+    seq: Whole = 0
 
 
 class WaitReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """Only a hint: where the history stands."""
 
-    seq: int = 0
+    seq: Whole = 0
 
 
 class ReportRequest(_Message, frozen=True, kw_only=True):
@@ -416,8 +419,8 @@ class RegisterRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
     state: str = ""
     last_seen: str = ""
     report: LaptopReport = LaptopReport()
-    due_tomorrow: int = 0
-    due_this_week: int = 0
+    due_tomorrow: Whole = 0
+    due_this_week: Whole = 0
     late: str = ""
 
 
@@ -429,7 +432,7 @@ class QuarantineRequest(_Message, frozen=True, kw_only=True, omit_defaults=True)
     """POST /v1/quarantine. `mine` are numbers of this laptop's own operations, to learn what became of them."""
 
     device: str
-    mine: tuple[int, ...] = ()
+    mine: tuple[Whole, ...] = ()
 
 
 class QuarantinedWork(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -437,7 +440,7 @@ class QuarantinedWork(_Message, frozen=True, kw_only=True, omit_defaults=True):
     bucket; `subject` is empty likewise. `state` is "open", "handed" (to `handed_to`) or "waiting" for its record."""
 
     device: str
-    n: int
+    n: Whole
     op_id: str = ""
     at: str
     author: str
@@ -456,14 +459,14 @@ class QuarantineCount(_Message, frozen=True, kw_only=True):
 
     why: str
     author: str
-    count: int
+    count: Whole
     oldest_at: str
 
 
 class QuarantineState(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """What became of one of this laptop's own: also "applied", "set_aside" with a reason, "taken_back"."""
 
-    n: int
+    n: Whole
     state: str
     why: str = ""
     reason: str = ""
@@ -481,7 +484,7 @@ class Decision(_Message, frozen=True, kw_only=True, omit_defaults=True):
     right), "hand" (`to` a colleague), "set_aside" (with a `reason`) or "take_back" (its author alone)."""
 
     device: str
-    n: int
+    n: Whole
     what: str
     to: str = ""
     reason: str = ""
@@ -498,7 +501,7 @@ class Decided(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """`refused` is a stable word when the decision was not theirs, or when it still could not be applied."""
 
     device: str
-    n: int
+    n: Whole
     state: str
     refused: str = ""
 
@@ -517,7 +520,7 @@ class CommonRequest(_Message, frozen=True, kw_only=True):
 class CommonReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """The last place that is in the new history too; -1 if none is."""
 
-    seq: int = -1
+    seq: Whole = -1
 
 
 class SalvageRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -527,7 +530,7 @@ class SalvageRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
     type: str
     subject: str
     compartment: str
-    rev: int
+    rev: Whole
     body: dict[str, Any] = {}
 
 
@@ -542,7 +545,7 @@ class SalvageRequest(_Message, frozen=True, kw_only=True):
 class SalvageReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """`taken` were new. They wait for their author's laptop, and then for somebody to decide."""
 
-    taken: int = 0
+    taken: Whole = 0
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
