@@ -144,7 +144,8 @@ class Program(QObject):
         self._use(store, shell)
         self.entry.hide()
         shell.show()
-        shell.go(FIRST_PAGE)
+        if not self._is_closed():
+            shell.go(FIRST_PAGE)
         return shell
 
     def session_now(self) -> "Session":
@@ -172,6 +173,7 @@ class Program(QObject):
         from wellbeing_desktop.ui.sync_desk import SyncDesk
 
         self.sync = SyncDesk(shell, store, shell.sync_line, utc_now)
+        self.sync.reported.connect(self._reported)
         self.session = Session(
             store=store,
             user_id=store.identity.user_id,
@@ -205,10 +207,35 @@ class Program(QObject):
         if self.shell is not None:
             self._use(store, self.shell)
             self.shell.cover.unlock()
-            if self._place is None:
+            if self._is_closed():
+                pass
+            elif self._place is None:
                 self.shell.go(FIRST_PAGE)
             else:
                 self.shell.go(self._place.nav_key, self._place.argument)
+
+    def _is_closed(self) -> bool:
+        """Close the window down to one page while the lease is over, and open it up again when it is not."""
+        from wellbeing_desktop.domain.lease import Standing
+        from wellbeing_desktop.storage import lease
+        from wellbeing_desktop.ui.pages.closed import NAV_KEY
+
+        if self.shell is None or self.session is None:
+            return False
+        closed = self.session.store.read(lease.terms).standing is Standing.LOCKED
+        if closed:
+            self.shell.close_down(NAV_KEY)
+        elif self.shell.is_closed_down:
+            self.shell.open_up()
+        return closed
+
+    def _reported(self, _report: object) -> None:
+        """After each sync, or try of one: the lease may have run out, or been renewed."""
+        if self.shell is None or self.session is None or self.shell.cover.is_locked:
+            return
+        was_closed = self.shell.is_closed_down
+        if not self._is_closed() and was_closed:
+            self.shell.go(FIRST_PAGE)
 
     def _use_idle_minutes(self) -> None:
         """How long a window may stand idle is the organisation's choice (PRACTICE W5), this computer's policy first."""
@@ -250,7 +277,7 @@ class Program(QObject):
         from wellbeing_desktop.ui.palette import Found
 
         shell = self.shell
-        if shell is None or not text.strip():
+        if shell is None or shell.is_closed_down or not text.strip():
             deliver(())
             return
 
@@ -266,7 +293,7 @@ class Program(QObject):
         from wellbeing_desktop.ui.palette import Found
 
         shell = self.shell
-        if shell is None or len(text.strip()) < 3:
+        if shell is None or shell.is_closed_down or len(text.strip()) < 3:
             deliver(())
             return
 

@@ -15,6 +15,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
     from wellbeing_desktop.ui.pages.clashes import ClashesPage
+    from wellbeing_desktop.ui.pages.closed import ClosedPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
@@ -63,6 +64,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("plan_copy", lambda: PlanCopyPage(session()))
     shell.add_page("person_summary", lambda: PersonSummaryPage(session()))
     shell.add_page("audit", lambda: AuditPage(session()))
+    shell.add_page("closed", lambda: ClosedPage(session()))
     shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("road", lambda: RoadPage(session()))

@@ -18,6 +18,9 @@ class SyncControl(Protocol):
     def nudge(self) -> None:
         """Something was saved, or F5 was pressed: go as soon as may be."""
 
+    def sync_now(self) -> None:
+        """Go now, whatever was planned."""
+
 
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)

@@ -74,6 +74,7 @@ class Shell(QWidget):
         self._forward: list[Place] = []
         self.place: Place | None = None
         self.visit_mode = False
+        self._only = ""
         self.add_page("help", HelpPage)
         self.navigation.chosen.connect(self.go)
         self.sync_line.button.clicked.connect(self.sync_asked)
@@ -107,6 +108,8 @@ class Shell(QWidget):
 
     def go(self, nav_key: str, argument: str = "") -> bool:
         """Brings a page to the front; False when the page in front has a reason to stay."""
+        if self._only and nav_key not in (self._only, "help"):
+            return False
         place = Place(nav_key, argument)
         if place == self.place:
             self._show(place)
@@ -119,6 +122,24 @@ class Shell(QWidget):
         self._forward.clear()
         self._show(place)
         return True
+
+    @property
+    def is_closed_down(self) -> bool:
+        return bool(self._only)
+
+    def close_down(self, nav_key: str) -> None:
+        """Only this page and help can be reached from now on, and nothing of the others is kept."""
+        self._only = nav_key
+        self.palette_box.hide()
+        self.undo_bar.hide()
+        self.save_drafts()
+        self.forget_pages()
+        self.go(nav_key)
+
+    def open_up(self) -> None:
+        """The other pages can be reached again."""
+        self._only = ""
+        self.forget_pages()
 
     def go_back(self) -> None:
         self._step(self._back, self._forward)

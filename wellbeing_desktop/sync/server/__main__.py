@@ -16,7 +16,7 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.client.address import server_address
-from wellbeing_desktop.sync.server import backup, backup_rota, history, members, staff_list
+from wellbeing_desktop.sync.server import backup, backup_rota, history, leases, members, staff_list
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
@@ -252,6 +252,17 @@ def _revoke(options: argparse.Namespace) -> Answer:
     return _with_service(options, work)
 
 
+def _leave(options: argparse.Namespace) -> Answer:
+    def work(service: Service) -> Answer:
+        first, last = options.first, options.last
+        service.engine.write(
+            lambda transaction: leases.add_leave(transaction, service.org, options.member, first, last)
+        )
+        return {"member": options.member, "from": first.isoformat(), "until": last.isoformat()}
+
+    return _with_service(options, work)
+
+
 def _backup(options: argparse.Namespace) -> Answer:
     key = _read_key(options)
     engine = _engine(options, key)
@@ -447,6 +458,10 @@ def _parser() -> argparse.ArgumentParser:
     devices = add("devices", _devices, "Which laptops there are.")
     devices.add_argument("--approve", metavar="DEVICE", help="approve a waiting laptop, after comparing fingerprints")
     devices.add_argument("--leaving", metavar="DEVICE", help="take its last work, send it nothing more")
+    leave = add("leave", _leave, "Say when somebody will be away, so that their laptop does not close meanwhile.")
+    leave.add_argument("member", help="their number, from users")
+    leave.add_argument("first", type=dt.date.fromisoformat, help="the first day away, as 2026-12-21")
+    leave.add_argument("last", type=dt.date.fromisoformat, help="the last day away")
     revoke = add("revoke", _revoke, "End a laptop's access at once.")
     revoke.add_argument("device", help="its number, from devices")
     saving = add("backup", _backup, "Write an encrypted backup and prove it by reading it back.")

@@ -13,6 +13,7 @@ from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
 from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
 from wellbeing_desktop.operations.tasks import finish_task
+from wellbeing_desktop.storage import lease
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
@@ -23,7 +24,7 @@ from wellbeing_desktop.ui.pages.today_parts.day import Day
 from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
@@ -52,6 +53,9 @@ class TodayPage(Page):
         for link in (self.clashes, self.not_applied, self.held, self.to_copy):
             self._notes.addWidget(link)
         self.body.addWidget(self.notes)
+        self.lease = messages.notice("", "warning")
+        self.lease.hide()
+        self.body.addWidget(self.lease)
         self.nothing = empty_state(
             "Nothing due today",
             "Visits, calls and tasks for today show here.",
@@ -75,8 +79,19 @@ class TodayPage(Page):
         self._just_shown = not self.isVisible() or self.day is None
         self._ask()
 
+    def _show_lease(self, said: str) -> None:
+        """How long this laptop has been away from its server, from the day that it matters."""
+        self.lease.show_message(messages.Message(said, "", "", "warning"))
+        self.lease.setVisible(bool(said))
+
     def _ask(self) -> None:
         session = self.session
+        background.query(
+            self,
+            session.store,
+            lambda reader: lease.banner_words(lease.terms(reader, session.now())),
+            self._show_lease,
+        )
         background.query(
             self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
         )
