@@ -83,6 +83,7 @@ _LOOKED: Final[Mapping[str, str]] = {
     "open_record": "Opened the record",
     "open_beyond_the_card": "Opened more than the card",
     "copy_for_gp_record": "Copied an entry for the GP record",
+    "copy_requests": "Copied a request for the practice's list",
     "show_key_safe": "Looked at how to get in",
     "print_record": "Printed the record",
     "set_aside_grant": "Set aside a grant that the server had not signed",

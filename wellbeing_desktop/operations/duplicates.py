@@ -116,13 +116,14 @@ def compare(one: Known, other: Known) -> PossibleDuplicate | None:
 
 
 def known_people(reader: Reader) -> list[Known]:
-    """Everybody in the store, joined records left out: they have been looked at."""
+    """Everybody in the store whom somebody knows, joined records left out: they have been looked at."""
     rows = reader.rows(
         "SELECT p.id, p.family_name, p.given_name, p.known_as, p.born_on, p.nhs_number,"
         " (SELECT a.postcode FROM live_address AS a WHERE a.subject = p.id AND a.ended_on IS NULL"
         "  ORDER BY a.id DESC LIMIT 1)"
         " FROM live_person AS p"
         " WHERE p.id NOT IN (SELECT vanished_id FROM live_alias WHERE state = 'active' AND vanished_id IS NOT NULL)"
+        " AND p.unidentified IS NOT 1"
     )
     return [
         known(id, family or "", given or "", known_as or "", _date(born_on), number or "", postcode or "")

@@ -222,7 +222,9 @@ _WORDS: Final = (
 )
 _NAMES: Final = (
     "SELECT record.number, p.id, p.family_name, p.given_name, p.known_as, p.born_on FROM live_person AS p"
-    " JOIN record ON record.id = p.id WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY record.number"
+    " JOIN record ON record.id = p.id WHERE p.id IN (SELECT value FROM json_each(?))"
+    # whom nobody knows yet is in the Inbox alone: not in a list, not found, like nobody by name
+    " AND p.unidentified IS NOT 1 ORDER BY record.number"
 )
 _NUMBERS: Final = "SELECT number FROM record WHERE type = 'person' AND id IN (SELECT value FROM json_each(?))"
 _FORGET: Final = (

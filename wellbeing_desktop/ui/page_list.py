@@ -26,7 +26,13 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
     from wellbeing_desktop.ui.pages.inbox.enquiry import EnquiryPage
+    from wellbeing_desktop.ui.pages.inbox.message import MessagePage
+    from wellbeing_desktop.ui.pages.inbox.new_message import NewMessagePage
+    from wellbeing_desktop.ui.pages.inbox.new_onward import NewOnwardPage
+    from wellbeing_desktop.ui.pages.inbox.new_request import NewRequestPage
+    from wellbeing_desktop.ui.pages.inbox.onward import OnwardPage
     from wellbeing_desktop.ui.pages.inbox.page import InboxPage
+    from wellbeing_desktop.ui.pages.inbox.request import RequestPage
     from wellbeing_desktop.ui.pages.join import JoinPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
@@ -55,6 +61,12 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("person", lambda: PersonPage(session()))
     shell.add_page("person_entry", lambda: PersonEntryPage(session()))
     shell.add_page("enquiry", lambda: EnquiryPage(session()))
+    shell.add_page("request", lambda: RequestPage(session()))
+    shell.add_page("new_request", lambda: NewRequestPage(session()))
+    shell.add_page("message", lambda: MessagePage(session()))
+    shell.add_page("new_message", lambda: NewMessagePage(session()))
+    shell.add_page("onward", lambda: OnwardPage(session()))
+    shell.add_page("new_onward", lambda: NewOnwardPage(session()))
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
@@ -78,6 +90,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.commands.add(
         [
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
+            Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
+            Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),
         ]
     )

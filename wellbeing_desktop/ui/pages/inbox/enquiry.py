@@ -126,6 +126,8 @@ class EnquiryPage(Page):
             Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),
             Command("enquiry_referral", "Make a referral of this contact", page=page, run=self._to_referral),
             Command("enquiry_request", "Take a request from this contact", page=page, run=self._to_request),
+            Command("enquiry_onward", "Send this person on to another service", page=page, run=self._to_onward),
+            Command("enquiry_message", "Message a colleague about this contact", page=page, run=self._to_message),
         )
 
     def first_focus(self) -> QWidget | None:
@@ -418,7 +420,14 @@ class EnquiryPage(Page):
 
     def _to_request(self) -> None:
         if self._needs_person("take a request"):
-            self.go.emit("request", f"for/{self._person_id}/{self._id}")
+            self.go.emit("new_request", f"{self._person_id}/{self._id}")
+
+    def _to_onward(self) -> None:
+        if self._needs_person("send them on"):
+            self.go.emit("new_onward", self._person_id)
+
+    def _to_message(self) -> None:
+        self.go.emit("new_message", self._person_id)
 
     def _needs_person(self, what: str) -> bool:
         if not self._person_id:

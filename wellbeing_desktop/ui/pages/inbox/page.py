@@ -11,19 +11,22 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.response_clock import ServiceHours
 from wellbeing_desktop.operations.clocks import service_hours
 from wellbeing_desktop.operations.enquiries import claim_enquiry, pass_enquiry
-from wellbeing_desktop.operations.messages import answer_message, read_message
+from wellbeing_desktop.operations.looking import noted
+from wellbeing_desktop.operations.messages import answer_message
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.inbox import Inbox, MessageRow, read_inbox
-from wellbeing_desktop.ui import background
+from wellbeing_desktop.storage.inbox import Inbox, read_inbox
+from wellbeing_desktop.storage.search import PersonRow
+from wellbeing_desktop.ui import background, clipboard
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import Column
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.inbox import words
+from wellbeing_desktop.ui.pages.inbox.request_list import list_text, people_of
 from wellbeing_desktop.ui.pages.today_parts.day import things, when_tone
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.list_card import ListCard
 
@@ -69,6 +72,14 @@ class InboxPage(Page):
         return (
             for_page("new_contact", self.begin, name="Write down a contact at the front door", page=self.nav_key),
             Command("take_next", "Take the next that waits", ("Ctrl+Return",), page=self.nav_key, run=self.take_next),
+            Command(
+                "copy_requests",
+                "Copy the requests as a list to tick",
+                ("Ctrl+Shift+R",),
+                page=self.nav_key,
+                run=self.copy_requests,
+            ),
+            Command("message_colleague", "Write a message to a colleague", page=self.nav_key, run=self.write_message),
         )
 
     def panes(self) -> Sequence[QWidget]:
@@ -80,6 +91,35 @@ class InboxPage(Page):
     def begin(self) -> None:
         """A telephone rings: the form, before anybody knows who it is."""
         self.go.emit("enquiry", "")
+
+    def write_message(self) -> None:
+        self.go.emit("new_message", "")
+
+    def copy_requests(self) -> None:
+        """The requests on the screen as plain text to tick at the practice; whose they are goes into the audit."""
+        rows = self.inbox.requests if self.inbox is not None else ()
+        if not rows:
+            return
+        now = self.session.now()
+
+        def read(writer: Writer) -> dict[str, PersonRow]:
+            people = people_of(writer, rows)
+            noted(writer, "copy_requests", at=now, people=tuple(people))
+            return people
+
+        def copied(people: dict[str, PersonRow]) -> None:
+            clipboard.lend(list_text(rows, people, now))
+            self.copied.show()
+            self.copied.show_message(
+                messages.Message(
+                    f"Copied: {things(len(rows), 'request')} as a list to tick.",
+                    f"Paste it within {clipboard.SECONDS} seconds: then the clipboard is cleared.",
+                    "",
+                    "good",
+                )
+            )
+
+        background.operate(self, self.session.store, read, copied)
 
     def take_next(self) -> None:
         """Take the one that is due first, and open it."""
@@ -122,8 +162,12 @@ class InboxPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(labels.heading("Inbox", 1), 1)
         self.begin_button = buttons.primary("Write down a &contact", self.begin, icon="plus")
+        row.addWidget(buttons.secondary("&Message a colleague", self.write_message, icon="message-square"))
         row.addWidget(self.begin_button)
         self.body.addWidget(head)
+        self.copied = messages.notice("", "good", can_close=True)
+        self.copied.hide()
+        self.body.addWidget(self.copied)
         self.summary = labels.body()
         self.body.addWidget(self.summary)
 
@@ -137,6 +181,7 @@ class InboxPage(Page):
             [Column("Promised", width=14), Column("Who and what"), Column("Where it stands", width=22)],
             0,
             words.clock_tone,
+            buttons.link("Copy as a list to &tick", self.copy_requests, icon="clipboard-list"),
         )
         self.messages = ListCard(
             "Messages to you", [Column("State", width=14), Column("Message")], 0, words.message_tone
@@ -169,10 +214,10 @@ class InboxPage(Page):
             ("Put back in the queue", self._put_back),
         )
         self.requests.table.opened.connect(partial(self.go.emit, "request"))
-        self.messages.table.opened.connect(self._open_message)
+        self.messages.table.opened.connect(partial(self.go.emit, "message"))
         self.messages.table.ticked.connect(self._dealt_with)
         self.messages.table.actions_of_row = lambda _id: (
-            ("Open", self._open_message),
+            ("Open", partial(self.go.emit, "message")),
             ("Dealt with", self._dealt_with),
         )
         self.sent.table.opened.connect(partial(self.go.emit, "message"))
@@ -201,20 +246,9 @@ class InboxPage(Page):
         now = self.session.now()
         self._do(lambda writer: pass_enquiry(writer, enquiry_id, at=now), "Put back in the queue.")
 
-    def _open_message(self, message_id: str) -> None:
-        row = self._message(message_id)
-        if row is not None and row.state == "sent":
-            now = self.session.now()
-            background.operate(self, self.session.store, lambda writer: read_message(writer, message_id, at=now))
-        self.go.emit("message", message_id)
-
     def _dealt_with(self, message_id: str) -> None:
         now = self.session.now()
         self._do(lambda writer: answer_message(writer, message_id, at=now), "Dealt with.")
-
-    def _message(self, message_id: str) -> MessageRow | None:
-        found = self.inbox.messages if self.inbox is not None else ()
-        return next((row for row in found if row.id == message_id), None)
 
     def _do(self, work: Callable[[Writer], Changes], said: str, after: Callable[[], None] | None = None) -> None:
         def saved(changes: Changes) -> None:

@@ -57,6 +57,12 @@ _PAGES = (
     ("audit", "Who has looked at this record"),
 )
 """Pages of their own, reached from More actions."""
+_FRONT_DOOR = (
+    ("new_request", "Take a request"),
+    ("new_onward", "Send on to another service"),
+    ("new_message", "Message a colleague about them"),
+)
+"""What begins at the front door about this person: pages of their own too."""
 
 
 class PersonPage(Page):
@@ -114,7 +120,10 @@ class PersonPage(Page):
             for_page("print", partial(self._to, "person_summary"), name="Print a summary", page=page),
             Command("person_plan", "Open the care plan", page=page, run=partial(self._to, "care_plan")),
             *more,
-            *(Command(f"person_{key}", words, page=page, run=partial(self._to, key)) for key, words in _PAGES),
+            *(
+                Command(f"person_{key}", words, page=page, run=partial(self._to, key))
+                for key, words in (*_FRONT_DOOR, *_PAGES)
+            ),
         )
 
     def panes(self) -> Sequence[QWidget]:
@@ -254,10 +263,12 @@ class PersonPage(Page):
     def _more(self) -> QWidget:
         self.more_buttons = {kind: buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE}
         pages = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES]
+        door = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _FRONT_DOOR]
         self._support_row = self._more_row("Support", _SUPPORT)
         holder = column_of(
             self._more_row("Add", _ADD),
             self._more_row("Keep up to date", _KEEP),
+            self._more_row("Front door", (), *door),
             self._support_row,
             self._more_row("This record", _RECORD, *pages),
         )

@@ -9,6 +9,13 @@ _PAGES: Final = {
     "new_referral": ("A referral", "new_referral"),
     "new_task": ("A task", "new_task"),
     "new_appointment": ("An appointment", "new_appointment"),
+    "enquiry": ("A contact at the front door", "enquiry"),
+    "new_request": ("A request", "new_request"),
+    "request": ("A step of a request", "request"),
+    "new_message": ("A message", "new_message"),
+    "message": ("An answer to a message", "message"),
+    "new_onward": ("Sending somebody on", "new_onward"),
+    "onward": ("News of somebody sent on", "onward"),
     "contact": ("A contact", "contact"),
     "person_entry": ("A change to the record", "person_entry"),
     "visit": ("A visit", "visit"),
@@ -17,10 +24,15 @@ _PAGES: Final = {
     "clash": ("A text for a clash of edits", "clashes"),
 }
 
+_BY_KEY: Final = frozenset(
+    {"letters", "person_entry", "enquiry", "new_request", "request", "new_message", "message", "onward"}
+)
+"""Pages whose argument is what their draft's key says after the form."""
+
 
 def belongs_to(draft: Draft) -> tuple[str, str, str]:
     """(words, page, argument). An unknown form leads to the person's record, or to the caseload."""
     form = draft.key.replace(":", "/").split("/")[0]
     words, nav_key = _PAGES.get(form, ("Something typed", "person" if draft.person_id else "caseload"))
-    argument = draft.key.partition("/")[2] if nav_key in ("letters", "person_entry") else draft.person_id
+    argument = draft.key.partition("/")[2] if nav_key in _BY_KEY else draft.person_id
     return words, nav_key, argument
