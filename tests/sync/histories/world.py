@@ -23,13 +23,13 @@ from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.storage.write_door import Transaction, transaction
+from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.engine import Transaction as ServerTransaction
-from wellbeing_desktop.sync.server.schema import TABLES
-from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, tables_at
 
+TABLES = {table: columns for table, columns in tables_at(SCHEMA_NUMBER).items() if columns[0] == "org"}
 Rows = dict[str, list[tuple[Any, ...]]]
 WHO = ("Ann", "Bob", "Dot", "Olu", "Mel")
 """A coordinator with a caseload, a colleague with a team's, the front desk, the office, and somebody who counts."""
@@ -179,16 +179,3 @@ def put_back(engine: Engine, org: str, rows: Rows) -> None:
                 transaction.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows[table])
 
     engine.write(write)
-
-
-def edited(machine: Machine, work: Any) -> Any:
-    """A piece of work on a laptop through the write door."""
-
-    def run(tx: Transaction) -> Any:
-        return work(tx)
-
-    return machine.do(run)
-
-
-def service_of(world: World) -> Service:
-    return world.practice.service
