@@ -92,6 +92,7 @@ class Service(Record, frozen=True, kw_only=True, omit_defaults=True):
     state: Annotated[str, about("State", code_list="service_states", sensitivity=PLAIN)] = ""
     source: Annotated[str, about("Came from", sensitivity=PLAIN)] = ""
     source_id: Annotated[str, about("Its number there", sensitivity=PLAIN)] = ""
+    published: Annotated[str, about("What the directory said last", sensitivity=PLAIN, long=True)] = ""
 
 
 class DigitalModule(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -147,6 +147,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "answer_report": Action("Answered a report", "Open the report again"),
     "add_service": Action("Added a service to the directory", "Take back the service"),
     "change_service": Action("Changed a service of the directory", "Put the service back"),
+    "import_directory": Action("Brought in a directory of services", "Take back the directory"),
     "check_service": Action("Checked a service of the directory", "Take back the check"),
     "add_module": Action("Added a digital module", "Take back the module"),
     "change_module": Action("Changed a digital module", "Put the module back"),

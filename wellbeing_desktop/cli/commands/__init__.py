@@ -8,6 +8,7 @@ from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
 from wellbeing_desktop.cli.commands.export_calendar import EXPORT_CALENDAR
+from wellbeing_desktop.cli.commands.export_directory import EXPORT_DIRECTORY
 from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
 from wellbeing_desktop.cli.commands.import_calendar import IMPORT_CALENDAR
 from wellbeing_desktop.cli.commands.import_directory import IMPORT_DIRECTORY
@@ -29,6 +30,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     PEOPLE,
     EXPORT_PERSON,
     EXPORT_CALENDAR,
+    EXPORT_DIRECTORY,
     RETURN,
     LETTERS,
     SYNC,
