@@ -6,7 +6,9 @@ import pytest
 
 from tests.operations.made import NOW, Made, made_id
 from wellbeing_desktop.domain.concern import Concern, ConcernStep
+from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import concerns
 from wellbeing_desktop.operations.settings import change_setting
@@ -82,3 +84,34 @@ def test_a_chain_that_cannot_be_read_is_nobody_and_says_so(made: Made) -> None:
     change_setting(made.writer, "escalation.chain", "ring Sam", at=NOW)
     id = raised(made)
     assert concerns.escalation_of(made.writer, id).following is None
+
+
+def test_a_call_about_somebody_at_risk_makes_the_enquiry_the_concern_and_its_steps_as_one(made: Made) -> None:
+    enquiry = Enquiry(medium="02", received_at=NOW, words="On the bridge", urgent=True)
+    concern = Concern(path="at_risk_now", raised_at=NOW, where_now="On the bridge")
+    step = ConcernStep(kind="call_999", at=NOW)
+    changes = concerns.raise_from_call(made.writer, enquiry, concern, (step,), at=LATER)
+    kept = made.one(Concern, made_id(changes, "concern"))
+    assert (kept.state, kept.raised_at) == ("open", NOW)
+    assert made.one(Enquiry, kept.enquiry_id).subject == kept.subject
+    assert made.one(Person, kept.subject).unidentified
+    assert made.only(ConcernStep, concern_id=kept.id).at == NOW
+
+
+def test_a_call_that_ended_well_is_closed_with_its_outcome_and_never_without_words(made: Made) -> None:
+    enquiry = Enquiry(subject=made.mary, medium="02", received_at=NOW)
+    half = Concern(path="at_risk_now", outcome="person_safe")
+    with pytest.raises(Refused, match="what came of it"):
+        concerns.raise_from_call(made.writer, enquiry, half, at=NOW)
+    whole = Concern(path="at_risk_now", outcome="person_safe", outcome_words="Her sister came")
+    kept = made_id(concerns.raise_from_call(made.writer, enquiry, whole, at=NOW), "concern")
+    assert made.one(Concern, kept).state == "closed"
+
+
+def test_the_crisis_line_is_not_made_up_and_999_cannot_be_set_away(made: Made) -> None:
+    usual = concerns.script(made.writer)
+    assert [line.telephone for line in usual] == ["999", "111", ""]
+    change_setting(made.writer, "risk.script", [{"step": "call_crisis", "words": "Crisis team"}], at=NOW)
+    assert [line.telephone for line in concerns.script(made.writer)] == ["999", ""]
+    change_setting(made.writer, "risk.script", "ring somebody", at=NOW)
+    assert concerns.script(made.writer) == usual

@@ -15,6 +15,7 @@ from wellbeing_desktop.domain.errors import Refused
 
 CHAIN_SETTING: Final = "escalation.chain"
 WAIT_SETTING: Final = "escalation.minutes"
+PROMPTS_OFF_SETTING: Final = "concern.prompts_off"
 USUAL_WAIT_MINUTES: Final = 15
 """Until the next is tried when nobody answered: a product choice, a setting of the service."""
 

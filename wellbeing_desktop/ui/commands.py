@@ -49,6 +49,7 @@ KEY_MAP: Final[tuple[Command, ...]] = (
     Command("row_actions", "Show the actions of this row", ("Shift+F10", "Menu")),
     Command("edit", "Edit this record", ("F2",)),
     Command("sync", "Sync now", ("F5",)),
+    Command("at_risk", "Somebody is at risk now", ("F8",)),
     Command("visit_mode", "Turn Visit mode on or off", ("F9",)),
     Command("lock", "Lock the program", ("Ctrl+L",)),
     Command("larger_text", "Make text larger", ("Ctrl+=", "Ctrl++")),

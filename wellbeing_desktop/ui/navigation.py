@@ -33,7 +33,7 @@ class Navigation(QFrame):
         super().__init__()
         self.setObjectName("navigation")
         self.setAccessibleName("Sections")
-        outer = QVBoxLayout(self)
+        self._outer = outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -52,6 +52,7 @@ class Navigation(QFrame):
         self._area = area
         self.folded = False
         self.rows: dict[str, QPushButton] = {}
+        self._pinned: list[tuple[QPushButton, Section, str]] = []
         self._sections: dict[str, Section] = {}
         theme().changed.connect(self._paint)
 
@@ -66,6 +67,19 @@ class Navigation(QFrame):
         self.rows[section.nav_key] = row
         self._sections[section.nav_key] = section
         self._column.insertWidget(self._column.count() - 1, row)
+        self._paint()
+
+    def pin(self, section: Section, keys: str) -> None:
+        """Adds a row that stands under the others and is always in view. It is not a section: it is never lit."""
+        row = QPushButton()
+        row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.setAccessibleName(section.words)
+        row.clicked.connect(partial(self._choose, section.nav_key))
+        self._pinned.append((row, section, keys))
+        holder = QVBoxLayout()
+        holder.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
+        holder.addWidget(row)
+        self._outer.addLayout(holder)
         self._paint()
 
     def light(self, nav_key: str) -> None:
@@ -96,17 +110,21 @@ class Navigation(QFrame):
         colour = theme().tokens.navigation_text
         size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
         for number, (key, row) in enumerate(self.rows.items(), 1):
-            section = self._sections[key]
-            keys = f" (Ctrl+{number})" if number <= 9 else ""
-            row.setText("" if self.folded else section.words)
-            row.setToolTip(f"{section.words}{keys}")
-            gap = 0 if self.folded else SPACE_XS
-            row.setIcon(icons.icon(section.icon, colour, size, gap))
-            row.setIconSize(QSize(size + gap, size))
+            self._paint_row(row, self._sections[key], f"Ctrl+{number}" if number <= 9 else "", colour, size)
+        for row, section, keys in self._pinned:
+            self._paint_row(row, section, keys, colour, size)
         self._fit_width()
 
+    def _paint_row(self, row: QPushButton, section: Section, keys: str, colour: str, size: int) -> None:
+        row.setText("" if self.folded else section.words)
+        row.setToolTip(f"{section.words} ({keys})" if keys else section.words)
+        gap = 0 if self.folded else SPACE_XS
+        row.setIcon(icons.icon(section.icon, colour, size, gap))
+        row.setIconSize(QSize(size + gap, size))
+
     def _fit_width(self) -> None:
-        wanted = max((row.sizeHint().width() for row in self.rows.values()), default=0)
+        rows = (*self.rows.values(), *(row for row, _section, _keys in self._pinned))
+        wanted = max((row.sizeHint().width() for row in rows), default=0)
         width = wanted + 2 * SPACE_S + (0 if self.folded else SPACE_S)
         if width != self.width() or width != self.minimumWidth():
             self.setFixedWidth(width)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from wellbeing_desktop.ui.commands import Command
+from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.navigation import Section
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.shell import Shell
@@ -16,6 +16,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
     from wellbeing_desktop.ui.pages.clashes import ClashesPage
     from wellbeing_desktop.ui.pages.closed import ClosedPage
+    from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
+    from wellbeing_desktop.ui.pages.concern.list_page import ConcernsPage
+    from wellbeing_desktop.ui.pages.concern.page import ConcernPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
@@ -67,6 +70,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_message", lambda: NewMessagePage(session()))
     shell.add_page("onward", lambda: OnwardPage(session()))
     shell.add_page("new_onward", lambda: NewOnwardPage(session()))
+    shell.add_page("at_risk", lambda: AtRiskPage(session()))
+    shell.add_page("concerns", lambda: ConcernsPage(session()))
+    shell.add_page("concern", lambda: ConcernPage(session()))
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
@@ -86,6 +92,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
+    # always in view, and one key from anywhere
+    shell.navigation.pin(Section("at_risk", "At risk now", "shield-alert"), "F8")
+    shell.commands.add([for_page("at_risk", lambda: shell.go("at_risk"))])
     # pages without a row of their own that are wanted from anywhere
     shell.commands.add(
         [

@@ -124,6 +124,7 @@ class EnquiryPage(Page):
             for_page("save_next", self.finish, name="Finish this contact", page=page),
             Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
             Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),
+            Command("enquiry_concern", "Raise a concern about this person's safety", page=page, run=self._to_concern),
             Command("enquiry_referral", "Make a referral of this contact", page=page, run=self._to_referral),
             Command("enquiry_request", "Take a request from this contact", page=page, run=self._to_request),
             Command("enquiry_onward", "Send this person on to another service", page=page, run=self._to_onward),
@@ -413,6 +414,11 @@ class EnquiryPage(Page):
     def _enable(self, on: bool) -> None:
         for button in (self.save_button, self.finish_button, self.queue_button):
             button.setEnabled(on)
+
+    def _to_concern(self) -> None:
+        """Of whoever it is about, once that is known; before, it is somebody at risk, for whom nobody need be known."""
+        self.save_draft()
+        self.go.emit(*(("concern", f"new/{self._person_id}") if self._person_id else ("at_risk", "")))
 
     def _to_referral(self) -> None:
         if self._needs_person("make a referral"):

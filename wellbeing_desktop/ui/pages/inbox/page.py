@@ -161,6 +161,7 @@ class InboxPage(Page):
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(labels.heading("Inbox", 1), 1)
+        row.addWidget(buttons.secondary("Concerns", lambda: self.go.emit("concerns", ""), icon="shield-alert"))
         self.begin_button = buttons.primary("Write down a &contact", self.begin, icon="plus")
         row.addWidget(buttons.secondary("&Message a colleague", self.write_message, icon="message-square"))
         row.addWidget(self.begin_button)

@@ -63,6 +63,7 @@ _FRONT_DOOR = (
     ("new_message", "Message a colleague about them"),
 )
 """What begins at the front door about this person: pages of their own too."""
+_CONCERN = "Raise a concern about safety"
 
 
 class PersonPage(Page):
@@ -124,6 +125,7 @@ class PersonPage(Page):
                 Command(f"person_{key}", words, page=page, run=partial(self._to, key))
                 for key, words in (*_FRONT_DOOR, *_PAGES)
             ),
+            Command("person_concern", _CONCERN, page=page, run=self._raise_concern),
         )
 
     def panes(self) -> Sequence[QWidget]:
@@ -260,10 +262,14 @@ class PersonPage(Page):
             self.more_button,
         )
 
+    def _raise_concern(self) -> None:
+        self.go.emit("concern", f"new/{self._person_id}")
+
     def _more(self) -> QWidget:
         self.more_buttons = {kind: buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE}
         pages = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES]
         door = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _FRONT_DOOR]
+        pages.insert(0, buttons.secondary(_CONCERN, self._raise_concern))
         self._support_row = self._more_row("Support", _SUPPORT)
         holder = column_of(
             self._more_row("Add", _ADD),

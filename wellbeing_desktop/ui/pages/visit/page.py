@@ -105,9 +105,14 @@ class VisitPage(Page):
         return (
             for_page("save", self.finish, name="Finish visit", page=page),
             for_page("visit_mode", self.leave, name="Leave Visit mode", page=page),
+            Command("visit_concern", "Raise a concern about this person's safety", page=page, run=self._raise_concern),
             Command("visit_dim", "Dim the screen, or make it bright", page=page, run=self.dim),
             Command("visit_side", "Move the main button to the other side", page=page, run=self.mirror),
         )
+
+    def _raise_concern(self) -> None:
+        self.save_draft()
+        self.go.emit("concern", f"new/{self._person_id}")
 
     def first_focus(self) -> QWidget | None:
         return None if self.form is None else self.form.rows["text"].field
