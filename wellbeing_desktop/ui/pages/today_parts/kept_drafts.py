@@ -21,16 +21,23 @@ _PAGES: Final = {
     "visit": ("A visit", "visit"),
     "care_plan": ("A care plan", "care_plan"),
     "letter": ("A letter", "letters"),
-    "enquiry": ("A contact at the front door", "enquiry"),
     "at_risk": ("Somebody at risk now", "at_risk"),
     "concern": ("A concern", "concern"),
     "clash": ("A text for a clash of edits", "clashes"),
 }
-_BY_KEY: Final = ("letters", "person_entry", "enquiry", "at_risk", "concern")
-"""Pages that are asked for what follows their name in the draft's key."""
-
 _BY_KEY: Final = frozenset(
-    {"letters", "person_entry", "enquiry", "new_request", "request", "new_message", "message", "onward"}
+    {
+        "letters",
+        "person_entry",
+        "enquiry",
+        "new_request",
+        "request",
+        "new_message",
+        "message",
+        "onward",
+        "at_risk",
+        "concern",
+    }
 )
 """Pages whose argument is what their draft's key says after the form."""
 
