@@ -55,7 +55,7 @@ class UserEnvelope(msgspec.Struct, frozen=True, kw_only=True):
     device_check: bytes = b""
     label: str = ""
     quick: bytes | None = None
-    """Kept for the quick PIN; not used yet."""
+    """The data key under the quick PIN and this computer's keyring; see quick_pin.py."""
 
     @property
     def needs_device_secret(self) -> bool:
@@ -166,6 +166,12 @@ def write_user_envelope(folder: Path, envelope: UserEnvelope) -> None:
     if current.exists():
         write_durably(folder / USER_FILE_BEFORE, current.read_bytes())
     write_durably(current, _encode(envelope))
+
+
+def write_quick(folder: Path, quick: bytes) -> None:
+    """Put the quick PIN's part in place. Not a new generation, so the one before stays as it is."""
+    envelope = msgspec.structs.replace(read_user_envelope(folder), quick=quick)
+    write_durably(folder / USER_FILE, _encode(envelope))
 
 
 def drop_generation_before(folder: Path) -> None:

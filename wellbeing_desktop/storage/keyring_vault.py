@@ -65,9 +65,13 @@ class KeyringVault:
         except Exception:  # noqa: BLE001  # each keyring has errors of its own; none may keep a person from their work
             return
 
-    def tries_of(self, store_id: str) -> "TriesMirror":
+    def tries_of(self, store_id: str) -> "KeyringEntry":
         """Where `Throttle` keeps its second count."""
-        return TriesMirror(self, store_id)
+        return KeyringEntry(self, f"{store_id} tries")
+
+    def pin_of(self, store_id: str) -> "KeyringEntry":
+        """The keyring's part of the quick PIN."""
+        return KeyringEntry(self, f"{store_id} pin")
 
     def _get(self, entry: str) -> str | None:
         try:
@@ -96,18 +100,24 @@ class KeyringVault:
         return None
 
 
-class TriesMirror:
-    """The wrong tries of one store, in the keyring beside its secret."""
+class KeyringEntry:
+    """A text that is kept in the keyring beside the secret of a store."""
 
-    def __init__(self, vault: KeyringVault, store_id: str) -> None:
+    def __init__(self, vault: KeyringVault, entry: str) -> None:
         self._vault = vault
-        self._entry = f"{store_id} tries"
+        self._entry = entry
 
     def read(self) -> str | None:
         return self._vault._get(self._entry)
 
     def write(self, text: str) -> None:
         self._vault._set(self._entry, text)
+
+    def drop(self) -> None:
+        """Forget it; a keyring that cannot delete is at least left without it."""
+        self._vault.drop(self._entry)
+        if self._vault._get(self._entry) is not None:
+            self._vault._set(self._entry, "")
 
 
 def _made_without_environment(kind: Any) -> object:

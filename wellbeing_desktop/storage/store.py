@@ -8,15 +8,15 @@ import contextlib
 import os
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self, TypeVar
 
 from sqlcipher3 import dbapi2
 
-from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.storage import audit, kdf
+from wellbeing_desktop.storage import audit, kdf, quick_pin
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
@@ -177,6 +177,28 @@ class Store:
             if not kdf.is_allowed(user.params):  # the policy has risen
                 store._reseal(passphrase, kdf.calibrate(), device_secret, user)
         return store
+
+    @classmethod
+    def open_by_pin(
+        cls,
+        folder: Path,
+        pin: str,
+        vault: KeyringVault,
+        today: date,
+        *,
+        chain: AuditChain = OUR_AUDIT,
+        accept_shortened: bool = False,
+    ) -> Self:
+        """Open a store by the quick PIN that was set today. Raises StoreProblem wrong_pin, pin_gone, and as `open`."""
+        lock = take_folder(folder)
+        try:
+            user = envelopes.read_user_envelope(folder)
+            refuse_foreign_envelope(folder, user.identity)
+            data_key = quick_pin.open_with_pin(user, pin, vault, today)
+        except BaseException:
+            lock.release()
+            raise
+        return cls._unlocked(folder, lock, data_key, user.identity, chain=chain, accept_shortened=accept_shortened)
 
     @classmethod
     def recover(
@@ -358,6 +380,15 @@ class Store:
         self.confirm_passphrase(passphrase)
         self._reseal(passphrase, argon or kdf.calibrate(), None, envelopes.read_user_envelope(self.folder))
 
+    def set_pin(self, pin: str, vault: KeyringVault, today: date) -> None:
+        """A quick PIN until the end of `today`; whoever calls this has just had the passphrase.
+
+        Raises Refused for a weak PIN or where the organisation has none, StoreProblem keyring_refused.
+        """
+        if not self.read(quick_pin.is_allowed):
+            raise Refused("Your organisation has turned the quick PIN off.", "pin")
+        self._write_file(lambda: quick_pin.set_pin(self.folder, self.data_key, pin, vault, today))
+
     def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
         """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here."""
         recovery = envelopes.seal_recovery_envelope(
@@ -391,6 +422,8 @@ class Store:
             label=before.label if before else self.about.name,
         )
         self._write_file(lambda: envelopes.write_user_envelope(self.folder, user))
+        if before is None or before.quick is not None:
+            quick_pin.forget_in_keyring(self.identity)
 
     def _write_file(self, write: Callable[[], None]) -> None:
         try:
