@@ -89,6 +89,7 @@ _LOOKED: Final[Mapping[str, str]] = {
     "set_aside_grant": "Set aside a grant that the server had not signed",
     "print_receipt": "Printed the receipt of a sync",
     "print_road_sheet": "Printed the sheet for the road",
+    "print_call_sheet": "Printed the call sheet",
     "export_record": "Exported the record",
     "open_file": "Opened a document",
     "save_copy_of_file": "Saved a copy of a document outside the program",

@@ -17,6 +17,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.clashes import ClashesPage
     from wellbeing_desktop.ui.pages.closed import ClosedPage
     from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
+    from wellbeing_desktop.ui.pages.concern.call_sheet_page import CallSheetPage
     from wellbeing_desktop.ui.pages.concern.list_page import ConcernsPage
     from wellbeing_desktop.ui.pages.concern.page import ConcernPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
@@ -72,6 +73,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_onward", lambda: NewOnwardPage(session()))
     shell.add_page("at_risk", lambda: AtRiskPage(session()))
     shell.add_page("concerns", lambda: ConcernsPage(session()))
+    shell.add_page("call_sheet", lambda: CallSheetPage(session()))
     shell.add_page("concern", lambda: ConcernPage(session()))
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
@@ -99,6 +101,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.commands.add(
         [
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
+            Command("concerns", "Show concerns that are not closed", run=lambda: shell.go("concerns")),
+            Command("call_sheet", "Print the call sheet for somebody at risk", run=lambda: shell.go("call_sheet")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
             Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),

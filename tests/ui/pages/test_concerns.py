@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.documents.reading import pages_text
 from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.concern import Concern, ConcernStep
@@ -18,6 +19,7 @@ from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page_list import add_pages
 from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
+from wellbeing_desktop.ui.pages.concern.call_sheet_page import CallSheetPage
 from wellbeing_desktop.ui.pages.concern.list_page import ConcernsPage
 from wellbeing_desktop.ui.pages.concern.page import ConcernPage
 from wellbeing_desktop.ui.pages.today import TodayPage
@@ -222,3 +224,13 @@ def test_the_list_is_in_order_of_waiting_and_holds_no_word_of_how_bad(chained, p
     assert [row.id for row in rows] == sorted([first, second])
     for names in (stored.OpenConcern.__struct_fields__, Concern.__struct_fields__):
         assert not {"level", "risk_level", "score", "severity"} & set(names)
+
+
+def test_the_call_sheet_is_one_page_with_the_services_own_numbers(chained, qtbot) -> None:
+    page = CallSheetPage(chained)
+    opened(page, qtbot)
+    qtbot.waitUntil(lambda: page.paper.preview.answer is not None, timeout=30_000)
+    answer = page.paper.preview.answer
+    (text,) = pages_text(answer.data)
+    assert "01632 960 011" in text
+    check_page(page, qtbot)

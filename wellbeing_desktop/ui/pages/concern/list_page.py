@@ -13,7 +13,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.concern import words
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import labels
+from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.labels import Tone
 from wellbeing_desktop.ui.widgets.list_card import ListCard
@@ -34,6 +34,10 @@ class ConcernsPage(Page):
         self.list = ListCard("Concerns that are not closed", columns, 0, due_tone)
         self.list.table.opened.connect(lambda id: self.go.emit("concern", id))
         self.body.addWidget(self.list)
+        self.sheet_button = buttons.secondary(
+            "&Print the call sheet", lambda: self.go.emit("call_sheet", ""), icon="printer"
+        )
+        self.body.addWidget(self.sheet_button)
         self.body.addStretch()
 
     def on_shown(self, argument: str = "") -> None:
@@ -47,9 +51,6 @@ class ConcernsPage(Page):
     def refresh(self, changes: Changes) -> None:
         if changes.touches("concern", "person"):
             self.on_shown()
-
-    def first_focus(self) -> ListCard | None:
-        return None
 
     def _show(self, answer: tuple[Sequence[OpenConcern], Mapping[str, str]]) -> None:
         rows, names = answer
