@@ -25,7 +25,7 @@ class CallSheet(msgspec.Struct, frozen=True):
 
 
 def call_sheet_document(sheet: CallSheet) -> b.Document:
-    """The sheet as a document, meant to fit one page."""
+    """The sheet as a document, one page for up to four in the chain; a longer one goes on."""
     ring = tuple((telephone or _NOT_SET, words, _TIME) for words, telephone in sheet.script)
     chain = tuple((role, name, telephone or _NOT_SET, _TIME, "Yes / No") for role, name, telephone in sheet.chain)
     made: list[b.Block] = [
