@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.cli.demo import details, papers, past, visits
+from wellbeing_desktop.cli.demo import details, front_door, papers, past, visits
 from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
 from wellbeing_desktop.cli.demo.papers import CountedReturn, Paper
@@ -109,6 +109,8 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     made = papers.coordinator_papers(team.coordinator.store, visited[0], out, now)
     team.coordinator.sync()
     team.administrator.sync()
+    say("The administrator answers the telephone")
+    front_door.answer_the_telephone(team.administrator.store, mine, team.coordinator.user_id, now)
     letters, stopped = papers.administrator_papers(
         team.administrator.store, mine[: details.BOOKED_PEOPLE], team.coordinator.user_id, out, now
     )
@@ -116,6 +118,7 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     say("The manager's return of last month")
     team.manager.sync()
     monthly = papers.manager_return(team.manager.store, past.first_of_last_month(today), out, now)
+    team.coordinator.sync()
     say("Every laptop compares itself with the server")
     return Day(
         people=len(person_ids),

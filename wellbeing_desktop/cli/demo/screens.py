@@ -19,6 +19,8 @@ def shots_of(team: Team, day: Day) -> list[tuple[Store, Sequence[Shot]]]:
 def coordinator_shots(person_id: str) -> tuple[Shot, ...]:
     return (
         Shot("today", "today"),
+        Shot("inbox", "inbox"),
+        Shot("enquiry", "enquiry", f"for/{person_id}"),
         Shot("caseload", "caseload"),
         Shot("person", "person", person_id),
         Shot("contact", "contact", person_id),
