@@ -7,11 +7,11 @@ from wellbeing_desktop.documents.call_sheet import CallSheet, call_sheet_documen
 from wellbeing_desktop.documents.pdf import render_pdf
 from wellbeing_desktop.documents.print_style import SMALL
 
-LONG = tuple((f"Role {number}", f"Somebody Longname-{number}", "01632 960 0{number:02}") for number in range(4))
+LONG = tuple((f"Role {number}", f"Somebody Longname-{number}", f"01632 960 0{number:02}") for number in range(4))
 
 
 def pages(sheet: CallSheet) -> list[str]:
-    return pages_text(render_pdf(call_sheet_document(sheet), SMALL).data)
+    return pages_text(render_pdf(call_sheet_document(sheet), SMALL).data, artifacts=True)
 
 
 def sheet(chain: tuple[tuple[str, str, str], ...]) -> CallSheet:
