@@ -135,6 +135,30 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     opened_by: str = ""
 
 
+class RekeyRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/rekey, after 409 forked: a laptop whose store was copied takes an identity of its own. `device` is the
+    old one. Both signatures are Ed25519 over `rekey_message(device, nonce, public_key)`, hexadecimal: `signature` by
+    the old key, `new_signature` by the one that `public_key` belongs to."""
+
+    device: str
+    nonce: str
+    public_key: str
+    signature: str
+    new_signature: str
+    schema: Whole = SCHEMA
+
+
+class RekeyReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """The new identity, in the same organisation and of the same member. The same `public_key` gets the same one
+    again, so that a lost reply leaves no second one behind."""
+
+    device: str
+    organisation: str
+    practitioner_id: str
+    state: str
+    fingerprint: str
+
+
 class SessionRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal."""
 
@@ -410,7 +434,8 @@ class RegisterRequest(_Message, frozen=True, kw_only=True):
 
 class RegisterRow(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """One laptop; `device` is empty for somebody who has none. `late` is the server's word for one that should be
-    looked at: "never", "visits_due", "waiting", "long_away" or "clock"."""
+    looked at: "visits_due", "copied" (its store was used twice, and it has a new identity), "never", "long_away", "waiting"
+    or "clock"."""
 
     practitioner_id: str
     practitioner_name: str
@@ -641,6 +666,11 @@ def _expand_gzip(data: bytes, limit: int) -> bytes:
 def session_message(device: str, nonce: str) -> bytes:
     """What a laptop signs to begin a session."""
     return f"{PROTOCOL} session {device} {nonce}".encode()
+
+
+def rekey_message(device: str, nonce: str, public_key: str) -> bytes:
+    """What a laptop signs, with its old key and with its new one, to take a new identity."""
+    return f"{PROTOCOL} rekey {device} {nonce} {public_key}".encode()
 
 
 def content_digest(body: bytes) -> str:

@@ -183,6 +183,8 @@ class Practice:
                 return service.nonce(protocol.decode(body, protocol.NonceRequest))
             case "/v1/session":
                 return service.session(protocol.decode(body, protocol.SessionRequest))
+            case "/v1/rekey":
+                return service.rekey(protocol.decode(body, protocol.RekeyRequest))
         dev = service.device_of(asked.headers.get("authorization", "").removeprefix("Bearer "))
         match asked.path:
             case "/v1/push":

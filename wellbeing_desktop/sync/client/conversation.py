@@ -28,6 +28,7 @@ from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 PAIR: Final = "/v1/pair"
 NONCE: Final = "/v1/nonce"
 SESSION: Final = "/v1/session"
+REKEY: Final = "/v1/rekey"
 PUSH: Final = "/v1/push"
 PULL: Final = "/v1/pull"
 SNAPSHOT: Final = "/v1/snapshot"
@@ -122,6 +123,15 @@ class Conversation:
     @property
     def device(self) -> str:
         return self._membership.device
+
+    @property
+    def membership(self) -> Membership:
+        return self._membership
+
+    def become(self, membership: Membership) -> None:
+        """Go on as another device; it signs in with the next message."""
+        self._membership = membership
+        self.token, self.session = "", None
 
     @property
     def schema(self) -> int:

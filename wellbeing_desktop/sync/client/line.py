@@ -46,7 +46,7 @@ _ATTENTION: Final = {
     "not_our_server": "Cannot send: there is no Wellbeing server at this address",
     "another_organisation": "Cannot send: another server answers at this address",
     "leaving": "Your access here has ended. What you have is still sent",
-    "forked": "Cannot send: this laptop needs a new invitation",
+    "forked": "Not sent yet: a copy of this store was used",
     "redirected": "Cannot send: the address leads to another server",
     "certificate_expired": "Cannot send: the server's certificate has expired",
     "certificate_not_yet_valid": "Cannot send: check this laptop's date and time",

@@ -14,6 +14,8 @@ from wellbeing_desktop.storage.sync_state import set_sync_values, sync_value
 from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 
 KEY_BYTES: Final = 32
+NEXT_KEY: Final = "next_device_key"
+"""Kept before a new identity is asked for, so that a lost answer or a flat battery leaves no second one behind."""
 
 
 class Membership(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,18 @@ def membership_of(reader: Reader) -> Membership | None:
 def keep_membership(writer: Writer, membership: Membership) -> None:
     """Within a transaction."""
     set_sync_values(writer, {key: getattr(membership, field) for field, key in _FIELDS})
+
+
+def next_device_key(writer: Writer) -> tuple[str, str]:
+    """The key of the identity that is being asked for, the same until there is an answer: private and public."""
+    with writer.immediate():
+        private = sync_value(writer, NEXT_KEY)
+        if private:
+            key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private))
+            return private, key.public_key().public_bytes_raw().hex()
+        private, public = new_device_key()
+        set_sync_values(writer, {NEXT_KEY: private})
+        return private, public
 
 
 def new_device_key() -> tuple[str, str]:

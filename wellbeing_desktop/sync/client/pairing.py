@@ -12,10 +12,19 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client import reconcile
 from wellbeing_desktop.sync.client.address import ServerAddress
-from wellbeing_desktop.sync.client.conversation import PAIR, Transport, ask
-from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key
+from wellbeing_desktop.sync.client.conversation import NONCE, PAIR, REKEY, Transport, ask
+from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key, next_device_key
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.protocol import PairReply, PairRequest, key_fingerprint
+from wellbeing_desktop.sync.protocol import (
+    NonceReply,
+    NonceRequest,
+    PairReply,
+    PairRequest,
+    RekeyReply,
+    RekeyRequest,
+    key_fingerprint,
+    rekey_message,
+)
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,10 +85,35 @@ def join(store: Store, enrolment: Enrolment) -> None:
 
 
 def rejoin(store: Store, enrolment: Enrolment) -> None:
-    """After a restore or a fork: the same store as a new device, which sends everything that it keeps as its own
+    """After a restore: the same store as a new device, which sends everything that it keeps as its own
     (SYNC 3.7). Raises Refused as `join`."""
     _refuse_somebody_elses(store, enrolment)
     reconcile.take_new_device(store, enrolment.membership)
+
+
+def take_new_identity(store: Store, transport: Transport, membership: Membership) -> Membership:
+    """After a fork, without a new invitation: the laptop shows that it holds the old key and a new one, and becomes a
+    new device of the same person, which sends everything that it keeps (SYNC 3.7). Raises SyncProblem."""
+    private_key, public_key = store.write(next_device_key)
+    nonce = ask(transport, NONCE, NonceRequest(device=membership.device), NonceReply).nonce
+    message = rekey_message(membership.device, nonce, public_key)
+    successor = msgspec.structs.replace(membership, device_key=private_key)
+    request = RekeyRequest(
+        device=membership.device,
+        nonce=nonce,
+        public_key=public_key,
+        signature=membership.sign(message),
+        new_signature=successor.sign(message),
+    )
+    reply = ask(transport, REKEY, request, RekeyReply)
+    if reply.fingerprint != key_fingerprint(public_key) or (reply.organisation, reply.practitioner_id) != (
+        membership.organisation,
+        membership.practitioner_id,
+    ):
+        raise problem("not_our_server")
+    successor = msgspec.structs.replace(successor, device=reply.device)
+    reconcile.take_new_device(store, successor)
+    return successor
 
 
 def _refuse_somebody_elses(store: Store, enrolment: Enrolment) -> None:

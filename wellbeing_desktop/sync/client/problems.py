@@ -137,8 +137,8 @@ _WORDS: Final[Mapping[str, _Words]] = {
     ),
     "forked": _Words(
         "Another copy of this laptop's store has been used.",
-        "This laptop needs a new invitation. Ask your administrator for a code, and join again. Then everything that "
-        "is kept here is sent again. Nothing is lost.",
+        "This laptop asks for a new identity by itself. If this is said again and again, ask your administrator for a "
+        f"new invitation. {SAFE}",
         retry=False,
     ),
     "resync": _Words(

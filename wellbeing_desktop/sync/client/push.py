@@ -19,7 +19,6 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client import skew
 from wellbeing_desktop.sync.client.conversation import PUSH, Conversation
-from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
 from wellbeing_desktop.sync.protocol import (
@@ -64,7 +63,6 @@ class Pusher:
         self,
         store: Store,
         conversation: Conversation,
-        membership: Membership,
         *,
         progress: Progress,
         cancelled: Callable[[], bool],
@@ -72,7 +70,6 @@ class Pusher:
     ) -> None:
         self._store = store
         self._conversation = conversation
-        self._membership = membership
         self._now = now
         self._progress = progress
         self._cancelled = cancelled
@@ -113,7 +110,7 @@ class Pusher:
     def _send(self, batch: Sequence[Queued], part: AuditPart | None) -> None:
         raw = [encoded(queued) for queued in batch]
         request = PushRequest(
-            device=self._membership.device,
+            device=self._conversation.membership.device,
             epoch=self._conversation.epoch,
             schema=self._conversation.schema,
             ops=tuple(msgspec.Raw(operation) for operation in raw),
@@ -154,17 +151,20 @@ class Pusher:
 
     def _note_audit(self, writer: Writer, reply: PushReply, part: AuditPart) -> None:
         taken = min(reply.audit_taken, part.last)
-        statement = audit_head_message(self._membership.device, part.last, part.head)
-        is_ours = taken == part.last and self._membership.is_from_server(statement, reply.countersign)
+        statement = audit_head_message(self._conversation.membership.device, part.last, part.head)
+        is_ours = taken == part.last and self._conversation.membership.is_from_server(statement, reply.countersign)
         audit_sending.note_taken(writer, taken, part.head, reply.countersign if is_ours else "")
         if is_ours and self.done.receipt:
             proof = receipts.Countersign(number=taken, head=part.head, signature=reply.countersign)
             receipts.note_countersign(writer, self.done.receipt, proof)
 
     def _signed(self, part: AuditPart) -> AuditEntries:
-        statement = audit_head_message(self._membership.device, part.last, part.head)
+        statement = audit_head_message(self._conversation.membership.device, part.last, part.head)
         return AuditEntries(
-            first=part.first, entries=part.entries, head=part.head, signature=self._membership.sign(statement)
+            first=part.first,
+            entries=part.entries,
+            head=part.head,
+            signature=self._conversation.membership.sign(statement),
         )
 
     def _count(self, answered: Sequence[PushResult]) -> None:

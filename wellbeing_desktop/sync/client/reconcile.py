@@ -16,7 +16,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client.conversation import COMMON, Conversation
 from wellbeing_desktop.sync.client.facts import begin_loading_again
-from wellbeing_desktop.sync.client.membership import Membership, keep_membership
+from wellbeing_desktop.sync.client.membership import NEXT_KEY, Membership, keep_membership
 from wellbeing_desktop.sync.protocol import CommonReply, CommonRequest, Head
 
 
@@ -78,12 +78,12 @@ def fetch_everything_again(store: Store) -> None:
 
 
 def take_new_device(store: Store, membership: Membership) -> None:
-    """After a fork and a new invitation: this laptop is a new device, and sends everything that it keeps as such."""
+    """After a fork: this laptop is a new device, and sends everything that it keeps as such."""
 
     def take(writer: Writer) -> None:
         keep_membership(writer, membership)
         outbox.number_again(writer)
-        set_sync_values(writer, {"audit_sent": 0})
+        set_sync_values(writer, {"audit_sent": 0, NEXT_KEY: ""})
 
     store.write(_in_transaction(take))
 

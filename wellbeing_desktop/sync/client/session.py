@@ -29,7 +29,7 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.client import digest, facts, reconcile, repair, salvaging, standing, unapplied
+from wellbeing_desktop.sync.client import digest, facts, pairing, reconcile, repair, salvaging, standing, unapplied
 from wellbeing_desktop.sync.client.conversation import Conversation, Transport
 from wellbeing_desktop.sync.client.files import FILES_SECONDS, Files
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
@@ -43,6 +43,10 @@ from wellbeing_desktop.sync.protocol import LaptopReport
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 
 VERIFY_EVERY: Final = dt.timedelta(days=7)
+COPIED: Final = (
+    "Another copy of this laptop's store has been used. This laptop has a new identity now, and what it keeps was sent "
+    "again. Your team lead is told."
+)
 _NEW_HISTORIES_AT_ONCE: Final = 3
 
 
@@ -112,6 +116,7 @@ class _Sync:
         schemas: Schemas,
     ) -> None:
         self._store = store
+        self._transport = transport
         self._now = now
         self._begun_at = now()
         self._cancelled = cancelled
@@ -120,7 +125,7 @@ class _Sync:
         self._conversation = Conversation(
             transport, membership, now, report=lambda: self._report(store), schemas=schemas
         )
-        self._pusher = Pusher(store, self._conversation, membership, progress=progress, cancelled=cancelled, now=now)
+        self._pusher = Pusher(store, self._conversation, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
         self._scope = ScopeWork(store, self._conversation, progress=progress, cancelled=cancelled)
         self._files = Files(
@@ -131,6 +136,7 @@ class _Sync:
         self._loaded = False
         self._refetching = False
         self._new_histories = 0
+        self._has_new_identity = False
 
     def _report(self, store: Store) -> LaptopReport:
         """How this laptop stands, told at sign-in."""
@@ -171,6 +177,10 @@ class _Sync:
                     self._begin_new_history(found.epoch)
                 elif found.kind == "resync" and self._again():
                     reconcile.fetch_everything_again(self._store)
+                elif found.kind == "forked" and not self._has_new_identity:
+                    if not self._step(self._take_new_identity):
+                        return False
+                    self._step(self._push)
                 else:
                     if not any(known.kind == found.kind for known in self._problems):
                         self._problems.append(found)
@@ -191,6 +201,14 @@ class _Sync:
         with suppress(StoreProblem):  # a damaged file of documents holds up no record
             self._store.files.call(attachments.offer_again)
         self._step(self._push)
+
+    def _take_new_identity(self) -> None:
+        """Another copy of this store has been used under the same name: this one goes on under a name of its own."""
+        self._has_new_identity = True
+        self._conversation.become(
+            pairing.take_new_identity(self._store, self._transport, self._conversation.membership)
+        )
+        self._findings.append(COPIED)
 
     def _push(self) -> None:
         self._pusher.push()

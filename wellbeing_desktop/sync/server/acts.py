@@ -15,6 +15,8 @@ from wellbeing_desktop.sync.server.history import moment
 
 COMMAND_LINE: Final = "command line"
 """Who acted, when it was somebody at the server's own keyboard."""
+THE_LAPTOP: Final = "the laptop"
+"""Who acted, when a laptop did something by itself that somebody should know of."""
 
 
 class Act(msgspec.Struct, frozen=True):

@@ -95,6 +95,12 @@ class _Server:
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.session(message))
 
+    async def rekey(self, request: Request) -> Response:
+        self._strangers.check(_caller(request))
+        message = await self._read(request, protocol.RekeyRequest, SMALL_BYTES)
+        self._sessions.check(f"{_caller(request)} {message.device[:64]}")
+        return await self._answer(request, lambda: self._service.rekey(message))
+
     async def push(self, request: Request) -> Response:
         dev = self._device(request)
         data = await self._body(request, protocol.MAX_REQUEST_BYTES)
@@ -376,6 +382,7 @@ def make_app(
             Route("/v1/pair", _told(handlers.pair), methods=["POST"]),
             Route("/v1/nonce", _told(handlers.nonce), methods=["POST"]),
             Route("/v1/session", _told(handlers.session), methods=["POST"]),
+            Route("/v1/rekey", _told(handlers.rekey), methods=["POST"]),
             Route("/v1/push", _told(handlers.push), methods=["POST"]),
             Route("/v1/pull", _told(handlers.pull), methods=["POST"]),
             Route("/v1/snapshot", _told(handlers.snapshot), methods=["POST"]),

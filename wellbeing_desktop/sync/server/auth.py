@@ -19,11 +19,19 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wellbeing_desktop.storage.keys import hkdf
-from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, session_message
+from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, rekey_message, session_message
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
-from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked
+from wellbeing_desktop.sync.server.problems import (
+    CodeRefused,
+    Forked,
+    Malformed,
+    NotSignedIn,
+    Pending,
+    PullRefused,
+    Revoked,
+)
 
 CODE_HOURS: Final = 24
 CODE_BITS: Final = 80
@@ -34,6 +42,7 @@ APPROVED: Final = "approved"
 PENDING: Final = "pending"
 LEAVING: Final = "leaving"  # may still send, to quarantine; receives nothing
 REVOKED: Final = "revoked"
+FORKED: Final = "forked"  # its store was copied; each copy takes an identity of its own, and this one is closed
 STATES: Final = frozenset({APPROVED, PENDING, LEAVING, REVOKED})
 
 
@@ -160,7 +169,71 @@ def new_nonce(transaction: Transaction, org: str, dev: str, now: dt.datetime) ->
 def begin_session(
     transaction: Transaction, org: str, dev: str, nonce: str, signature: str, now: dt.datetime
 ) -> sql.Device:
-    """The laptop whose signature this is. Raises Revoked, Pending or NotSignedIn."""
+    """The laptop whose signature this is. Raises Revoked, Pending, Forked or NotSignedIn."""
+    return _may_exchange(_proven(transaction, org, dev, nonce, session_message(dev, nonce), signature, now))
+
+
+def rekey(
+    transaction: Transaction,
+    org: str,
+    dev: str,
+    nonce: str,
+    public_key: str,
+    signature: str,
+    new_signature: str,
+    schema: int,
+    now: dt.datetime,
+) -> tuple[sql.Device, bool]:
+    """A new identity for a laptop that holds the old key and the new one, and whether it is new; the old one is closed.
+
+    Only one that is in use gets it, so it gives nobody a right that they did not have. Every copy of a store may come.
+    Raises Revoked, Pending, PullRefused for one that is leaving, NotSignedIn, Malformed for a key that is none.
+    """
+    if not is_public_key(public_key):
+        raise Malformed
+    message = rekey_message(dev, nonce, public_key)
+    old = _proven(transaction, org, dev, nonce, message, signature, now)
+    _check_signature(public_key, message, new_signature)
+    member = transaction.one("SELECT state FROM member WHERE org = ? AND id = ?", (org, old.user_id))
+    if old.state == PENDING:
+        raise Pending
+    if old.state not in (APPROVED, FORKED) or member is None or member[0] != "active":
+        raise PullRefused
+    told_before = transaction.one(
+        "SELECT device.dev FROM fork JOIN device ON device.org = fork.org AND device.dev = fork.successor "
+        "WHERE fork.org = ? AND fork.dev = ? AND device.public_key = ?",
+        (org, dev, public_key),
+    )
+    if told_before is not None:
+        return _may_exchange(sql.device(transaction, org, str(told_before[0]))), False
+    successor, at = secrets.token_hex(16), moment(now)
+    transaction.run("UPDATE device SET state = ? WHERE org = ? AND dev = ?", (FORKED, org, dev))
+    transaction.run(
+        "INSERT INTO device (org, dev, user_id, name, public_key, last_n, last_seen, state, schema, paired_at) "
+        "VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
+        (org, successor, old.user_id, old.name, public_key, at, APPROVED, schema, at),
+    )
+    transaction.run(
+        "INSERT INTO fork (org, dev, at, successor, seen_at) VALUES (?, ?, ?, ?, '')", (org, dev, at, successor)
+    )
+    return _may_exchange(sql.device(transaction, org, successor)), True
+
+
+def close_copies(transaction: Transaction, org: str, dev: str) -> None:
+    """A laptop is revoked: with the identities that it had before it was copied nobody takes a new one either."""
+    before: str | None = dev
+    while before is not None:
+        row = transaction.one("SELECT dev FROM fork WHERE org = ? AND successor = ?", (org, before))
+        before = str(row[0]) if row else None
+        transaction.run(
+            "UPDATE device SET state = ? WHERE org = ? AND dev = ? AND state = ?", (REVOKED, org, before or "", FORKED)
+        )
+
+
+def _proven(
+    transaction: Transaction, org: str, dev: str, nonce: str, message: bytes, signature: str, now: dt.datetime
+) -> sql.Device:
+    """The laptop that signed a message with a nonce of ours, which is used up. Raises Revoked or NotSignedIn."""
     used = transaction.one(
         "DELETE FROM nonce WHERE org = ? AND nonce = ? AND dev = ? AND expires_at >= ? RETURNING nonce",
         (org, nonce, dev, moment(now)),
@@ -170,13 +243,25 @@ def begin_session(
         raise Revoked
     if used is None:
         raise NotSignedIn
+    _check_signature(known.public_key, message, signature)
+    return known
+
+
+def _check_signature(public_key: str, message: bytes, signature: str) -> None:
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(known.public_key))
-        key.verify(bytes.fromhex(signature), session_message(dev, nonce))
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature), message)
     except (ValueError, InvalidSignature):
         raise NotSignedIn from None
+
+
+def _may_exchange(known: sql.Device | None) -> sql.Device:
+    if known is None or known.state == REVOKED:
+        raise Revoked
     if known.state == PENDING:
         raise Pending
+    if known.state == FORKED:
+        raise Forked
     return known
 
 
@@ -198,13 +283,8 @@ def device_of(token: str, keys: Secrets, now: dt.datetime) -> str:
 
 
 def known_device(transaction: Transaction, org: str, dev: str) -> sql.Device:
-    """The laptop as it stands now: revoking takes effect at once. Raises Revoked or Pending."""
-    known = sql.device(transaction, org, dev)
-    if known is None or known.state == REVOKED:
-        raise Revoked
-    if known.state == PENDING:
-        raise Pending
-    return known
+    """The laptop as it stands now: revoking takes effect at once. Raises Revoked, Pending or Forked."""
+    return _may_exchange(sql.device(transaction, org, dev))
 
 
 def _mac(claim: str, keys: Secrets) -> str:

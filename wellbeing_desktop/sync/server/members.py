@@ -175,9 +175,14 @@ def set_laptop_state(service: Service, device: str, state: str, *, by: str = act
 
     def work(transaction: Transaction) -> None:
         sql.locked_clock(transaction, service.org)
-        if device == SERVER_DEVICE or sql.device(transaction, service.org, device) is None:
+        known = None if device == SERVER_DEVICE else sql.device(transaction, service.org, device)
+        if known is None:
             raise Refused("There is no laptop with that number.")
+        if known.state == auth.FORKED and state != auth.REVOKED:
+            raise Refused("This laptop's store was copied, so this number is closed. Its copies have new ones.")
         transaction.run("UPDATE device SET state = ? WHERE org = ? AND dev = ?", (state, service.org, device))
+        if state == auth.REVOKED:
+            auth.close_copies(transaction, service.org, device)
         acts.note(transaction, service.org, service.keys, by, f"laptop {state}", device, now)
 
     now = service.now()
@@ -201,8 +206,8 @@ def end_membership(service: Service, member_id: str, *, by: str = acts.COMMAND_L
             (history.moment(now), service.org, member_id),
         )
         transaction.run(
-            "UPDATE device SET state = ? WHERE org = ? AND user_id = ? AND state IN (?, ?)",
-            (auth.LEAVING, service.org, member_id, auth.APPROVED, auth.PENDING),
+            "UPDATE device SET state = ? WHERE org = ? AND user_id = ? AND state IN (?, ?, ?)",
+            (auth.LEAVING, service.org, member_id, auth.APPROVED, auth.PENDING, auth.FORKED),
         )
         acts.note(transaction, service.org, service.keys, by, "membership ended", member_id, now)
 

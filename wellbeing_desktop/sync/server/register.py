@@ -18,6 +18,8 @@ from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
 
 SEES_ALL: Final = frozenset({"administrator", "manager", "owner"})
 LONG_AWAY: Final = dt.timedelta(days=7)
+COPIED: Final = dt.timedelta(days=30)
+"""For so long a laptop whose store was copied stands out."""
 WRONG_CLOCK_SECONDS: Final = 120
 
 _row: Final = msgspec.json.Decoder(Row)
@@ -51,10 +53,11 @@ def register(
     seen = members.keys() if roles & SEES_ALL else led_by(transaction, org, practitioner_id) & members.keys()
     today = local_date(now)
     due = _due(transaction, org, today)
+    copied = _copied(transaction, org, now)
     rows = []
     with_laptop = set()
     for dev, user, name, state, last_seen, report in transaction.all(
-        "SELECT dev, user_id, name, state, last_seen, report FROM device WHERE org = ? AND dev <> ? AND state <> 'revoked'",
+        "SELECT dev, user_id, name, state, last_seen, report FROM device WHERE org = ? AND dev <> ? AND state NOT IN ('revoked', 'forked')",
         (org, SERVER_DEVICE),
     ):
         if user in seen:
@@ -72,7 +75,7 @@ def register(
                     report=said,
                     due_tomorrow=tomorrow,
                     due_this_week=week,
-                    late=_late(said, last_seen, tomorrow, now),
+                    late=_late(said, last_seen, tomorrow, now, is_copied=dev in copied),
                 )
             )
     for user in seen - with_laptop:
@@ -85,13 +88,15 @@ def register(
     return tuple(sorted(rows, key=lambda row: (_URGENCY.index(row.late), row.practitioner_name, row.device)))
 
 
-_URGENCY: Final = ("visits_due", "waiting", "long_away", "never", "clock", "")
+_URGENCY: Final = ("visits_due", "copied", "waiting", "long_away", "never", "clock", "")
 
 
-def _late(said: LaptopReport, last_seen: str, due_tomorrow: int, now: dt.datetime) -> str:
+def _late(said: LaptopReport, last_seen: str, due_tomorrow: int, now: dt.datetime, *, is_copied: bool) -> str:
     """Why somebody should look at this laptop, the most pressing reason; empty if nobody need."""
     if said.waiting and due_tomorrow:
         return "visits_due"
+    if is_copied:
+        return "copied"
     away = _moment(last_seen)
     if away is None or not said.completed_at:
         return "never"
@@ -100,6 +105,12 @@ def _late(said: LaptopReport, last_seen: str, due_tomorrow: int, now: dt.datetim
     if said.waiting:
         return "waiting"
     return "clock" if abs(said.skew_seconds) > WRONG_CLOCK_SECONDS else ""
+
+
+def _copied(transaction: Transaction, org: str, now: dt.datetime) -> set[str]:
+    """Laptops that took a new identity of late, because a copy of their store had been used."""
+    rows = transaction.all("SELECT successor FROM fork WHERE org = ? AND at > ?", (org, moment(now - COPIED)))
+    return {str(dev) for (dev,) in rows}
 
 
 def led_by(transaction: Transaction, org: str, practitioner_id: str) -> set[str]:

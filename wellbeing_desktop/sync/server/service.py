@@ -19,11 +19,12 @@ from wellbeing_desktop.sync.protocol import (
     PairRequest,
     PullRequest,
     PushRequest,
+    RekeyRequest,
     SessionRequest,
     SnapshotRequest,
 )
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
-from wellbeing_desktop.sync.server import audit, auth, history, leases, reading, register, sql
+from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.judge import push
@@ -131,6 +132,36 @@ class Service:
                 roles=str(member[0]).split() if member else [],
                 grants=scope.in_force(),
                 files_wanted=sql.any_file_wanted(transaction, self.org),
+            )
+
+        return self.engine.write(work)
+
+    def rekey(self, request: RekeyRequest) -> Reply:
+        """A laptop whose store was copied takes an identity of its own (SYNC 3.7); noted for whoever looks after it."""
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            device, is_new = auth.rekey(
+                transaction,
+                self.org,
+                request.device,
+                request.nonce,
+                request.public_key,
+                request.signature,
+                request.new_signature,
+                request.schema,
+                now,
+            )
+            if is_new:
+                acts.note(transaction, self.org, self.keys, acts.THE_LAPTOP, "copied, new identity", device.dev, now)
+            return self.reply(
+                clock.epoch,
+                device=device.dev,
+                organisation=self.org,
+                practitioner_id=device.user_id,
+                state=device.state,
+                fingerprint=auth.fingerprint(device.public_key),
             )
 
         return self.engine.write(work)

@@ -51,6 +51,7 @@ from wellbeing_desktop.ui.widgets.tabs import tabs
 
 _LOOK: Final = {
     "visits_due": "Unsent, visits tomorrow",
+    "copied": "Its store was copied",
     "waiting": "Unsent work",
     "long_away": "Away for long",
     "never": "Never complete",

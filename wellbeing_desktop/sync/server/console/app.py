@@ -56,8 +56,14 @@ ROLE_WORDS: Final = {
     "owner": "Owner of the service",
     "administrator": "Administrator of users and laptops",
 }
-STATES: Final = {"approved": "In use", "pending": "Waits for approval", "leaving": "Leaving", "revoked": "Revoked"}
-TONES: Final = {"approved": "good", "pending": "warning", "leaving": "warning", "revoked": "bad"}
+STATES: Final = {
+    "approved": "In use",
+    "pending": "Waits for approval",
+    "leaving": "Leaving",
+    "revoked": "Revoked",
+    "forked": "Closed, its store was copied",
+}
+TONES: Final = {"approved": "good", "pending": "warning", "leaving": "warning", "revoked": "bad", "forked": "bad"}
 FONTS: Final = frozenset({"Inter-Regular.ttf", "Inter-SemiBold.ttf"})
 HEADERS: Final = {
     "content-security-policy": (
