@@ -46,6 +46,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.receipt import ReceiptPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.road import RoadPage
+    from wellbeing_desktop.ui.pages.services.page import ServicesPage
+    from wellbeing_desktop.ui.pages.services.service import ServicePage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
     from wellbeing_desktop.ui.pages.sync import SyncPage
     from wellbeing_desktop.ui.pages.team_sync import TeamSyncPage
@@ -55,6 +57,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("inbox", lambda: InboxPage(session()), Section("inbox", "Inbox", "inbox"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
+    shell.add_page("services", lambda: ServicesPage(session()), Section("services", "Services", "book-open"))
     shell.add_page("letters", lambda: LettersPage(session()), Section("letters", "Letters and leaflets", "mail"))
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
     shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
@@ -77,6 +80,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("concern", lambda: ConcernPage(session()))
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
+    shell.add_page("service", lambda: ServicePage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
