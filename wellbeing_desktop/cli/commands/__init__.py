@@ -12,6 +12,7 @@ from wellbeing_desktop.cli.commands.export_directory import EXPORT_DIRECTORY
 from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
 from wellbeing_desktop.cli.commands.import_calendar import IMPORT_CALENDAR
 from wellbeing_desktop.cli.commands.import_directory import IMPORT_DIRECTORY
+from wellbeing_desktop.cli.commands.import_email import IMPORT_EMAIL
 from wellbeing_desktop.cli.commands.import_fhir import IMPORT_FHIR
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
 from wellbeing_desktop.cli.commands.letters import LETTERS
@@ -27,6 +28,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     IMPORT_FHIR,
     IMPORT_DIRECTORY,
     IMPORT_CALENDAR,
+    IMPORT_EMAIL,
     PEOPLE,
     EXPORT_PERSON,
     EXPORT_CALENDAR,

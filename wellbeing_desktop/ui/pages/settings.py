@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.organisation import Organisation
+from wellbeing_desktop.domain.response_clock import Periods, ServiceHours
 from wellbeing_desktop.domain.words import Words
+from wellbeing_desktop.operations.clocks import periods, service_hours
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.operations.settings import idle_minutes
 from wellbeing_desktop.storage.connection import Reader
@@ -23,9 +25,10 @@ from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.person.parts import TabbedParts
+from wellbeing_desktop.ui.pages.person.parts import TabbedParts, column_of
 from wellbeing_desktop.ui.pages.settings_parts.about import AboutPart, Facts
 from wellbeing_desktop.ui.pages.settings_parts.connection import ConnectionPart, Found, find
+from wellbeing_desktop.ui.pages.settings_parts.hours import HoursPart
 from wellbeing_desktop.ui.pages.settings_parts.look import LookPart
 from wellbeing_desktop.ui.pages.settings_parts.our_service import OurServicePart
 from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
@@ -50,6 +53,8 @@ class Kept(msgspec.Struct, frozen=True):
     server: str
     last_sync: dt.datetime | None
     connection: Found
+    hours: ServiceHours
+    periods: Periods
 
 
 class SettingsPage(Page):
@@ -72,6 +77,7 @@ class SettingsPage(Page):
         self.safekeeping = SafekeepingPart(session.store, session.today)
         self.our_service = OurServicePart(session, partial(tell_saved, self, session))
         self.service = ServicePart(session, partial(tell_saved, self, session))
+        self.hours = HoursPart(session, partial(tell_saved, self, session))
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
         self.keys.kit_made.connect(self._show_kit)
@@ -83,7 +89,7 @@ class SettingsPage(Page):
                 ("Passphrase and keys", lambda: self.keys),
                 ("Backup and check", lambda: self.safekeeping),
                 ("Our service", lambda: self.our_service),
-                ("The organisation", lambda: self.service),
+                ("The organisation", lambda: column_of(self.service, self.hours)),
                 ("Connection", lambda: self.connection),
                 ("About", lambda: self.about),
             ),
@@ -124,6 +130,7 @@ class SettingsPage(Page):
     def _show(self, kept: Kept) -> None:
         self.our_service.show_kept(kept.organisation)
         self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker)
+        self.hours.show_kept(kept.hours, kept.periods)
         self.connection.show_found(kept.connection)
         self.about.show_facts(
             Facts(
@@ -186,4 +193,6 @@ def _kept(reader: Reader, *, home: Path) -> Kept:
         membership.server if membership else "",
         last_sync_at(reader),
         find(home),
+        service_hours(reader),
+        periods(reader),
     )

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
@@ -20,7 +19,7 @@ from wellbeing_desktop.ui.lock import IdleClock
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact import fields as contact_fields
 from wellbeing_desktop.ui.pages.contact.context import build as build_context
-from wellbeing_desktop.ui.pages.contact.parked import PREFIX, Parked, ParkedStrip, read_parked
+from wellbeing_desktop.ui.pages.contact.parked import PREFIX, Parked, ParkedStrip, bind_key, read_parked
 from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
@@ -78,9 +77,7 @@ class ContactPage(Page):
         self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
         medium = self.form.rows["medium"].field
         medium.edited.connect(self._medium_chosen)
-        shortcut = QShortcut(QKeySequence("F8"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.switch_to_next)
+        bind_key(self, "F7", self.switch_to_next)
 
     def on_shown(self, argument: str = "") -> None:
         clock = getattr(self.window(), "idle_clock", None)
@@ -109,7 +106,7 @@ class ContactPage(Page):
             for_page("save", self.save, name="Save contact", page=page),
             for_page("save_next", self.save_and_next, name="Save contact and go to the next", page=page),
             Command("contact_more", "Show more about this contact", page=page, run=self._toggle_more),
-            Command("contact_next", "Switch to the next parked contact", ("F8",), page=page, run=self.switch_to_next),
+            Command("contact_next", "Switch to the next parked contact", ("F7",), page=page, run=self.switch_to_next),
             Command("contact_discard", "Discard this draft", page=page, run=self.discard),
         )
 
@@ -134,7 +131,7 @@ class ContactPage(Page):
         self.go.emit("person", person_id)
 
     def switch_to_next(self) -> None:
-        """F8: parks this contact and opens the next."""
+        """F7: parks this contact and opens the next."""
         if self.strip.next_id():
             self._switch(self.strip.next_id())
 

@@ -6,6 +6,8 @@ from functools import partial
 from typing import Final
 
 import msgspec
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from wellbeing_desktop.domain.dates import age_on
@@ -23,9 +25,10 @@ MOST: Final = 6
 
 
 class Parked(msgspec.Struct, frozen=True):
-    """One contact that waits: whose, and how they are told apart without a name."""
+    """One contact that waits: what opens it (a person's id, an enquiry's at the front door), and how they are told
+    apart without a name."""
 
-    person_id: str
+    opens: str
     words: str
 
 
@@ -40,6 +43,13 @@ def read_parked(reader: Reader, today: dt.date) -> tuple[Parked, ...]:
     )
 
 
+def bind_key(page: QWidget, keys: str, run: Callable[[], object]) -> None:
+    """A key that this page alone has: those of every page are the shell's."""
+    shortcut = QShortcut(QKeySequence(keys), page)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(lambda: run())
+
+
 class ParkedStrip(QWidget):
     """Buttons, hidden while at most the contact on screen is open."""
 
@@ -49,7 +59,7 @@ class ParkedStrip(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE_S)
-        self.words = labels.muted("Parked contacts (F8 for the next):", wrap=False)
+        self.words = labels.muted("Parked contacts (F7 for the next):", wrap=False)
         row.addWidget(self.words)
         self._holder = QWidget()
         self._flow = FlowLayout(self._holder, spacing=SPACE_S)
@@ -59,14 +69,14 @@ class ParkedStrip(QWidget):
 
     def show_parked(self, parked: tuple[Parked, ...], now_open: str) -> None:
         """Everything parked but the contact that is open."""
-        self.parked = tuple(one for one in parked if one.person_id != now_open)
+        self.parked = tuple(one for one in parked if one.opens != now_open)
         while (item := self._flow.takeAt(0)) is not None:
             gone = item.widget()
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
         for one in self.parked[:MOST]:
-            button = buttons.secondary(one.words, partial(self._on_switch, one.person_id), icon="clock")
+            button = buttons.secondary(one.words, partial(self._on_switch, one.opens), icon="clock")
             button.setAccessibleName(f"Parked contact: {one.words}")
             self._flow.addWidget(button)
         if len(self.parked) > MOST:
@@ -74,8 +84,8 @@ class ParkedStrip(QWidget):
         self.setVisible(bool(self.parked))
 
     def next_id(self) -> str:
-        """The person whose parked contact comes next, or ""."""
-        return self.parked[0].person_id if self.parked else ""
+        """What opens the parked contact that comes next, or ""."""
+        return self.parked[0].opens if self.parked else ""
 
 
 def _words(person: Person, today: dt.date) -> str:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Final
 
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -23,7 +22,9 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.lock import IdleClock
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact.context import build as build_context
+from wellbeing_desktop.ui.pages.contact.parked import Parked, ParkedStrip, bind_key
 from wellbeing_desktop.ui.pages.inbox import fields as enquiry_fields
+from wellbeing_desktop.ui.pages.inbox.parked import PREFIX, read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.who_card import EarlierCard, WhoCard
 from wellbeing_desktop.ui.pages.inbox.words import moment
 from wellbeing_desktop.ui.pages.person import warnings, who
@@ -35,7 +36,6 @@ from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
 
-PREFIX: Final = "enquiry/"
 _BEGAN, _PERSON, _ENQUIRY = "_began", "_person", "_enquiry"
 
 
@@ -64,6 +64,8 @@ class EnquiryPage(Page):
         self.banner = PersonBanner()
         self.banner.hide()
         self.outer.insertWidget(0, self.banner)
+        self.strip = ParkedStrip(self._switch)
+        self.body.addWidget(self.strip)
         self.heading = labels.heading(self.title, 1)
         self.body.addWidget(self.heading)
         self.state_line = labels.muted("")
@@ -88,6 +90,7 @@ class EnquiryPage(Page):
         self.columns.finish()
         self.body.addWidget(self.columns)
         self.body.addStretch()
+        bind_key(self, "F7", self._next_parked)
         self._empty = {**self.form.values(), **self.who.new.values()}
         self._show_more(False)
         self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
@@ -123,6 +126,7 @@ class EnquiryPage(Page):
             for_page("save", partial(self.save, keep=True), name="Save this contact, it is with me", page=page),
             for_page("save_next", self.finish, name="Finish this contact", page=page),
             Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
+            Command("enquiry_next", "Switch to the next parked contact", ("F7",), page=page, run=self._next_parked),
             Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),
             Command("enquiry_concern", "Raise a concern about this person's safety", page=page, run=self._to_concern),
             Command("enquiry_referral", "Make a referral of this contact", page=page, run=self._to_referral),
@@ -235,6 +239,27 @@ class EnquiryPage(Page):
         self.keeper.draft_key = f"{PREFIX}{id}"
         self.keeper.begin_again()
         self._ask(and_fill=True)
+        self._ask_parked()
+
+    def _ask_parked(self) -> None:
+        """Through the writer, so that the draft just handed over is among them."""
+        now = self.session.now()
+
+        def waiting(writer: Writer) -> tuple[Parked, ...]:
+            return read_parked_enquiries(writer, now)
+
+        background.operate(self, self.session.store, waiting, self._show_parked)
+
+    def _show_parked(self, parked: tuple[Parked, ...]) -> None:
+        self.strip.show_parked(parked, self._id)
+        tab_in_reading_order(self)
+
+    def _switch(self, id: str) -> None:
+        self.go.emit(self.nav_key, id)
+
+    def _next_parked(self) -> None:
+        if self.strip.next_id():
+            self._switch(self.strip.next_id())
 
     def _beside(self) -> Mapping[str, str]:
         new = {name: self.who.new.values()[name] for name in enquiry_fields.NEW_PERSON}

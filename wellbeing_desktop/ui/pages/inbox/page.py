@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.response_clock import ServiceHours
 from wellbeing_desktop.operations.clocks import service_hours
+from wellbeing_desktop.operations.emails import EmailsKept, begin_all
 from wellbeing_desktop.operations.enquiries import claim_enquiry, pass_enquiry
 from wellbeing_desktop.operations.looking import noted
 from wellbeing_desktop.operations.messages import answer_message
@@ -20,12 +23,17 @@ from wellbeing_desktop.ui import background, clipboard
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import Column
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.contact.parked import Parked, ParkedStrip, bind_key
 from wellbeing_desktop.ui.pages.inbox import words
+from wellbeing_desktop.ui.pages.inbox.email_files import EmailsRead, read_files, told
+from wellbeing_desktop.ui.pages.inbox.parked import read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.request_list import list_text, people_of
+from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
 from wellbeing_desktop.ui.pages.today_parts.day import things, when_tone
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.waiting import run_waiting
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.list_card import ListCard
@@ -41,6 +49,7 @@ class InboxPage(Page):
         self.session = session
         self.inbox: Inbox | None = None
         self._hours = ServiceHours()
+        self.setAcceptDrops(True)
         self._lay_out_head()
         self.nothing = empty_state(
             "Nothing is waiting",
@@ -52,6 +61,8 @@ class InboxPage(Page):
         self.body.addWidget(self.nothing)
         self._make_cards()
         self.body.addStretch()
+        bind_key(self, "F7", self.next_parked)
+        bind_key(self, "Ctrl+Shift+R", self.copy_requests)
         # minutes pass while nothing changes
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._show_again)
@@ -71,7 +82,7 @@ class InboxPage(Page):
     def commands(self) -> Sequence[Command]:
         return (
             for_page("new_contact", self.begin, name="Write down a contact at the front door", page=self.nav_key),
-            Command("take_next", "Take the next that waits", ("Ctrl+Return",), page=self.nav_key, run=self.take_next),
+            for_page("save_next", self.take_next, name="Take the next that waits", page=self.nav_key),
             Command(
                 "copy_requests",
                 "Copy the requests as a list to tick",
@@ -79,6 +90,8 @@ class InboxPage(Page):
                 page=self.nav_key,
                 run=self.copy_requests,
             ),
+            Command("inbox_parked", "Open the next parked contact", ("F7",), page=self.nav_key, run=self.next_parked),
+            Command("add_emails", "Bring in e-mail files", page=self.nav_key, run=self.choose_emails),
             Command("message_colleague", "Write a message to a colleague", page=self.nav_key, run=self.write_message),
         )
 
@@ -94,6 +107,39 @@ class InboxPage(Page):
 
     def write_message(self) -> None:
         self.go.emit("new_message", "")
+
+    def next_parked(self) -> None:
+        if self.strip.next_id():
+            self.go.emit("enquiry", self.strip.next_id())
+
+    def choose_emails(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileNames(self, "Bring in e-mail files", "", "E-mail (*.eml)")
+        self.take_emails([Path(one) for one in chosen])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_emails([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def take_emails(self, paths: Sequence[Path]) -> None:
+        """Each file is one contact that waits in the queue; one that is no good does not stop the others."""
+        if paths:
+            run_waiting(self, lambda: read_files(paths), self._keep_emails, partial(messages.show, self))
+
+    def _keep_emails(self, read: EmailsRead) -> None:
+        now = self.session.now()
+
+        def kept(result: EmailsKept) -> None:
+            said = told(read, result.here)
+            self.copied.show()
+            self.copied.show_message(messages.Message(said[0], said[1], "", "warning" if read.refused else "good"))
+            if result.changes.touched:
+                tell_saved(self, self.session, said[0], result.changes)
+
+        background.operate(self, self.session.store, lambda writer: begin_all(writer, read.emails, at=now), kept)
 
     def copy_requests(self) -> None:
         """The requests on the screen as plain text to tick at the practice; whose they are goes into the audit."""
@@ -157,18 +203,21 @@ class InboxPage(Page):
         tab_in_reading_order(self)
 
     def _lay_out_head(self) -> None:
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(labels.heading("Inbox", 1), 1)
-        row.addWidget(buttons.secondary("Concerns", lambda: self.go.emit("concerns", ""), icon="shield-alert"))
+        self.body.addWidget(labels.heading("Inbox", 1))
         self.begin_button = buttons.primary("Write down a &contact", self.begin, icon="plus")
-        row.addWidget(buttons.secondary("&Message a colleague", self.write_message, icon="message-square"))
-        row.addWidget(self.begin_button)
-        self.body.addWidget(head)
+        self.body.addWidget(
+            row_of_buttons(
+                self.begin_button,
+                buttons.secondary("&Message a colleague", self.write_message, icon="message-square"),
+                buttons.secondary("Concerns", lambda: self.go.emit("concerns", ""), icon="shield-alert"),
+                buttons.secondary("Bring in &e-mail files", self.choose_emails, icon="mail"),
+            )
+        )
         self.copied = messages.notice("", "good", can_close=True)
         self.copied.hide()
         self.body.addWidget(self.copied)
+        self.strip = ParkedStrip(partial(self.go.emit, "enquiry"))
+        self.body.addWidget(self.strip)
         self.summary = labels.body()
         self.body.addWidget(self.summary)
 
@@ -229,10 +278,16 @@ class InboxPage(Page):
     def _ask(self) -> None:
         user, on = self.session.user_id, self.session.today()
 
+        now = self.session.now()
+
         def ask(reader: Reader) -> tuple[Inbox, ServiceHours]:
             return read_inbox(reader, user, on), service_hours(reader)
 
+        def parked(writer: Writer) -> tuple[Parked, ...]:
+            return read_parked_enquiries(writer, now)  # through the writer: after the draft that was just left
+
         background.query(self, self.session.store, ask, self.show_inbox)
+        background.operate(self, self.session.store, parked, lambda found: self.strip.show_parked(found, ""))
 
     def _show_again(self) -> None:
         if self.inbox is not None and self.isVisible():
