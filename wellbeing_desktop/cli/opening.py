@@ -3,11 +3,12 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
 
 
@@ -40,10 +41,15 @@ def passphrase_from(arguments: argparse.Namespace, *, question: str = "Passphras
 
 
 @contextmanager
-def opened_store(arguments: argparse.Namespace) -> Iterator[Store]:
-    """The store, open for the length of the block. StoreProblem if it cannot be opened, or is open elsewhere."""
+def opened_store(arguments: argparse.Namespace, *, require: Callable[[Reader], None] | None = None) -> Iterator[Store]:
+    """The store, open for the length of the block. StoreProblem if it cannot be opened, or is open elsewhere.
+
+    `require` is what the lease must still allow: `lease.require_export` or `lease.require_reading`; Refused if not.
+    """
     store = Store.open(arguments.store, passphrase_from(arguments))
     try:
+        if require is not None:
+            store.read(require)
         yield store
     finally:
         store.close()

@@ -9,6 +9,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.durable_file import write_durably
+from wellbeing_desktop.storage.lease import require_export
+from wellbeing_desktop.ui import background
+
+
+def if_it_may_leave(owner: QWidget, store: background.StoreThreads, then: Callable[[], object]) -> None:
+    """Does `then`, if the lease still lets something leave this laptop on paper or in a file; otherwise says why not."""
+    background.query(owner, store, require_export, lambda _answer: then())
 
 
 def ask_where(owner: QWidget, words: str, file_name: str) -> Path | None:

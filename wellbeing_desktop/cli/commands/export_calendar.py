@@ -11,6 +11,7 @@ from wellbeing_desktop.cli.return_files import write_export
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.exchange.ics import calendar_bytes
 from wellbeing_desktop.operations.calendars import INITIALS, LEVELS, own_calendar
+from wellbeing_desktop.storage.lease import require_export
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +22,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     now = dt.datetime.now(dt.UTC)
-    with opened_store(arguments) as store:
+    with opened_store(arguments, require=require_export) as store:
         entries = store.read(lambda reader: own_calendar(reader, level=arguments.level, today=local_date(now)))
     path = write_export(arguments.out, calendar_bytes(entries, now))
     output.say("This file is not encrypted. Whoever sees the calendar sees what is in it.")

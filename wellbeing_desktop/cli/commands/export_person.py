@@ -38,6 +38,7 @@ from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.attachments import read_file
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import load_effective
+from wellbeing_desktop.storage.lease import require_export
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store
 
@@ -63,7 +64,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
-    with opened_store(arguments) as store:
+    with opened_store(arguments, require=require_export) as store:
         content = store.read(lambda reader: _FORMATS[arguments.format](reader, arguments.id))
         store.write(partial(opened_record, person_id=arguments.id, what="export_record"))
         written = [write_export(arguments.out, content)]

@@ -24,6 +24,7 @@ from wellbeing_desktop.operations.letters import draft_letters, plan_letters, re
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.lease import require_export
 from wellbeing_desktop.storage.records import load_all
 
 QUIET_DAYS: Final = 28
@@ -63,7 +64,7 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     if template.kind != "person":
         raise Refused("This letter does not go to the people themselves. Write it in the window.")
     today = local_date(dt.datetime.now(dt.UTC))
-    with opened_store(arguments) as store:
+    with opened_store(arguments, require=require_export) as store:
         user_id = store.identity.user_id
         if not store.read(sender).telephone:
             raise Refused("A letter needs a number to call. Put your organisation's telephone in Settings first.")

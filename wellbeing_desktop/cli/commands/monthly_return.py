@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.return_definition import ReturnDefinition, parse_month, shipped_definition
 from wellbeing_desktop.operations.return_document import suppression_rule
 from wellbeing_desktop.operations.return_results import MeasureResult
+from wellbeing_desktop.storage.lease import require_export
 
 USUAL_DEFINITION = "monthly-coordination"
 
@@ -26,7 +27,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     month = parse_month(arguments.month)
     definition = _definition(arguments.definition)
-    with opened_store(arguments) as store:
+    with opened_store(arguments, require=require_export) as store:
         result = count_month(store, definition, month)
         files = write_return(store, result, arguments.out)
     output.say(f"The numbers here are true numbers. In the files: {suppression_rule(definition).sentence}")

@@ -6,6 +6,7 @@ from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store
 from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
+from wellbeing_desktop.storage.lease import require_reading
 from wellbeing_desktop.storage.search import PersonRow, find_people
 
 
@@ -18,7 +19,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
-    with opened_store(arguments) as store:
+    with opened_store(arguments, require=require_reading) as store:
         rows = store.read(lambda reader: find_people(reader, arguments.search, arguments.limit))
     output.result([_plain(row) for row in rows])
     return Exit.DONE

@@ -36,7 +36,7 @@ from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.returns_parts.measure_card import MeasureCard
 from wellbeing_desktop.ui.saving import tell_saved
-from wellbeing_desktop.ui.saving_files import ask_where, write_private
+from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, fields, labels, messages
@@ -174,6 +174,10 @@ class ReturnsPage(Page):
 
     def save_file(self, kind: str) -> None:
         """Ask where, then make the file away from the window's thread."""
+        if self.result is not None:
+            if_it_may_leave(self, self.session.store, partial(self._ask_where, kind))
+
+    def _ask_where(self, kind: str) -> None:
         if self.result is None:
             return
         path = ask_where(self, "Save this return", f"return-{self.result.month}.{kind}")

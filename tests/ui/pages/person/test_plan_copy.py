@@ -7,11 +7,13 @@ import pytest
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW
+from tests.ui.test_closed_down import away_for
 from wellbeing_desktop.operations.people import change_address
 from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
 from wellbeing_desktop.ui.pages.plan_copy.summary_page import PersonSummaryPage
+from wellbeing_desktop.ui.widgets import messages
 from wellbeing_desktop.ui.worker import end_worker
 
 
@@ -31,10 +33,11 @@ def opened(kind, session, settle, qtbot, person=BRONWEN):
     return page
 
 
-def saved_text(page, folder: Path) -> str:
+def saved_text(page, settle, folder: Path) -> str:
     file = folder / "copy.pdf"
     page.paper.choose_file = lambda: str(file)
     page.paper.save_it()
+    settle(page.paper)
     return " ".join(" ".join(each.extract_text() for each in pypdf.PdfReader(file).pages).split())
 
 
@@ -44,7 +47,7 @@ def record(session):
 
 def test_the_copy_holds_the_persons_words_and_nothing_from_others(session, settle, qtbot, tmp_path) -> None:
     page = opened(PlanCopyPage, session, settle, qtbot)
-    text = saved_text(page, tmp_path)
+    text = saved_text(page, settle, tmp_path)
     assert "getting back to chapel on Sundays" in text
     assert "I want to walk to chapel on my own" in text
     for never in ("bites strangers", "did not sleep", "4711", "Penicillin"):
@@ -64,7 +67,7 @@ def test_a_section_left_out_is_not_on_the_page_and_stays_chosen(session, settle,
     page.keep_sections()
     settle(page, page.form)
     qtbot.waitUntil(lambda: page.paper.preview.answer is not None, timeout=20_000)
-    assert "I want to walk to chapel" not in saved_text(page, tmp_path)
+    assert "I want to walk to chapel" not in saved_text(page, settle, tmp_path)
     assert "goals" not in record(session).plan.copies[0].sections
     settle(page.paper)
 
@@ -100,7 +103,7 @@ def test_somebody_without_a_plan_is_told_what_comes_first(session, settle, qtbot
 
 def test_the_summary_leaves_out_confidences_and_the_key_safe(session, settle, qtbot, tmp_path) -> None:
     page = opened(PersonSummaryPage, session, settle, qtbot)
-    text = saved_text(page, tmp_path)
+    text = saved_text(page, settle, tmp_path)
     assert "bites strangers" in text
     assert "JONES, Bronwen" in text
     assert "did not sleep" not in text
@@ -111,3 +114,20 @@ def test_the_summary_leaves_out_confidences_and_the_key_safe(session, settle, qt
 @pytest.mark.parametrize("kind", [PlanCopyPage, PersonSummaryPage])
 def test_paper_pages_pass_the_checklist(kind, session, settle, qtbot) -> None:
     check_page(opened(kind, session, settle, qtbot), qtbot)
+
+
+def test_nothing_is_saved_or_printed_once_only_adding_is_left(session, settle, qtbot, tmp_path) -> None:
+    page = opened(PlanCopyPage, session, settle, qtbot)
+    asked: list[str] = []
+    page.paper.choose_file = lambda: asked.append("file") or str(tmp_path / "copy.pdf")
+    page.paper.choose_printer = lambda: asked.append("printer")
+    away_for(session.store, 20)
+    said: list[str] = []
+    with messages.replaced_by(lambda _owner, problem: said.append(str(problem))):
+        for leave in (page.paper.save_it, page.paper.print_it):
+            leave()
+            settle(page.paper)
+    assert len(said) == 2
+    assert all("Connect to change or export" in words for words in said)
+    assert asked == []
+    assert not (tmp_path / "copy.pdf").exists()

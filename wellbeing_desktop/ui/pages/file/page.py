@@ -30,7 +30,7 @@ from wellbeing_desktop.ui.pages.forms.form_page import show_in_banner
 from wellbeing_desktop.ui.pages.letters_parts.preview import PagePicture, image_of
 from wellbeing_desktop.ui.pages.person.parts import day_words, row_of_buttons
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
-from wellbeing_desktop.ui.saving_files import ask_where, write_private
+from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.waiting import run_waiting
@@ -268,6 +268,10 @@ class FilePage(Page):
 
     def save_copy(self) -> None:
         """Under a name made here; where it goes is the person's choice."""
+        if self.document is not None and self.copy_button.isEnabled():
+            if_it_may_leave(self, self._session.store, self._save_copy)
+
+    def _save_copy(self) -> None:
         document = self.document
         if document is None or not self.copy_button.isEnabled():
             return

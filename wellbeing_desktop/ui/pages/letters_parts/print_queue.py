@@ -21,7 +21,7 @@ from wellbeing_desktop.ui.pages.letters_parts.print_run import PrintRun
 from wellbeing_desktop.ui.pages.letters_parts.write import state_words
 from wellbeing_desktop.ui.pages.today_parts.day import things
 from wellbeing_desktop.ui.saving import tell_saved
-from wellbeing_desktop.ui.saving_files import ask_where, write_private
+from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
@@ -111,6 +111,9 @@ class PrintQueue(QWidget):
 
     def print_all(self) -> None:
         """Ask for the printer, then print every letter that nothing stops."""
+        if_it_may_leave(self, self.session.store, self._ask_printer)
+
+    def _ask_printer(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self)
         if dialog.exec() == int(QPrintDialog.DialogCode.Accepted):
@@ -122,6 +125,9 @@ class PrintQueue(QWidget):
 
     def save_pdf(self) -> None:
         """All of them in one PDF, each on a new sheet."""
+        if_it_may_leave(self, self.session.store, self._ask_where)
+
+    def _ask_where(self) -> None:
         path = ask_where(self, "Save these letters", "letters.pdf")
         if path is not None:
             self.write_pdf(path)

@@ -26,7 +26,7 @@ from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.pages.letters_parts import making
 from wellbeing_desktop.ui.pages.letters_parts.preview import PreviewPanel
 from wellbeing_desktop.ui.saving import discard, discarding, tell_saved
-from wellbeing_desktop.ui.saving_files import ask_where, write_private
+from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
@@ -178,8 +178,10 @@ class WritePanel(TwoColumns):
 
     def save_pdf(self) -> None:
         """The PDF of the preview, as a file that only its maker can read."""
-        if self._names_gaps():
-            return
+        if not self._names_gaps():
+            if_it_may_leave(self, self.session.store, self._ask_where)
+
+    def _ask_where(self) -> None:
         path = ask_where(self, "Save this letter", "letter.pdf")
         if path is not None:
             self.write_pdf(path)

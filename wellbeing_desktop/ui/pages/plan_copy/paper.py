@@ -14,6 +14,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.letters_parts.preview import PreviewPanel
 from wellbeing_desktop.ui.pages.letters_parts.print_run import PrintRun
 from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
+from wellbeing_desktop.ui.saving_files import if_it_may_leave
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, messages
@@ -66,6 +67,9 @@ class Paper(QWidget):
 
     def save_it(self) -> None:
         """Writes the PDF that is shown."""
+        if_it_may_leave(self, self._session.store, self._save)
+
+    def _save(self) -> None:
         answer = self.preview.answer
         name = self.choose_file() if answer is not None else ""
         if answer is None or not name:
@@ -81,6 +85,9 @@ class Paper(QWidget):
 
     def print_it(self) -> None:
         """Every page of the PDF that is shown."""
+        if_it_may_leave(self, self._session.store, self._print)
+
+    def _print(self) -> None:
         answer = self.preview.answer
         printer = self.choose_printer() if answer is not None else None
         if answer is None or printer is None:
