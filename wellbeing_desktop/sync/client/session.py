@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from wellbeing_desktop.domain.errors import StoreProblem, SyncProblem
 from wellbeing_desktop.storage import (
     attachments,
@@ -39,7 +37,6 @@ from wellbeing_desktop.sync.client.push import NumbersMissing, Pusher
 from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progress
 from wellbeing_desktop.sync.client.scope import ScopeWork
 from wellbeing_desktop.sync.client.snapshot import Loader
-from wellbeing_desktop.sync.protocol import LaptopReport
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 
 VERIFY_EVERY: Final = dt.timedelta(days=7)
@@ -123,7 +120,7 @@ class _Sync:
         self._progress = progress
         self._verify = verify
         self._conversation = Conversation(
-            transport, membership, now, report=lambda: self._report(store), schemas=schemas
+            transport, membership, now, report=lambda: standing.report_on(store), schemas=schemas
         )
         self._pusher = Pusher(store, self._conversation, progress=progress, cancelled=cancelled, now=now)
         self._puller = Puller(store, self._conversation, progress=progress, cancelled=cancelled)
@@ -137,13 +134,6 @@ class _Sync:
         self._refetching = False
         self._new_histories = 0
         self._has_new_identity = False
-
-    def _report(self, store: Store) -> LaptopReport:
-        """How this laptop stands, told at sign-in."""
-        unlocked_at = store.opened_at.isoformat(timespec="seconds")
-        return msgspec.structs.replace(
-            store.read(standing.report_of), unlocked_at=unlocked_at, opened_by=store.opened_by()
-        )
 
     def run(self) -> SyncReport:
         if self._step(self._conversation.sign_in):

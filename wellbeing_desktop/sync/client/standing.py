@@ -26,9 +26,15 @@ def report_of(reader: Reader) -> LaptopReport:
     )
 
 
+def report_on(store: Store) -> LaptopReport:
+    """With when it was last opened, and by what: the facts about a laptop that is lost."""
+    unlocked_at = store.opened_at.isoformat(timespec="seconds")
+    return msgspec.structs.replace(store.read(report_of), unlocked_at=unlocked_at, opened_by=store.opened_by())
+
+
 def tell(store: Store, conversation: Conversation) -> None:
     """At the end of a sync. Raises SyncProblem."""
-    report = msgspec.structs.replace(store.read(report_of), skew_seconds=conversation.skew_seconds or 0)
+    report = msgspec.structs.replace(report_on(store), skew_seconds=conversation.skew_seconds or 0)
     conversation.ask(REPORT, ReportRequest(device=conversation.device, report=report), ReportReply)
 
 

@@ -16,7 +16,7 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.client.address import server_address
-from wellbeing_desktop.sync.server import backup, backup_rota, history, leases, members, staff_list
+from wellbeing_desktop.sync.server import backup, backup_rota, history, leases, lost, members, staff_list
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
@@ -252,6 +252,10 @@ def _revoke(options: argparse.Namespace) -> Answer:
     return _with_service(options, work)
 
 
+def _lost(options: argparse.Namespace) -> Answer:
+    return _with_service(options, lambda service: _plain(lost.lost_laptop(service, options.device)))
+
+
 def _leave(options: argparse.Namespace) -> Answer:
     def work(service: Service) -> Answer:
         first, last = options.first, options.last
@@ -464,6 +468,8 @@ def _parser() -> argparse.ArgumentParser:
     leave.add_argument("last", type=dt.date.fromisoformat, help="the last day away")
     revoke = add("revoke", _revoke, "End a laptop's access at once.")
     revoke.add_argument("device", help="its number, from devices")
+    losing = add("lost", _lost, "The facts about a lost laptop, for deciding whom to tell within 72 hours.")
+    losing.add_argument("device", help="its number, from devices")
     saving = add("backup", _backup, "Write an encrypted backup and prove it by reading it back.")
     saving.add_argument("file", type=Path, help="a new file, or a folder in which it is named by date and time")
     saving.add_argument("--keep", type=int, default=14, help="in a folder: how many stay (14)")
