@@ -1,7 +1,9 @@
 """Pairing, sessions and their ends (SECURITY 3.6)."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -126,3 +128,24 @@ def test_revoking_takes_effect_with_the_next_request(service: Service) -> None:
         laptop.sign_in()
     with pytest.raises(UnknownLaptop):
         service.nonce(NonceRequest(device="nobody"))
+
+
+def test_two_laptops_that_spend_one_code_at_the_same_moment_are_one_laptop(service: Service) -> None:
+    member = members.add_member(service, "Anna", ("coordinator",))
+    for round_ in range(10):
+        code, _ends = members.invite(service, member, approved=True)
+        together = threading.Barrier(2)
+
+        def spend(code: str = code, together: threading.Barrier = together) -> str:
+            key = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+            together.wait(timeout=30)
+            try:
+                return str(service.pair(PairRequest(code=code, public_key=key))["device"])
+            except CodeRefused:
+                return ""
+
+        with ThreadPoolExecutor(2) as pool:
+            spent = [future.result(timeout=60) for future in [pool.submit(spend), pool.submit(spend)]]
+        assert sum(bool(device) for device in spent) == 1
+        assert len(members.laptops(service)) == round_ + 1
+        assert spend(together=threading.Barrier(1)) == "", "a code that was spent is good for nobody"
