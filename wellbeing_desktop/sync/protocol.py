@@ -160,12 +160,14 @@ class RekeyReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SessionRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
-    """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal."""
+    """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal. With `begins_sync`
+    every earlier token of this laptop is dead: what a session left behind still sends is refused."""
 
     device: str
     nonce: str
     signature: str
     report: LaptopReport | None = None
+    begins_sync: bool = False
 
 
 class GrantInForce(_Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -138,8 +138,9 @@ class Conversation:
         """What both ends know: this program's, or the server's where that is older."""
         return min(self.schemas.current, self._server_schema)
 
-    def sign_in(self) -> SessionReply:
-        """Show that this laptop holds its key, and get a token for a quarter of an hour.
+    def sign_in(self, *, begins_sync: bool = False) -> SessionReply:
+        """Show that this laptop holds its key, and get a token for a quarter of an hour. When a sync begins, what an
+        earlier one left behind may do nothing more.
 
         Raises ServerSaid new_history if the server has another history than the cursor, and every other SyncProblem.
         """
@@ -149,7 +150,9 @@ class Conversation:
         report = self._report() if self._report is not None else None
         if report is not None and self.skew_seconds is not None:
             report = msgspec.structs.replace(report, skew_seconds=self.skew_seconds)
-        request = SessionRequest(device=self.device, nonce=nonce.nonce, signature=signature, report=report)
+        request = SessionRequest(
+            device=self.device, nonce=nonce.nonce, signature=signature, report=report, begins_sync=begins_sync
+        )
         reply = ask(self._transport, SESSION, request, SessionReply)
         self.token = reply.token
         self.session = reply

@@ -136,7 +136,7 @@ class _Sync:
         self._has_new_identity = False
 
     def run(self) -> SyncReport:
-        if self._step(self._conversation.sign_in):
+        if self._step(self._begin):
             self._keep_first_lease()
             self._step(self._push)
             if self._step(self._fetch) and not self._cancelled():
@@ -151,6 +151,9 @@ class _Sync:
         if self._cancelled():
             self._problems.append(problem("cancelled"))
         return self._finished()
+
+    def _begin(self) -> None:
+        self._conversation.sign_in(begins_sync=True)
 
     def _step(self, step: Callable[[], object]) -> bool:
         """Run one step to its end. Answers False, with the problem noted, if it could not."""

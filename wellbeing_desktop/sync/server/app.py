@@ -102,7 +102,7 @@ class _Server:
         return await self._answer(request, lambda: self._service.rekey(message))
 
     async def push(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         data = await self._body(request, protocol.MAX_REQUEST_BYTES)
 
         def work() -> Reply:
@@ -119,22 +119,22 @@ class _Server:
         return answer
 
     async def pull(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, protocol.PullRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.pull(dev, message))
 
     async def snapshot(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, protocol.SnapshotRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.snapshot(dev, message))
 
     async def bucket(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, protocol.BucketRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.bucket(dev, message))
 
     async def digest(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, protocol.DigestRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.digest(dev, message))
 
@@ -160,13 +160,13 @@ class _Server:
         self, request: Request, kind: type[Message], work: Callable[[str, Message], Reply], limit: int = SMALL_BYTES
     ) -> Response:
         """A message of a signed-in laptop, answered by one call."""
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, kind, limit)
         return await self._answer(request, lambda: work(dev, message))
 
     async def wait(self, request: Request) -> Response:
         """Holds no thread, no connection and no place among the requests while it waits."""
-        dev = self._device(request)
+        dev = await self._device(request)
         message = await self._read(request, protocol.WaitRequest, SMALL_BYTES)
         self._service.same_device(dev, message.device)
         try:
@@ -178,7 +178,7 @@ class _Server:
 
     async def blob(self, request: Request) -> Response:
         """HEAD, GET and PUT of a file's bytes. Few at once: records never wait for them."""
-        dev, sha = self._device(request), request.path_params["sha"]
+        dev, sha = await self._device(request), request.path_params["sha"]
         async with self._file_places:
             try:
                 match request.method:
@@ -223,7 +223,7 @@ class _Server:
         return Response(b"", media_type=protocol.BYTES_TYPE)
 
     async def blob_done(self, request: Request) -> Response:
-        dev, sha = self._device(request), request.path_params["sha"]
+        dev, sha = await self._device(request), request.path_params["sha"]
         message = await self._read(request, protocol.BlobDoneRequest, SMALL_BYTES)
         if message.device != dev:
             raise NoFile
@@ -231,15 +231,18 @@ class _Server:
             return await self._answer(request, lambda: self._blobs.done(dev, sha))
 
     async def wanted(self, request: Request) -> Response:
-        dev = self._device(request)
+        dev = await self._device(request)
         await self._read(request, protocol.WantedRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._blobs.wanted(dev))
 
-    def _device(self, request: Request) -> str:
+    async def _device(self, request: Request) -> str:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token or len(token) > 400:
             raise NotSignedIn
-        dev = self._service.device_of(token)
+        try:
+            dev = await run_in_threadpool(self._service.device_of, token)
+        except (EngineBusy, EngineFull) as error:
+            raise Unavailable(5) from error
         request.state.dev = dev
         self._laptops.check(dev)
         return dev

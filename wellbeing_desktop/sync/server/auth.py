@@ -265,21 +265,37 @@ def _may_exchange(known: sql.Device | None) -> sql.Device:
     return known
 
 
-def new_token(dev: str, keys: Secrets, now: dt.datetime) -> str:
-    """A session's token: it names the laptop and its end, and only this organisation can make it."""
-    claim = f"{dev}.{int(now.timestamp()) + TOKEN_SECONDS}"
+def session_number(transaction: Transaction, org: str, dev: str, *, begins_sync: bool) -> int:
+    """The number of the laptop's last sync; one that begins now ends what was given before (SYNC scenario 40)."""
+    row = transaction.one(
+        "UPDATE device SET session = session + ? WHERE org = ? AND dev = ? RETURNING session",
+        (int(begins_sync), org, dev),
+    )
+    return int(row[0]) if row else 0
+
+
+def is_last_session(transaction: Transaction, org: str, dev: str, session: int) -> bool:
+    """True unless a later sync of the same laptop has begun."""
+    row = transaction.one("SELECT session FROM device WHERE org = ? AND dev = ?", (org, dev))
+    return row is not None and int(row[0]) == session
+
+
+def new_token(dev: str, session: int, keys: Secrets, now: dt.datetime) -> str:
+    """A session's token: it names the laptop, its sync and its end, and only this organisation can make it."""
+    claim = f"{dev}.{session}.{int(now.timestamp()) + TOKEN_SECONDS}"
     return f"{claim}.{_mac(claim, keys)}"
 
 
-def device_of(token: str, keys: Secrets, now: dt.datetime) -> str:
-    """The laptop that a token was given to. Raises NotSignedIn."""
+def device_of(token: str, keys: Secrets, now: dt.datetime) -> tuple[str, int]:
+    """The laptop that a token was given to, and the number of its sync. Raises NotSignedIn."""
     claim, _, mac = token.rpartition(".")
-    dev, _, end = claim.rpartition(".")
+    begun, _, end = claim.rpartition(".")
+    dev, _, session = begun.rpartition(".")
     if not hmac.compare_digest(mac.encode("utf-8", "replace"), _mac(claim, keys).encode()):
         raise NotSignedIn
-    if not end.isdecimal() or int(end) < now.timestamp():
+    if not (end.isdecimal() and session.isdecimal()) or int(end) < now.timestamp():
         raise NotSignedIn
-    return dev
+    return dev, int(session)
 
 
 def known_device(transaction: Transaction, org: str, dev: str) -> sql.Device:

@@ -75,6 +75,9 @@ CREATE TABLE erased (
     reason TEXT NOT NULL, PRIMARY KEY (org, subject));
 """
 
+_SESSIONS: Final = "ALTER TABLE device ADD COLUMN session BIGINT NOT NULL DEFAULT 0;"
+"""The number of the laptop's last sync: tokens from before it are dead."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -120,6 +123,7 @@ STEPS: Final = (
             "blob_bytes": ("org", "place", "data"),
         },
     ),
+    Step(_SESSIONS, {}, {"device": ("session",)}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

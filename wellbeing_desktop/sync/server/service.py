@@ -114,6 +114,7 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             clock = sql.locked_clock(transaction, self.org)
             device = auth.begin_session(transaction, self.org, request.device, request.nonce, request.signature, now)
+            session = auth.session_number(transaction, self.org, device.dev, begins_sync=request.begins_sync)
             register.note_seen(transaction, self.org, device.dev, now)
             if request.report is not None:
                 register.keep_report(transaction, self.org, device.dev, request.report)
@@ -126,7 +127,7 @@ class Service:
                 clock.epoch,
                 lease=lease,
                 lease_signature=lease_signature,
-                token=auth.new_token(device.dev, self.keys, now),
+                token=auth.new_token(device.dev, session, self.keys, now),
                 seconds=protocol.TOKEN_SECONDS,
                 practitioner_id=device.user_id,
                 roles=str(member[0]).split() if member else [],
@@ -167,7 +168,11 @@ class Service:
         return self.engine.write(work)
 
     def device_of(self, token: str) -> str:
-        return auth.device_of(token, self.keys, self.now())
+        """The laptop whose session this is. Raises NotSignedIn, also when a later sync of the same laptop has begun."""
+        dev, session = auth.device_of(token, self.keys, self.now())
+        if not self.engine.read(lambda transaction: auth.is_last_session(transaction, self.org, dev, session)):
+            raise NotSignedIn
+        return dev
 
     # the exchange
 
