@@ -8,8 +8,7 @@ WITHOUT_A_SERVER = {33, 45, 51, 52}
 """Scenarios in which the laptop is alone: a power cut, a newer store, a flipped byte, a passphrase changed."""
 
 STILL_MISSING: dict[str, set[int]] = {"scenario": set(), "fault": set()}
-"""40: the sentence asks that an old session of a laptop may write no more once a new one has begun. Here both may until
-their quarter of an hour is over, and each operation counts once whichever brings it."""
+"""None."""
 
 
 @pytest.mark.parametrize("kind", table.NUMBERS)
