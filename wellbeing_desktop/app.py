@@ -102,6 +102,7 @@ class Program(QObject):
         self.sync: SyncDesk | None = None
         self._last_undo = ""
         self._place: Place | None = None
+        self._folder: Path | None = None
         self._beforehand: Iterator[str] = iter(())
         self._import_timer = QTimer(self, interval=_BETWEEN_IMPORTS_MS)
         self._import_timer.timeout.connect(self._import_next)
@@ -135,6 +136,7 @@ class Program(QObject):
         shell.settings_changed.connect(self._keep_settings)
         shell.undo_asked.connect(self._undo)
         shell.sync_asked.connect(self._sync_now)
+        shell.closing.connect(self._sign_out)
         shell.closing.connect(self.close_store)
         shell.cover.locked.connect(self._locked)
         shell.palette_box.add_provider(self._people)
@@ -167,6 +169,13 @@ class Program(QObject):
         self.session.store.close()
         self.session = None
 
+    def _sign_out(self) -> None:
+        """Closing the window, as the system does at its own sign-out too, ends the quick PIN; locking does not."""
+        if self._folder is not None:
+            from wellbeing_desktop.storage.quick_pin import forget
+
+            forget(self._folder)
+
     def _use(self, store: "Store", shell: "Shell") -> None:
         from wellbeing_desktop.sync.client.membership import membership_of
         from wellbeing_desktop.ui.session import Session, utc_now
@@ -183,7 +192,7 @@ class Program(QObject):
         )
         shell.clock_notice.watch(store, self.session.clock)
         self.sync.reported.connect(shell.clock_notice.look)
-        folder = store.folder
+        self._folder = folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()
 
@@ -250,6 +259,21 @@ class Program(QObject):
                 lambda reader: by_policy or idle_minutes(reader),
                 self.shell.idle_clock.set_minutes,
             )
+            self._end_pin_if_off()
+
+    def _end_pin_if_off(self) -> None:
+        from wellbeing_desktop.storage import quick_pin
+        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.entry.opening import look_in_keyring
+
+        shell, folder = self.shell, self._folder
+        if shell is not None and self.session is not None and folder is not None:
+
+            def heard(is_allowed: bool) -> None:
+                if not is_allowed:
+                    look_in_keyring(shell, partial(quick_pin.forget, folder), lambda _nothing: None)
+
+            background.query(shell, self.session.store, quick_pin.is_allowed, heard)
 
     def _changed(self, changes: "Changes") -> None:
         if changes.touches("setting"):

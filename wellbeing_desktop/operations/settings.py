@@ -8,7 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES
+from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, PIN_SETTING, USUAL_MINUTES
 from wellbeing_desktop.domain.ods_code import parse_ods_code
 from wellbeing_desktop.domain.organisation import Organisation, Setting
 from wellbeing_desktop.domain.words import PEOPLE_SETTING, WORKER_SETTING, check_word
@@ -51,6 +51,8 @@ def _checked(key: str, value: Any) -> Any:
         return check_word(str(value))
     if key == IDLE_SETTING and not (isinstance(value, int) and LEAST_MINUTES <= value <= MOST_MINUTES):
         raise Refused(f"Choose {LEAST_MINUTES} to {MOST_MINUTES} minutes.", "idle")
+    if key == PIN_SETTING and not isinstance(value, bool):
+        raise Refused("The quick PIN is on or off.", "pin")
     return value
 
 

@@ -16,6 +16,7 @@ from wellbeing_desktop.domain.words import Words
 from wellbeing_desktop.operations.clocks import periods, service_hours
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.operations.settings import idle_minutes
+from wellbeing_desktop.storage import quick_pin
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import organisation_of
 from wellbeing_desktop.storage.records import load
@@ -48,6 +49,7 @@ class Kept(msgspec.Struct, frozen=True):
     """What the page shows of the store, read in one go."""
 
     idle_minutes: int
+    has_pin: bool
     words: Words
     organisation: Organisation | None
     server: str
@@ -129,7 +131,7 @@ class SettingsPage(Page):
 
     def _show(self, kept: Kept) -> None:
         self.our_service.show_kept(kept.organisation)
-        self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker)
+        self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker, has_pin=kept.has_pin)
         self.hours.show_kept(kept.hours, kept.periods)
         self.connection.show_found(kept.connection)
         self.about.show_facts(
@@ -188,6 +190,7 @@ def _kept(reader: Reader, *, home: Path) -> Kept:
     membership = membership_of(reader)
     return Kept(
         idle_minutes(reader),
+        quick_pin.is_allowed(reader),
         sender(reader).words,
         load(reader, Organisation, organisation_of(reader)),
         membership.server if membership else "",

@@ -14,6 +14,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.words import check_own_choice
 from wellbeing_desktop.ui.entry.generated_words import GeneratedWords
 from wellbeing_desktop.ui.entry.opening import in_background
+from wellbeing_desktop.ui.pages.settings_parts.quick_pin import QuickPinPart
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.buttons import IconButton
@@ -35,6 +36,9 @@ class PassphrasePart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_M, 0, 0)
         column.setSpacing(SPACE_M)
+        self.pin = QuickPinPart(store)
+        self.pin.said.connect(self.said)
+        column.addWidget(self.pin)
         column.addWidget(self._change_card())
         column.addWidget(self._kit_card())
         column.addWidget(self._keyring_card())
@@ -42,6 +46,7 @@ class PassphrasePart(QWidget):
     def show_keyring(self) -> None:
         """Asks, off the GUI thread, whether there is a keyring and whether it is in use."""
         folder = self._store.folder
+        self.pin.show_state()
 
         def look() -> tuple[KeyringVault | None, bool, bool]:
             try:
@@ -54,6 +59,7 @@ class PassphrasePart(QWidget):
 
     def forget(self) -> None:
         """Empties every field: what is typed here is never kept as a draft."""
+        self.pin.forget()
         for form in (self.change, self.kit, self.keyring):
             form.set_values(dict.fromkeys(form.rows, ""))
             form.show_errors({})
@@ -111,6 +117,7 @@ class PassphrasePart(QWidget):
 
     def _changed(self) -> None:
         self.generated.make_others()
+        self.pin.show_state()
         self.said.emit("The passphrase is changed. Use the new one from now on.")
 
     # The kit ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES
+from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, PIN_SETTING
 from wellbeing_desktop.domain.words import PEOPLE_SETTING, PEOPLE_WORDS, WORKER_SETTING, WORKER_WORDS, capitalised
 from wellbeing_desktop.operations.settings import change_settings
 from wellbeing_desktop.ui import background
@@ -33,6 +33,12 @@ class ServicePart(QWidget):
             fields.choice([(str(n), "1 minute" if n == 1 else f"{n} minutes") for n in _MINUTES]),
             help_text="An open call or visit waits up to 15 minutes. Ctrl+L locks at once.",
         )
+        self.form.add(
+            "pin",
+            "&Quick PIN",
+            fields.choice([("yes", "May be used"), ("no", "Turned off")]),
+            help_text="Unlocks again on the same day, on computers with a keyring that this program trusts.",
+        )
         self.form.begin_row()
         self.form.add(
             "person",
@@ -50,11 +56,13 @@ class ServicePart(QWidget):
             cards.card("For everybody in the organisation", labels.body("These go to every laptop."), self.form)
         )
 
-    def show_kept(self, idle_minutes: int, person: str, worker: str) -> None:
+    def show_kept(self, idle_minutes: int, person: str, worker: str, *, has_pin: bool) -> None:
         """What the store says now; a form that is being changed is left alone."""
         if self._shown and self.form.values() != self._shown:
             return
-        self.form.set_values({"idle": str(idle_minutes), "person": person, "worker": worker})
+        self.form.set_values(
+            {"idle": str(idle_minutes), "pin": "yes" if has_pin else "no", "person": person, "worker": worker}
+        )
         self._shown = self.form.values()
 
     def save(self) -> None:
@@ -62,8 +70,13 @@ class ServicePart(QWidget):
             return
         values = self.form.values()
         changed: Mapping[str, Any] = {
-            key: int(values[name]) if name == "idle" else values[name]
-            for name, key in (("idle", IDLE_SETTING), ("person", PEOPLE_SETTING), ("worker", WORKER_SETTING))
+            key: _kept(name, values[name])
+            for name, key in (
+                ("idle", IDLE_SETTING),
+                ("pin", PIN_SETTING),
+                ("person", PEOPLE_SETTING),
+                ("worker", WORKER_SETTING),
+            )
             if values[name] != self._shown.get(name)
         }
         if not changed:
@@ -81,6 +94,16 @@ class ServicePart(QWidget):
             done,
             self.form.show_refusal,
         )
+
+
+def _kept(name: str, value: str) -> int | bool | str:
+    match name:
+        case "idle":
+            return int(value)
+        case "pin":
+            return value == "yes"
+        case _:
+            return value
 
 
 _MINUTES = range(LEAST_MINUTES, MOST_MINUTES + 1)
