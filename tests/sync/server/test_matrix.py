@@ -76,6 +76,7 @@ ROUTES: dict[str, Answers] = {
     "GET /v1/health": None,
     "GET /v1/health/live": None,
     "GET /v1/health/ready": None,
+    "GET /v1/openapi.json": None,
     "GET /v1/metrics": None,  # with a token of its own, where the settings name one
     "POST /v1/pair": None,
     "POST /v1/nonce": None,

@@ -20,6 +20,7 @@ from wellbeing_desktop.storage.conflicts import colleagues
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.refused import reasons, words_of
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import has_organisation
 from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.desk import (
     REFUSALS,
@@ -69,6 +70,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: Sequence[tuple[str, str]]
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """What this laptop knows before it asks."""
+
+    is_shared: bool
+    kept: KeptRegister | None
+
+
 class TeamSyncPage(Page):
     title, nav_key, section_key = "Laptops of the team", "team_sync", "sync"
 
@@ -108,7 +116,16 @@ class TeamSyncPage(Page):
         self.body.addWidget(self.tabs, 1)
 
     def on_shown(self, argument: str = "") -> None:
-        background.query(self, self._session.store, kept_register, self._show_kept)
+        background.query(self, self._session.store, _begun, self._begin)
+
+    def _begin(self, begun: Begun) -> None:
+        self.tabs.setVisible(begun.is_shared)
+        self.ask_button.setVisible(begun.is_shared)
+        self.age.setVisible(begun.is_shared)
+        if not begun.is_shared:
+            self.words.setText("This store is on this computer only: there are no other laptops.")
+            return
+        self._show_kept(begun.kept)
         self.ask()
 
     def commands(self) -> Sequence[Command]:
@@ -371,3 +388,7 @@ def _tone(words: str) -> Tone:
     if words.startswith("Unsent, visits"):
         return "bad"
     return "good" if words == _LOOK[""] else "warning"
+
+
+def _begun(reader: Reader) -> Begun:
+    return Begun(has_organisation(reader), kept_register(reader))

@@ -35,7 +35,7 @@ class ServicePart(QWidget):
         )
         self.form.add(
             "pin",
-            "&Quick PIN",
+            "Quick PIN",
             fields.choice([("yes", "May be used"), ("no", "Turned off")]),
             help_text="Unlocks again on the same day, on computers with a keyring that this program trusts.",
         )
