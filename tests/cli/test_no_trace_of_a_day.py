@@ -40,7 +40,9 @@ class Lived(NamedTuple):
     log: Path | None
 
 
-@pytest.fixture(scope="module", params=["sqlcipher", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])])
+@pytest.fixture(
+    scope="module", params=["sqlcipher", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.soak])]
+)
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     computer = tmp_path_factory.mktemp("computer")
     database, log, server = "", None, None
