@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wellbeing_desktop.exchange.csv_out import csv_bytes
@@ -102,6 +102,7 @@ def test_every_naughty_string_is_in_both_files_as_it_was() -> None:
 
 
 @settings(max_examples=100, deadline=None)
+@example(["Sheet\uffff"])
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=5))
 def test_any_text_is_written_and_can_be_opened(texts: list[str]) -> None:
     data = xlsx_bytes([Sheet(texts[0], texts, [texts])])

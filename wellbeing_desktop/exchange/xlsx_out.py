@@ -120,7 +120,7 @@ def _xml_text(text: str) -> str:
 
 
 def _sheet_name(wanted: str, used: set[str]) -> str:
-    base = _NOT_IN_A_SHEET_NAME.sub(" ", wanted).strip().strip("'")[:28] or "Sheet"
+    base = _NOT_IN_A_SHEET_NAME.sub(" ", _NOT_IN_XML.sub(" ", wanted)).strip().strip("'")[:28] or "Sheet"
     name, number = base, 2
     while name.casefold() in used or name.casefold() == "history":
         name, number = f"{base} {number}"[:31], number + 1

@@ -77,5 +77,5 @@ def _moment(text: str | None) -> dt.datetime | None:
 _OPEN: Final = (
     "SELECT c.id, c.subject, p.family_name, p.given_name, p.known_as, p.unidentified, c.path, c.raised_at, c.raised_by, c.respond_by,"
     " c.lead_id, c.state FROM live_concern AS c LEFT JOIN live_person AS p ON p.id = c.subject"
-    " WHERE c.state IS NOT 'closed' ORDER BY c.raised_at, c.id LIMIT ?"
+    " WHERE c.state IS NOT 'closed' ORDER BY c.raised_at, c.id LIMIT +?"
 )
