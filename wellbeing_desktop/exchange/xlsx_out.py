@@ -120,9 +120,14 @@ def _xml_text(text: str) -> str:
 
 
 def _sheet_name(wanted: str, used: set[str]) -> str:
-    base = _NOT_IN_A_SHEET_NAME.sub(" ", _NOT_IN_XML.sub(" ", wanted)).strip().strip("'")[:28] or "Sheet"
+    base = _cut(_NOT_IN_A_SHEET_NAME.sub(" ", _NOT_IN_XML.sub(" ", wanted)).strip().strip("'"), 27).strip() or "Sheet"
     name, number = base, 2
     while name.casefold() in used or name.casefold() == "history":
-        name, number = f"{base} {number}"[:31], number + 1
+        name, number = _cut(f"{base} {number}", 31), number + 1
     used.add(name.casefold())
     return name
+
+
+def _cut(text: str, units: int) -> str:
+    """At most so many UTF-16 units, which is how spreadsheets count."""
+    return text.encode("utf-16-le", "ignore")[: units * 2].decode("utf-16-le", "ignore")
