@@ -13,8 +13,8 @@ from benchmarks.measure import Measured, paired, seconds
 from benchmarks.practice import RECORDS_EACH, practice_rows
 from benchmarks.stores import SERVER_KEY, copy_of, fill_server
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.sync.protocol import PairRequest, PullRequest
-from wellbeing_desktop.sync.server import members, sql
+from wellbeing_desktop.sync.protocol import Head, PairRequest, PullRequest
+from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.service import Service, encode_reply
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
@@ -52,8 +52,9 @@ class _Laptop:
         public = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
         reply = self.service.pair(PairRequest(code=code, public_key=public, name="Bench"))
         before = self.service.engine.write(lambda transaction: sql.locked_clock(transaction, self.service.org))
+        place = history.vouched(reply["epoch"], Head(seq=before.seq, tok=before.tok), self.service.keys.history_key)
         self._request = PullRequest(
-            device=reply["device"], epoch=reply["epoch"], seq=before.seq, tok=before.tok, limit=500
+            device=reply["device"], epoch=reply["epoch"], seq=place.seq, tok=place.tok, limit=500
         )
         everybody = [row for row in practice_rows(people, new_id()) if row.type in ("person", "address", "note")]
         step = max(1, len(everybody) // CHANGES)

@@ -20,7 +20,7 @@ from wellbeing_desktop.documents.person_export import (
     person_export_document,
 )
 from wellbeing_desktop.domain.contact import Note
-from wellbeing_desktop.domain.definition import Kind, Merge, RecordType, SubjectKind
+from wellbeing_desktop.domain.definition import Compartment, Kind, Merge, RecordType, SubjectKind
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.records import load_all
@@ -38,7 +38,10 @@ NOT_TYPED = {"conflict", "alias", "misfiling", "amendment"}
 TYPES = [
     each
     for each in RECORD_TYPES.values()
-    if each.subject_kind is SubjectKind.PERSON and each.name not in NOT_TYPED and each.name != "person"
+    if each.subject_kind is SubjectKind.PERSON
+    and each.name not in NOT_TYPED
+    and each.name != "person"
+    and each.compartment is not Compartment.RESTRICTED  # reaches only those who are named
 ]
 
 

@@ -1,5 +1,6 @@
 """Versions: scenario 44; 43 is in tests/sync/client, 45 in tests/storage."""
 
+import msgspec
 import pytest
 
 from tests.sync.client.practice import Practice
@@ -7,7 +8,6 @@ from tests.sync.scenarios.people import all_synced, laptops_of, person_shared_by
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.sync.client.line import resting_line
 from wellbeing_desktop.sync.client.session import utc_now
-from wellbeing_desktop.sync.server import service
 
 
 @pytest.mark.scenario(44)
@@ -19,7 +19,8 @@ def test_a_laptop_too_old_for_the_server_is_told_so_keeps_working_and_its_work_i
     person_id = person_shared_by(ann, bob)
     bob.change(Person, person_id, language="cy")
     bob.synced()
-    monkeypatch.setattr(service, "MIN_CLIENT", 2)
+    newer = msgspec.structs.replace(practice.service.schemas, oldest=2)
+    monkeypatch.setattr(practice.service, "schemas", newer)
     for name in ("Bron", "Bronnie"):
         ann.change(Person, person_id, known_as=name)
         report = ann.sync()

@@ -43,8 +43,8 @@ def save(page, settle) -> None:
     settle(page)
 
 
-_APART = {*SUPPORT_FORMS, *APPOINTMENT_FORMS, "letter_came_back"}
-"""Tested in `test_closing.py`, where there is support to close."""
+_APART = {*SUPPORT_FORMS, *APPOINTMENT_FORMS, "letter_came_back", "decline_plan", "describe_file", "remove_file"}
+"""Tested where there is what they are about, such as in `test_closing.py`, where there is support to close."""
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in _APART])
