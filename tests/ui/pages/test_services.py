@@ -119,7 +119,7 @@ def test_a_service_is_checked_today_and_what_is_wrong_is_reported_and_answered(s
     page.wrong.set_value("The number is old")
     page.report()
     qtbot.waitUntil(lambda: page.reported.text() == "The number is old" and not page.answering.isHidden())
-    assert page.wrong.value() == ""
+    qtbot.waitUntil(lambda: page.wrong.value() == "")  # the words go once the report is kept
     page.answer.set_value("Changed it")
     page.answer_it()
     qtbot.waitUntil(page.answering.isHidden)
