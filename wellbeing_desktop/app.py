@@ -23,9 +23,11 @@ from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_
 
 if TYPE_CHECKING:
     from wellbeing_desktop.domain.changes import Changes
+    from wellbeing_desktop.storage.places import StorePlace
     from wellbeing_desktop.storage.search import PersonRow
     from wellbeing_desktop.storage.store import Store
     from wellbeing_desktop.sync.client.policy import Policy
+    from wellbeing_desktop.sync.client.report import SyncReport
     from wellbeing_desktop.ui.entry.unlock import UnlockPanel
     from wellbeing_desktop.ui.palette import Deliver
     from wellbeing_desktop.ui.session import Session
@@ -100,6 +102,7 @@ class Program(QObject):
         self.shell: Shell | None = None
         self.session: Session | None = None
         self.sync: SyncDesk | None = None
+        self._hears_changes = False
         self._last_undo = ""
         self._place: Place | None = None
         self._folder: Path | None = None
@@ -141,7 +144,9 @@ class Program(QObject):
         shell.cover.locked.connect(self._locked)
         shell.palette_box.add_provider(self._people)
         shell.palette_box.add_provider(self._documents)
-        background.on_changed(self._changed)
+        if not self._hears_changes:
+            background.on_changed(self._changed)
+            self._hears_changes = True
         Faults(shell, self._record_fault).install()
         self._use(store, shell)
         self.entry.hide()
@@ -210,7 +215,17 @@ class Program(QObject):
 
         panel = UnlockPanel([place_of(folder)], locked=True)
         panel.opened.connect(self._unlocked)
+        panel.recovery_asked.connect(self._recover)
         return panel
+
+    def _recover(self, place: "StorePlace") -> None:
+        """The recovery kit opens a store in the first window; the locked one ends, its drafts are kept in the store."""
+        shell, self.shell = self.shell, None
+        self.entry.show_recovery(place)
+        self.entry.show()
+        if shell is not None:
+            shell.close()
+            shell.deleteLater()
 
     def _unlocked(self, store: "Store") -> None:
         if self.shell is not None:
@@ -238,9 +253,12 @@ class Program(QObject):
             self.shell.open_up()
         return closed
 
-    def _reported(self, _report: object) -> None:
-        """After each sync, or try of one: the lease may have run out, or been renewed."""
+    def _reported(self, report: "SyncReport") -> None:
+        """After each sync, or try of one: the lease may have run out, or been renewed, or the store been sealed."""
         if self.shell is None or self.session is None or self.shell.cover.is_locked:
+            return
+        if report.sealed:
+            self.shell.lock()
             return
         was_closed = self.shell.is_closed_down
         if not self._is_closed() and was_closed:

@@ -14,6 +14,7 @@ from wellbeing_desktop.storage import lease
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
+from wellbeing_desktop.sync.client.report import SyncReport
 
 __all__ = ["home", "kit", "program"]
 
@@ -52,7 +53,7 @@ def test_today_says_when_the_lease_runs_out_and_closing_leaves_one_page(
     assert "Nothing you write is lost." in today.lease.accessibleName()  # type: ignore[attr-defined]
 
     away_for(session.store, 31)
-    program._reported(None)
+    program._reported(SyncReport())
     closed = shell.page()
     assert closed is not None
     assert closed.nav_key == "closed"
@@ -62,7 +63,7 @@ def test_today_says_when_the_lease_runs_out_and_closing_leaves_one_page(
     assert list(shell.pages) == ["closed"]
 
     away_for(session.store, 1)
-    program._reported(None)
+    program._reported(SyncReport())
     assert shell.place is not None
     assert shell.place.nav_key == "today"
     assert shell.go("caseload")

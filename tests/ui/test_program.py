@@ -1,5 +1,6 @@
 """The program as a whole: set up, work, lock, unlock, close; in the real window on a real store."""
 
+import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.places import stores_on_this_computer
 from wellbeing_desktop.storage.recovery import RecoveryKit
+from wellbeing_desktop.sync.client.report import SyncReport
 from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.entry.new_store import NewStorePage
 from wellbeing_desktop.ui.entry.recover import RecoverPage
@@ -147,6 +149,30 @@ def test_the_recovery_kit_opens_the_store_with_a_new_passphrase(
     page.form.set_values({"code": kit.code.lower().replace("-", " ")})
     page.recover()
     qtbot.waitUntil(lambda: program.shell is not None, timeout=30_000)
+
+
+def test_a_store_that_is_sealed_under_the_window_locks_it_and_only_the_recovery_kit_opens_it_again(
+    program: program_module.Program, kit: RecoveryKit, qtbot: QtBot
+) -> None:
+    shell = unlock(program, qtbot)
+    store = program.session_now().store
+    store.seal("Riverside Surgery", dt.datetime(2026, 11, 21, tzinfo=dt.UTC))
+    program._reported(SyncReport(sealed=True))
+    assert not store.is_open
+    panel = shell.cover.findChild(UnlockPanel)
+    assert panel is not None
+    assert "Riverside Surgery ended this laptop's access on 21-Nov-2026" in panel.sealed.text()
+    assert "Nothing in it was deleted" in panel.sealed.text()
+    assert panel.passphrase.isHidden() or panel.form.rows["passphrase"].holder.isHidden()
+    panel.recovery.click()
+    page = program.entry.stack.currentWidget()
+    assert isinstance(page, RecoverPage)
+    assert program.entry.isVisible()
+    words = "another four plain words"
+    page.form.set_values({"code": kit.code, "passphrase": words, "again": words})
+    page.recover()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=30_000)
+    assert program.session_now().store.is_open
 
 
 @pytest.mark.slow

@@ -34,10 +34,11 @@ from wellbeing_desktop.storage.opener import (
     structure_findings,
 )
 from wellbeing_desktop.storage.problems import DriverError, as_problem, from_system
+from wellbeing_desktop.storage.sealed import BACKUP_BESIDE
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE, about, make_attachments_file
 
 BACKUP_FORMAT: Final = 1
-BEFORE_MIGRATION_FILE: Final = "before-update.backup"
+BEFORE_MIGRATION_FILE: Final = BACKUP_BESIDE
 
 WORK_FOLDER: Final = "backup-work-"
 """In the store's folder, while a backup is made; what a crash leaves is swept away at the next unlock."""

@@ -37,6 +37,8 @@ PASSPHRASE_AND_DEVICE: Final = 2
 USER_FILE: Final = "envelope.user"
 USER_FILE_BEFORE: Final = "envelope.user.before"
 RECOVERY_FILE: Final = "envelope.recovery"
+SEALED_FILE: Final = "sealed"
+"""The mark of a store that its organisation sealed; see sealing.py."""
 
 _GET_BACKUP: Final = "Restore the store from its latest backup."
 
@@ -163,7 +165,7 @@ def open_recovery_envelope(envelope: RecoveryEnvelope, recovery_key: RecoveryKey
 def write_user_envelope(folder: Path, envelope: UserEnvelope) -> None:
     """Put a generation in place, keeping the one before until `drop_generation_before`."""
     current = folder / USER_FILE
-    if current.exists():
+    if current.exists() and not (folder / SEALED_FILE).exists():
         write_durably(folder / USER_FILE_BEFORE, current.read_bytes())
     write_durably(current, _encode(envelope))
 
@@ -180,14 +182,15 @@ def drop_generation_before(folder: Path) -> None:
 
 
 def read_user_envelope(folder: Path) -> UserEnvelope:
-    """The current generation; the one before only if the current file is damaged or gone.
+    """The current generation; the one before only if the current file is damaged or gone, and never of a store that
+    was sealed.
 
     Raises StoreProblem: no_store, envelope_missing, envelope_damaged, envelope_too_new.
     """
     try:
         return _read(folder / USER_FILE, _decode_user)
     except StoreProblem as problem:
-        if problem.kind == "envelope_too_new":
+        if problem.kind == "envelope_too_new" or (folder / SEALED_FILE).exists():
             raise
         try:
             return _read(folder / USER_FILE_BEFORE, _decode_user)

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.storage.envelope import USER_FILE, read_user_envelope
+from wellbeing_desktop.storage.sealed import ADVICE, seal_of, words
 from wellbeing_desktop.storage.store_files import STORE_FILE
 
 BEFORE_RESTORE: Final = " before restore "
@@ -13,10 +14,12 @@ BEFORE_RESTORE: Final = " before restore "
 
 
 class StorePlace(NamedTuple):
-    """A store on this computer. `label` is what its owner chose for the unlock screen; it names nobody else."""
+    """A store on this computer. `label` is what its owner chose for the unlock screen; it names nobody else. `sealed` is
+    the sentence about a store that its organisation sealed, and empty for every other."""
 
     folder: Path
     label: str
+    sealed: str = ""
 
 
 def stores_on_this_computer(home: Path) -> list[StorePlace]:
@@ -34,6 +37,9 @@ def place_of(folder: Path) -> StorePlace:
     """The store in a folder; one that a backup took the place of says so."""
     _name, replaced, moment = folder.name.partition(BEFORE_RESTORE)
     kept = f" (kept from before the restore of {moment[:10]})" if replaced else ""
+    sealed = seal_of(folder)
+    if sealed is not None:
+        return StorePlace(folder, (sealed.label or folder.name) + kept, f"{words(sealed)} {ADVICE}")
     try:
         return StorePlace(folder, (read_user_envelope(folder).label or folder.name) + kept)
     except StoreProblem:

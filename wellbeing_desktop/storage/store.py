@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.storage import audit, kdf, quick_pin
+from wellbeing_desktop.storage import audit, kdf, quick_pin, sealing
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
@@ -34,6 +34,7 @@ from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, 
 from wellbeing_desktop.storage.owner import Owner, store_is_closed
 from wellbeing_desktop.storage.problems import DriverError, from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
+from wellbeing_desktop.storage.sealed import refuse_sealed, remove_mark
 from wellbeing_desktop.storage.space import Space, space_at
 from wellbeing_desktop.storage.store_files import (
     ATTACHMENTS_FILE,
@@ -214,12 +215,15 @@ class Store:
     ) -> Self:
         """Open a store by its recovery key (or its printed code) and give it a new passphrase.
 
+        A store that its organisation sealed opens by this alone, and is sealed no more: its laptop still has no access,
+        and is sealed again by its server if it asks before an administrator let it send its last work.
+
         Raises Refused for a typing error in the code (named by its group) or a weak passphrase, StoreProblem
         wrong_recovery_key, and as `open`.
         """
         key = key_from_code(recovery_key) if isinstance(recovery_key, str) else recovery_key
         check_own_choice(new_passphrase)
-        lock = take_folder(folder)
+        lock = take_folder(folder, sealed_too=True)
         try:
             recovery = envelopes.read_recovery_envelope(folder)
             data_key = envelopes.open_recovery_envelope(recovery, key)
@@ -233,6 +237,7 @@ class Store:
         store = cls._unlocked(folder, lock, data_key, recovery.identity, chain=chain, accept_shortened=accept_shortened)
         try:
             store._reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
+            store._write_file(lambda: remove_mark(folder))
             Throttle(folder).succeeded()
         except BaseException:
             store.close()
@@ -390,14 +395,23 @@ class Store:
         self._write_file(lambda: quick_pin.set_pin(self.folder, self.data_key, pin, vault, today))
 
     def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
-        """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here."""
+        """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here. Raises
+        StoreProblem sealed."""
+        refuse_sealed(self.folder)
         recovery = envelopes.seal_recovery_envelope(
             self.data_key, recovery_public, self.identity, holder="organisation"
         )
         self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))
 
+    def seal(self, organisation: str, ordered_at: datetime) -> None:
+        """By order of the organisation: nothing its user has opens this store after it was closed. Whoever calls this
+        has proved the order. Raises StoreProblem as the disk does."""
+        self.write(lambda writer: sealing.note(writer, ordered_at))
+        self._write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at))
+
     def new_recovery_kit(self) -> RecoveryKit:
-        """A new kit for a lost one; the old paper no longer opens this store."""
+        """A new kit for a lost one; the old paper no longer opens this store. Raises StoreProblem sealed."""
+        refuse_sealed(self.folder)
         key = RecoveryKey.new()
         recovery = envelopes.seal_recovery_envelope(self.data_key, key.public(), self.identity, holder="kit")
         self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))

@@ -12,19 +12,28 @@ from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DeviceSecret
 from wellbeing_desktop.storage.problems import from_system
+from wellbeing_desktop.storage.sealed import refuse_sealed
 from wellbeing_desktop.storage.store_files import STORE_FILE
 from wellbeing_desktop.storage.throttle import Throttle
 
 
-def take_folder(folder: Path) -> FolderLock:
-    """Lock a store's folder for this process. Raises StoreProblem no_store, open_elsewhere, and for an unsafe folder."""
+def take_folder(folder: Path, *, sealed_too: bool = False) -> FolderLock:
+    """Lock a store's folder for this process. Raises StoreProblem no_store, open_elsewhere, sealed unless `sealed_too`,
+    and for an unsafe folder."""
     refuse_unsafe_folder(folder)
     if not (folder / STORE_FILE).exists() and not (folder / envelopes.USER_FILE).exists():
         raise StoreProblem("no_store", "There is no case store in this folder.", "Choose another folder, or restore.")
     try:
-        return FolderLock(folder)
+        lock = FolderLock(folder)
     except OSError as error:
         raise from_system(error) from error
+    try:
+        if not sealed_too:
+            refuse_sealed(folder)
+    except BaseException:
+        lock.release()
+        raise
+    return lock
 
 
 def device_secret_for(user: envelopes.UserEnvelope, given: DeviceSecret | None) -> DeviceSecret | None:

@@ -120,7 +120,7 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
     server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged.
     `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
-    "passphrase and keyring"): for the report of a lost laptop."""
+    "passphrase and keyring"): for the report of a lost laptop. `refused_orders` counts orders to seal that did not hold."""
 
     waiting: Whole = 0
     oldest_waiting_at: str = ""
@@ -133,6 +133,20 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     repairs: Whole = 0
     unlocked_at: str = ""
     opened_by: str = ""
+    refused_orders: Whole = 0
+
+
+class SealedRequest(_Message, frozen=True, kw_only=True):
+    """POST /v1/sealed, after 401 revoked with an order that held: the store is sealed. `signature` is the laptop's over
+    `sealed_message(device, nonce)`, hexadecimal."""
+
+    device: str
+    nonce: str
+    signature: str
+
+
+class SealedReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    pass
 
 
 class RekeyRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -577,7 +591,8 @@ class SalvageReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """RFC 9457. `type` ends in the stable word: "about:revoked", "about:epoch" ...; `epoch` is the server's, with
-    409 epoch."""
+    409 epoch. With 401 revoked, to a laptop that has just proved itself at /v1/session, `seal` may be the order to seal
+    its store: JSON text (domain/seal.py), and the server's signature over `seal_message` of it."""
 
     type: str
     title: str
@@ -586,6 +601,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     epoch: str = ""
     retry_after: int = 0
     protocol: str = ""
+    seal: str = ""
+    seal_signature: str = ""
 
 
 SLOTS: Final = 256
@@ -668,6 +685,11 @@ def _expand_gzip(data: bytes, limit: int) -> bytes:
 def session_message(device: str, nonce: str) -> bytes:
     """What a laptop signs to begin a session."""
     return f"{PROTOCOL} session {device} {nonce}".encode()
+
+
+def sealed_message(device: str, nonce: str) -> bytes:
+    """What a laptop signs to say that its store is sealed."""
+    return f"{PROTOCOL} sealed {device} {nonce}".encode()
 
 
 def rekey_message(device: str, nonce: str, public_key: str) -> bytes:

@@ -185,6 +185,8 @@ class Practice:
                 return service.session(protocol.decode(body, protocol.SessionRequest))
             case "/v1/rekey":
                 return service.rekey(protocol.decode(body, protocol.RekeyRequest))
+            case "/v1/sealed":
+                return service.sealed(protocol.decode(body, protocol.SealedRequest))
         dev = service.device_of(asked.headers.get("authorization", "").removeprefix("Bearer "))
         match asked.path:
             case "/v1/push":

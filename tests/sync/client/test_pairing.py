@@ -61,7 +61,7 @@ def test_a_revoked_laptop_exchanges_nothing_and_keeps_what_it_has(
     device = ann.store.read(membership_of).device  # type: ignore[union-attr]
     members.set_laptop_state(practice.service, device, auth.REVOKED)
     report = ann.sync()
-    assert [(found.kind, found.retry) for found in report.problems] == [("revoked", False)]
+    assert [(found.kind, found.retry) for found in report.problems] == [("sealed", False)]
     assert report.waiting == 1
     assert len(ann.all(Person)) == 1
     bob.synced()

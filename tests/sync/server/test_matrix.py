@@ -82,6 +82,7 @@ ROUTES: dict[str, Answers] = {
     "POST /v1/nonce": None,
     "POST /v1/session": None,
     "POST /v1/rekey": None,
+    "POST /v1/sealed": None,
     "POST /v1/push": (401, 401, 403, 200, 401, 200),
     "POST /v1/pull": (401, 401, 403, 403, 401, 200),
     "POST /v1/snapshot": (401, 401, 403, 403, 401, 200),

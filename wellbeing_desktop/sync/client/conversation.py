@@ -28,6 +28,7 @@ from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 PAIR: Final = "/v1/pair"
 NONCE: Final = "/v1/nonce"
 SESSION: Final = "/v1/session"
+SEALED: Final = "/v1/sealed"
 REKEY: Final = "/v1/rekey"
 PUSH: Final = "/v1/push"
 PULL: Final = "/v1/pull"
@@ -116,6 +117,7 @@ class Conversation:
         self._server_schema = schemas.current
         self.token = token
         self.session: SessionReply | None = None
+        self.signed_nonce = ""
         self.epoch = membership.epoch
         self.skew_seconds: int | None = None
         self.server_at = ""
@@ -153,6 +155,7 @@ class Conversation:
         request = SessionRequest(
             device=self.device, nonce=nonce.nonce, signature=signature, report=report, begins_sync=begins_sync
         )
+        self.signed_nonce = nonce.nonce
         reply = ask(self._transport, SESSION, request, SessionReply)
         self.token = reply.token
         self.session = reply

@@ -91,6 +91,8 @@ class Listener:
                 else:
                     failures, pause = 0, QUIET_SECONDS
             except SyncProblem as found:
+                if found.kind == "revoked" and not failures:
+                    self._on_news()  # the sync learns why, and does what is asked of it
                 failures += 1
                 asked_for = found.retry_after_seconds if isinstance(found, ServerSaid) else 0.0
                 pause = wait_after(failures, self._chance(), asked_for=asked_for) if found.retry else self._rest

@@ -41,6 +41,7 @@ class SyncLine(msgspec.Struct, frozen=True, kw_only=True):
 _ATTENTION: Final = {
     "sign_in_again": "Cannot send: sign in again",
     "revoked": "Cannot send: this laptop may no longer connect",
+    "sealed": "Your organisation has sealed this case store",
     "waiting_for_approval": "Cannot send: waiting for your administrator to approve this laptop",
     "approval_refused": "Cannot send: this laptop was not approved",
     "not_our_server": "Cannot send: there is no Wellbeing server at this address",

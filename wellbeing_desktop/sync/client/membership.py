@@ -44,6 +44,12 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True):
         """Ed25519 over a message with this laptop's key, hexadecimal."""
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.device_key)).sign(message).hex()
 
+    @property
+    def public_key(self) -> str:
+        """The other half of `device_key`, hexadecimal."""
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(self.device_key))
+        return key.public_key().public_bytes_raw().hex()
+
     def is_from_server(self, message: bytes, signature: str) -> bool:
         """Did our organisation's server sign this?"""
         return is_signed_by(self.server_key, message, signature)

@@ -122,6 +122,12 @@ _WORDS: Final[Mapping[str, _Words]] = {
         f"Speak to your administrator. {SAFE}",
         retry=False,
     ),
+    "sealed": _Words(
+        "Your organisation ended this laptop's access and sealed its case store.",
+        "Nothing in it was deleted. Speak to your administrator: the recovery kit opens it, and what was not sent can "
+        "be sent then.",
+        retry=False,
+    ),
     "leaving": _Words(
         "Your access here has ended.",
         "What you have written is still sent, and goes to your team. Nothing new is fetched.",
@@ -197,15 +203,26 @@ class ServerSaid(SyncProblem):
     """A SyncProblem that the server itself sent, in its own protocol.
 
     `retry_after_seconds` is how long it asks to be left alone, 0 if it did not say; at most an hour. `epoch` is the
-    server's own, with new_history.
+    server's own, with new_history; `seal` and its signature are an order that nobody has proved yet.
     """
 
     def __init__(
-        self, kind: str, message: str, advice: str, *, retry: bool, retry_after_seconds: float, epoch: str
+        self,
+        kind: str,
+        message: str,
+        advice: str,
+        *,
+        retry: bool,
+        retry_after_seconds: float,
+        epoch: str,
+        seal: str = "",
+        seal_signature: str = "",
     ) -> None:
         super().__init__(kind, message, advice, retry=retry)
         self.retry_after_seconds: Final = min(max(retry_after_seconds, 0.0), 3600.0)
         self.epoch: Final = epoch
+        self.seal: Final = seal
+        self.seal_signature: Final = seal_signature
 
 
 def problem(kind: str) -> SyncProblem:
@@ -214,10 +231,19 @@ def problem(kind: str) -> SyncProblem:
     return SyncProblem(kind, words.message, words.advice, retry=words.retry)
 
 
-def server_said(kind: str, *, retry_after_seconds: float = 0.0, epoch: str = "") -> ServerSaid:
+def server_said(
+    kind: str, *, retry_after_seconds: float = 0.0, epoch: str = "", seal: str = "", seal_signature: str = ""
+) -> ServerSaid:
     words = _WORDS[kind]
     return ServerSaid(
-        kind, words.message, words.advice, retry=words.retry, retry_after_seconds=retry_after_seconds, epoch=epoch
+        kind,
+        words.message,
+        words.advice,
+        retry=words.retry,
+        retry_after_seconds=retry_after_seconds,
+        epoch=epoch,
+        seal=seal,
+        seal_signature=seal_signature,
     )
 
 

@@ -16,7 +16,8 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     (negative if behind), None if the server was not reached. `findings` are the sums that did not agree, in words.
     `more` is True if what is left was put off to the next sync. `changes` names every record touched; when `loaded` a
     first load was among it, and every view is to be read anew. `files_left` are those that are still to be sent or
-    fetched; `file_problem` stopped only them.
+    fetched; `file_problem` stopped only them. `sealed` is True when the organisation's order to seal the store was
+    obeyed: it is to be closed at once.
     """
 
     sent: int = 0
@@ -36,6 +37,7 @@ class SyncReport(msgspec.Struct, frozen=True, kw_only=True):
     files_received: int = 0
     files_left: int = 0
     file_problem: SyncProblem | None = None
+    sealed: bool = False
 
     @property
     def is_complete(self) -> bool:

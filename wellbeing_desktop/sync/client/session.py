@@ -27,7 +27,17 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import set_sync_values
-from wellbeing_desktop.sync.client import digest, facts, pairing, reconcile, repair, salvaging, standing, unapplied
+from wellbeing_desktop.sync.client import (
+    digest,
+    facts,
+    pairing,
+    reconcile,
+    repair,
+    salvaging,
+    sealing,
+    standing,
+    unapplied,
+)
 from wellbeing_desktop.sync.client.conversation import Conversation, Transport
 from wellbeing_desktop.sync.client.files import FILES_SECONDS, Files
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
@@ -134,6 +144,7 @@ class _Sync:
         self._refetching = False
         self._new_histories = 0
         self._has_new_identity = False
+        self._sealed = False
 
     def run(self) -> SyncReport:
         if self._step(self._begin):
@@ -170,6 +181,9 @@ class _Sync:
                     self._begin_new_history(found.epoch)
                 elif found.kind == "resync" and self._again():
                     reconcile.fetch_everything_again(self._store)
+                elif found.kind == "revoked":
+                    self._problems.append(self._refused(found))
+                    return False
                 elif found.kind == "forked" and not self._has_new_identity:
                     if not self._step(self._take_new_identity):
                         return False
@@ -180,6 +194,15 @@ class _Sync:
                     return False
             else:
                 return True
+
+    def _refused(self, found: SyncProblem) -> SyncProblem:
+        """This laptop has no access any more. If its server orders it in so many words, its store is sealed."""
+        order = sealing.proven_order(self._store, self._conversation, found)
+        if order is None:
+            return found
+        self._sealed = True
+        sealing.obey(self._store, self._transport, self._conversation.membership, order)
+        return problem("sealed")
 
     def _again(self) -> bool:
         self._new_histories += 1
@@ -300,6 +323,7 @@ class _Sync:
             files_received=self._files.received,
             files_left=self._files.left,
             file_problem=self._files.problem,
+            sealed=self._sealed,
         )
 
     def _keep_end(self, writer: Writer, complete: bool, exchanged: bool) -> None:

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from wellbeing_desktop.storage import holding, outbox, refused
+from wellbeing_desktop.storage import holding, outbox, refused, sealing
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number, sync_value
@@ -23,6 +23,7 @@ def report_of(reader: Reader) -> LaptopReport:
         completed_at=sync_value(reader, "synced_at"),
         program=_program(),
         repairs=sync_number(reader, "repairs"),
+        refused_orders=sync_number(reader, sealing.REFUSED),
     )
 
 

@@ -189,7 +189,13 @@ class HttpTransport:
         retry_after = float(told.retry_after)
         with contextlib.suppress(ValueError):
             retry_after = max(retry_after, float(reply.headers.get("Retry-After", "0")))
-        raise server_said(kind, retry_after_seconds=retry_after, epoch=told.epoch)
+        raise server_said(
+            kind,
+            retry_after_seconds=retry_after,
+            epoch=told.epoch,
+            seal=told.seal,
+            seal_signature=told.seal_signature,
+        )
 
     def _body(self, reply: urllib3.BaseHTTPResponse) -> bytes:
         """The whole body, checked and expanded."""

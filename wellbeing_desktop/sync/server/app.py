@@ -101,6 +101,12 @@ class _Server:
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.rekey(message))
 
+    async def sealed(self, request: Request) -> Response:
+        self._strangers.check(_caller(request))
+        message = await self._read(request, protocol.SealedRequest, SMALL_BYTES)
+        self._sessions.check(f"{_caller(request)} {message.device[:64]}")
+        return await self._answer(request, lambda: self._service.sealed(message))
+
     async def push(self, request: Request) -> Response:
         dev = await self._device(request)
         data = await self._body(request, protocol.MAX_REQUEST_BYTES)
@@ -386,6 +392,7 @@ def make_app(
             Route("/v1/nonce", _told(handlers.nonce), methods=["POST"]),
             Route("/v1/session", _told(handlers.session), methods=["POST"]),
             Route("/v1/rekey", _told(handlers.rekey), methods=["POST"]),
+            Route("/v1/sealed", _told(handlers.sealed), methods=["POST"]),
             Route("/v1/push", _told(handlers.push), methods=["POST"]),
             Route("/v1/pull", _told(handlers.pull), methods=["POST"]),
             Route("/v1/snapshot", _told(handlers.snapshot), methods=["POST"]),

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wellbeing_desktop.storage.keys import hkdf
-from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, rekey_message, session_message
+from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, rekey_message, sealed_message, session_message
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
@@ -219,6 +219,20 @@ def rekey(
     return _may_exchange(sql.device(transaction, org, successor)), True
 
 
+def sealed_device(
+    transaction: Transaction, org: str, dev: str, nonce: str, signature: str, now: dt.datetime
+) -> sql.Device | None:
+    """The revoked laptop that says that it is sealed. Raises Revoked for one that does not prove itself, Malformed for
+    one that has access."""
+    try:
+        _proven(transaction, org, dev, nonce, sealed_message(dev, nonce), signature, now)
+    except Revoked as refusal:
+        if not refusal.device:
+            raise
+        return sql.device(transaction, org, dev)
+    raise Malformed
+
+
 def close_copies(transaction: Transaction, org: str, dev: str) -> None:
     """A laptop is revoked: with the identities that it had before it was copied nobody takes a new one either."""
     before: str | None = dev
@@ -233,17 +247,25 @@ def close_copies(transaction: Transaction, org: str, dev: str) -> None:
 def _proven(
     transaction: Transaction, org: str, dev: str, nonce: str, message: bytes, signature: str, now: dt.datetime
 ) -> sql.Device:
-    """The laptop that signed a message with a nonce of ours, which is used up. Raises Revoked or NotSignedIn."""
+    """The laptop that signed a message with a nonce of ours, which is used up. Raises Revoked, which names the laptop
+    if it proved itself all the same, or NotSignedIn."""
     used = transaction.one(
         "DELETE FROM nonce WHERE org = ? AND nonce = ? AND dev = ? AND expires_at >= ? RETURNING nonce",
         (org, nonce, dev, moment(now)),
     )
     known = sql.device(transaction, org, dev)
-    if known is None or known.state == REVOKED:
+    if known is None:
         raise Revoked
-    if used is None:
-        raise NotSignedIn
-    _check_signature(known.public_key, message, signature)
+    try:
+        if used is None:
+            raise NotSignedIn
+        _check_signature(known.public_key, message, signature)
+    except NotSignedIn:
+        if known.state == REVOKED:
+            raise Revoked from None
+        raise
+    if known.state == REVOKED:
+        raise Revoked(dev)
     return known
 
 

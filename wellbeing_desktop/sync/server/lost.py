@@ -11,7 +11,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.sync.protocol import LaptopReport
-from wellbeing_desktop.sync.server import leases, sql
+from wellbeing_desktop.sync.server import leases, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
 from wellbeing_desktop.sync.server.scope import Sight, scope_now
@@ -41,6 +41,9 @@ class LostLaptop(msgspec.Struct, frozen=True, kw_only=True):
     lease_locks_at: str
     unsent_when_last_seen: int
     encryption: str
+    seal: str
+    seal_given_at: str
+    seal_confirmed_at: str
     not_known: str
 
 
@@ -61,6 +64,7 @@ def lost_laptop(service: Service, device: str) -> LostLaptop:
         assert row is not None
         laptop_name, last_seen, told, person = row
         said = msgspec.json.decode(told, type=LaptopReport) if told else LaptopReport()
+        seal = seals.standing_of(transaction, org, device)
         scope = scope_now(transaction, org, known.user_id, now.date())
         people: set[str] = set()
         buckets: Counter[str] = Counter()
@@ -84,6 +88,9 @@ def lost_laptop(service: Service, device: str) -> LostLaptop:
             lease_locks_at=leases.lease_of(transaction, org, device).get("locks_at", "it never signed in"),
             unsent_when_last_seen=said.waiting,
             encryption=_encryption(said),
+            seal=seals.words(seal),
+            seal_given_at=seal.given_at or "not yet",
+            seal_confirmed_at=seal.done_at or "not yet",
             not_known=(
                 "Whether somebody knew the passphrase, whether the laptop was on and unlocked when it was lost, what was "
                 "written since it was last seen, and files or paper that were taken out of the program."

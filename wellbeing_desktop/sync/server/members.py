@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
-from wellbeing_desktop.sync.server import acts, auth, history, sql
+from wellbeing_desktop.sync.server import acts, auth, history, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
@@ -183,6 +183,9 @@ def set_laptop_state(service: Service, device: str, state: str, *, by: str = act
         transaction.run("UPDATE device SET state = ? WHERE org = ? AND dev = ?", (state, service.org, device))
         if state == auth.REVOKED:
             auth.close_copies(transaction, service.org, device)
+            seals.order(transaction, service.org, device, now)
+        else:
+            seals.withdraw(transaction, service.org, device)
         acts.note(transaction, service.org, service.keys, by, f"laptop {state}", device, now)
 
     now = service.now()

@@ -78,6 +78,9 @@ CREATE TABLE erased (
 _SESSIONS: Final = "ALTER TABLE device ADD COLUMN session BIGINT NOT NULL DEFAULT 0;"
 """The number of the laptop's last sync: tokens from before it are dead."""
 
+_SEALS: Final = "ALTER TABLE seal ADD COLUMN given_at TEXT NOT NULL DEFAULT '';"
+"""When a revoked laptop that proved itself was given the order to seal its store."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -124,6 +127,7 @@ STEPS: Final = (
         },
     ),
     Step(_SESSIONS, {}, {"device": ("session",)}),
+    Step(_SEALS, {}, {"seal": ("given_at",)}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

@@ -37,6 +37,7 @@ ROUTES: Final = (
     Described("POST", "/v1/nonce", "A number to sign.", protocol.NonceRequest, protocol.NonceReply, False),
     Described("POST", "/v1/session", "Begin a session.", protocol.SessionRequest, protocol.SessionReply, False),
     Described("POST", "/v1/rekey", "A copied laptop's own key.", protocol.RekeyRequest, protocol.RekeyReply, False),
+    Described("POST", "/v1/sealed", "A revoked laptop is sealed.", protocol.SealedRequest, protocol.SealedReply, False),
     Described(
         "POST", "/v1/push", "Send operations; never fails for one's content.", protocol.PushRequest, protocol.PushReply
     ),

@@ -30,9 +30,28 @@ class NotSignedIn(SyncRefusal):
 
 
 class Revoked(SyncRefusal):
+    """`device` is the laptop that has just proved itself, "" for one that has not: only that one is told to seal its
+    store, by the server's signed order (seals.py)."""
+
     status = 401
     word = "revoked"
     title = "This laptop may no longer sync with this organisation."
+
+    def __init__(self, device: str = "", *, seal: str = "", seal_signature: str = "") -> None:
+        super().__init__(self.word)
+        self.device = device
+        self.seal = seal
+        self.seal_signature = seal_signature
+
+    def body(self) -> Problem:
+        return Problem(
+            type=f"about:{self.word}",
+            title=self.title,
+            status=self.status,
+            protocol=PROTOCOL,
+            seal=self.seal,
+            seal_signature=self.seal_signature,
+        )
 
 
 class UnknownLaptop(SyncRefusal):

@@ -20,11 +20,12 @@ from wellbeing_desktop.sync.protocol import (
     PullRequest,
     PushRequest,
     RekeyRequest,
+    SealedRequest,
     SessionRequest,
     SnapshotRequest,
 )
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
-from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, sql
+from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, seals, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.judge import push
@@ -33,6 +34,7 @@ from wellbeing_desktop.sync.server.problems import (
     NotSignedIn,
     PullRefused,
     RequestTooLarge,
+    Revoked,
     UnknownLaptop,
     UpgradeNeeded,
 )
@@ -109,6 +111,7 @@ class Service:
         return self.engine.write(work)
 
     def session(self, request: SessionRequest) -> Reply:
+        """Raises Revoked with the order to seal, for a revoked laptop that proves itself."""
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
@@ -134,6 +137,24 @@ class Service:
                 grants=scope.in_force(),
                 files_wanted=sql.any_file_wanted(transaction, self.org),
             )
+
+        try:
+            return self.engine.write(work)
+        except Revoked as refusal:
+            if not refusal.device:
+                raise
+            raise seals.give(self.engine, self.org, refusal.device, request.nonce, self.keys, now) from None
+
+    def sealed(self, request: SealedRequest) -> Reply:
+        """A laptop says that it did as it was told."""
+        now = self.now()
+
+        def work(transaction: Transaction) -> Reply:
+            clock = sql.locked_clock(transaction, self.org)
+            auth.sealed_device(transaction, self.org, request.device, request.nonce, request.signature, now)
+            if seals.confirm(transaction, self.org, request.device, now):
+                acts.note(transaction, self.org, self.keys, acts.THE_LAPTOP, "sealed its store", request.device, now)
+            return self.reply(clock.epoch)
 
         return self.engine.write(work)
 

@@ -41,6 +41,8 @@ class UnlockPanel(QWidget):
         card.body.addWidget(labels.heading("Locked" if locked else "Wellbeing Desktop", 1))
         if locked:
             card.body.addWidget(labels.muted("What you typed is kept. Unlock to go on where you were."))
+        self.sealed = labels.strong("")
+        card.body.addWidget(self.sealed)
         self.form = Form()
         if len(places) == 1:
             card.body.addWidget(labels.body(places[0].label))
@@ -59,8 +61,8 @@ class UnlockPanel(QWidget):
         self.new_pin.check = _check_pin
         self.button = buttons.primary("&Unlock", self.unlock)
         self.by_passphrase = buttons.link("Use the pa&ssphrase", self.use_passphrase)
-        recover = buttons.link("Use the &recovery kit", self._recover)
-        self.form.add_actions(self.button, self.by_passphrase, recover)
+        self.recovery = buttons.link("Use the &recovery kit", self._recover)
+        self.form.add_actions(self.button, self.by_passphrase, self.recovery)
         if not locked:
             another = buttons.link("Set up &another store", self.another_asked.emit)
             restore = buttons.link("Restore from a &backup", lambda: self.restore_asked.emit(self.place()))
@@ -72,7 +74,6 @@ class UnlockPanel(QWidget):
             if isinstance(line, fields.LineField):
                 line.returnPressed.connect(self.unlock)
         self._has_keyring = False
-        self.use_passphrase()
         if "store" in self.form.rows:
             self.form.rows["store"].field.edited.connect(self._look)
         self._look()
@@ -91,6 +92,16 @@ class UnlockPanel(QWidget):
         self._take("passphrase")
 
     def _look(self) -> None:
+        sealed = self.place().sealed
+        self.sealed.setText(sealed)
+        self.sealed.setVisible(bool(sealed))
+        self.button.setVisible(not sealed)
+        if sealed:
+            for name in ("passphrase", "pin", "new_pin"):
+                self.form.rows[name].holder.hide()
+            self.by_passphrase.hide()
+            return
+        self._take("passphrase")
         look_in_keyring(self, partial(ways_of, self.place()), self._found)
 
     def _found(self, ways: Ways) -> None:
@@ -112,6 +123,8 @@ class UnlockPanel(QWidget):
         self.by_passphrase.setVisible(by_pin)
 
     def _secret(self) -> QWidget:
+        if self.place().sealed:
+            return self.recovery
         return self.pin if self.takes_pin else self.passphrase
 
     def place(self) -> StorePlace:
@@ -120,7 +133,7 @@ class UnlockPanel(QWidget):
         return self._places[chosen] if chosen else next(iter(self._places.values()))
 
     def unlock(self, *, accept_shortened: bool = False) -> None:
-        if self._busy:
+        if self._busy or self.place().sealed:
             return
         if self.takes_pin:
             if not self.pin.value().strip():

@@ -76,7 +76,7 @@ class EntryWindow(QWidget):
         holder.body.addStretch(1)
         panel = UnlockPanel(places)
         panel.opened.connect(self.opened)
-        panel.recovery_asked.connect(self._show_recovery)
+        panel.recovery_asked.connect(self.show_recovery)
         panel.another_asked.connect(self.show_welcome)
         panel.restore_asked.connect(self._show_restore)
         holder.body.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -84,7 +84,7 @@ class EntryWindow(QWidget):
         self._show(holder)
         panel.setFocus()
 
-    def _show_recovery(self, place: StorePlace) -> None:
+    def show_recovery(self, place: StorePlace) -> None:
         from wellbeing_desktop.ui.entry.recover import RecoverPage
 
         page = RecoverPage(place)

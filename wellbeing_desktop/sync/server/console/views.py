@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.server import auth, members
+from wellbeing_desktop.sync.server import auth, members, seals
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
@@ -27,6 +27,8 @@ class LaptopLine(msgspec.Struct, frozen=True, kw_only=True):
     silent_days: int
     quarantined: int
     audited: int
+    seal: str = ""
+    """What became of the order to seal its store; empty where there is none."""
 
 
 class BackupLine(msgspec.Struct, frozen=True):
@@ -48,6 +50,7 @@ def laptops(service: Service) -> list[LaptopLine]:
             service.org,
         )
         audited = _by_laptop(transaction, "SELECT dev, MAX(a) FROM audit WHERE org = ? GROUP BY dev", service.org)
+        sealing = seals.standings(transaction, service.org)
         rows = transaction.all(
             "SELECT d.dev, m.name, d.name, d.state, d.public_key, d.paired_at, d.last_seen, d.last_n FROM device d "
             "LEFT JOIN member m ON m.org = d.org AND m.id = d.user_id WHERE d.org = ? AND d.dev <> ? "
@@ -68,6 +71,7 @@ def laptops(service: Service) -> list[LaptopLine]:
                 silent_days=max(0, (now - dt.datetime.fromisoformat(str(seen))).days) if seen else 0,
                 quarantined=counts.get(str(dev), 0),
                 audited=audited.get(str(dev), 0),
+                seal=seals.words(sealing[str(dev)]) if str(dev) in sealing else "",
             )
             for dev, user, name, state, key, paired, seen, last_n in rows
         ]

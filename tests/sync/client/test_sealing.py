@@ -1,0 +1,133 @@
+"""A laptop is revoked: it seals its store when its own server says so in so many words, and for nobody else (3.6)."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from tests.sync.client.practice import PASSPHRASE, Fault, Laptop, Practice
+from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.seal import seal_message
+from wellbeing_desktop.storage.sealing import REFUSED
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import sync_number
+from wellbeing_desktop.sync.client.membership import Membership, membership_of
+from wellbeing_desktop.sync.protocol import NonceRequest, SealedRequest, SessionRequest, sealed_message
+from wellbeing_desktop.sync.server import acts, auth, members
+from wellbeing_desktop.sync.server.lost import lost_laptop
+from wellbeing_desktop.sync.server.problems import Malformed, Revoked
+from wellbeing_desktop.sync.server.service import Service
+
+
+def ours(laptop: Laptop) -> Membership:
+    found = laptop.store.read(membership_of)
+    assert found is not None
+    return found
+
+
+def revoke(practice: Practice, laptop: Laptop) -> str:
+    device = ours(laptop).device
+    members.set_laptop_state(practice.service, device, auth.REVOKED)
+    return device
+
+
+@pytest.mark.fault(20)
+def test_a_revoked_laptop_is_sealed_at_its_next_contact_and_what_was_unsent_is_not_lost(practice: Practice) -> None:
+    ann: Laptop = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    ann.create(Person(family_name="Hughes"))
+    device = revoke(practice, ann)
+    assert "waits for the laptop" in lost_laptop(practice.service, device).seal
+    report = ann.sync()
+    assert [(found.kind, found.retry) for found in report.problems] == [("sealed", False)]
+    assert report.sealed
+    assert report.waiting == 1
+    found = lost_laptop(practice.service, device)
+    assert found.seal == "Its store is sealed: the laptop has confirmed it."
+    assert found.seal_given_at <= found.seal_confirmed_at < "9"
+    told = practice.engine.read(lambda transaction: acts.acts(transaction, practice.service.org))
+    assert [act.act for act in told[:2]] == ["sealed its store", "was given the order to seal its store"]
+    ann.store.close()
+    with pytest.raises(StoreProblem, match="Test practice ended this laptop's access"):
+        Store.open(ann.store.folder, PASSPHRASE)
+
+
+def test_the_order_is_given_to_a_revoked_laptop_only_and_not_to_whoever_names_it(practice: Practice) -> None:
+    ann, bob = practice.laptop(practice.member("Ann")), practice.laptop(practice.member("Bob"))
+    ann.synced()
+    device = revoke(practice, ann)
+    nonce = practice.service.nonce(NonceRequest(device=device))["nonce"]
+    for signature in ("", "00" * 64, ours(bob).sign(f"sync/1 session {device} {nonce}".encode())):
+        with pytest.raises(Revoked) as refusal:
+            practice.service.session(SessionRequest(device=device, nonce=nonce, signature=signature))
+        assert refusal.value.body().seal == ""
+    assert "waits for the laptop" in lost_laptop(practice.service, device).seal
+    assert bob.sync().problems == ()
+    members.set_laptop_state(practice.service, device, auth.LEAVING)
+    assert "No order" in lost_laptop(practice.service, device).seal
+    assert not ann.sync().sealed
+
+
+def bent(practice: Practice, monkeypatch: pytest.MonkeyPatch, bend: Callable[[Revoked], Revoked]) -> None:
+    """The order that the server gives comes changed."""
+    given = Service.session
+
+    def session(self: Service, request: object) -> object:
+        try:
+            return given(self, request)  # type: ignore[arg-type]
+        except Revoked as refusal:
+            raise bend(refusal) from None
+
+    monkeypatch.setattr(Service, "session", session)
+
+
+@pytest.mark.parametrize("lie", ["unsigned", "forged", "another laptop's", "replayed", "another organisation's"])
+def test_an_order_that_does_not_hold_does_nothing_and_is_counted(
+    file_practice: Practice, monkeypatch: pytest.MonkeyPatch, lie: str
+) -> None:
+    practice = file_practice
+    ann = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    revoke(practice, ann)
+    keys = practice.service.keys
+
+    def bend(refusal: Revoked) -> Revoked:
+        assert refusal.seal
+        text, order = refusal.seal, msgspec.json.decode(refusal.seal)
+        if lie == "unsigned":
+            return Revoked(seal=text)
+        if lie == "forged":
+            return Revoked(seal=text, seal_signature=ours(ann).sign(seal_message(text)))
+        changed = {"another laptop's": "device", "replayed": "nonce", "another organisation's": "organisation"}[lie]
+        text = msgspec.json.encode({**order, changed: "0" * 32}).decode()
+        return Revoked(seal=text, seal_signature=keys.sign(seal_message(text)))
+
+    bent(practice, monkeypatch, bend)
+    report = ann.sync()
+    assert [found.kind for found in report.problems] == ["revoked"]
+    assert not report.sealed
+    assert ann.store.read(lambda reader: sync_number(reader, REFUSED)) == 1
+    ann.reopen()
+
+
+def test_a_laptop_that_has_access_cannot_be_noted_as_sealed(file_practice: Practice) -> None:
+    ann = file_practice.laptop(file_practice.member("Ann"))
+    membership = ours(ann)
+    nonce = file_practice.service.nonce(NonceRequest(device=membership.device))["nonce"]
+    signature = membership.sign(sealed_message(membership.device, nonce))
+    with pytest.raises(Malformed):
+        file_practice.service.sealed(SealedRequest(device=membership.device, nonce=nonce, signature=signature))
+
+
+def test_a_confirmation_that_is_lost_leaves_the_store_sealed_and_the_report_honest(file_practice: Practice) -> None:
+    practice = file_practice
+    ann = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    device = revoke(practice, ann)
+    practice.fault = lambda path, count: Fault.LOST_REQUEST if path == "/v1/sealed" else None
+    assert ann.sync().sealed
+    assert "has not confirmed it" in lost_laptop(practice.service, device).seal
+    ann.store.close()
+    with pytest.raises(StoreProblem, match="sealed"):
+        Store.open(ann.store.folder, PASSPHRASE)
