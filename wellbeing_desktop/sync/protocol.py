@@ -120,7 +120,8 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
     server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged.
     `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
-    "passphrase and keyring"): for the report of a lost laptop. `refused_orders` counts orders to seal that did not hold."""
+    "passphrase and keyring"): for the report of a lost laptop. `refused_orders` counts orders to seal that did not hold, and
+    `removal_stopped` the people whom it was asked to give up without a reason, and did not."""
 
     waiting: Whole = 0
     oldest_waiting_at: str = ""
@@ -134,6 +135,7 @@ class LaptopReport(_Message, frozen=True, kw_only=True, omit_defaults=True):
     unlocked_at: str = ""
     opened_by: str = ""
     refused_orders: Whole = 0
+    removal_stopped: Whole = 0
 
 
 class SealedRequest(_Message, frozen=True, kw_only=True):
@@ -317,7 +319,8 @@ class Left(_Message, frozen=True, kw_only=True):
 
 class PullReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     """`enter` are buckets to be fetched whole through /v1/bucket: to be written down in the transaction of the cursor.
-    An empty page with `more` moves the cursor all the same."""
+    An empty page with `more` moves the cursor all the same. Where many people leave at once, `reason` is the word for
+    it (domain/removal.py), and `reason_signature` the server's over `removal_message` of it."""
 
     changes: tuple[Row, ...] = ()
     versions: tuple[Version, ...] = ()
@@ -328,6 +331,7 @@ class PullReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     backed_up_seq: Whole = 0
     scope_ver: Whole = 0
     reason: str = ""
+    reason_signature: str = ""
 
 
 class SnapshotRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -350,6 +354,9 @@ class SnapshotReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     total: Whole = 0
     erased: tuple[str, ...] = ()
     scope_ver: Whole = 0
+    reason: str = ""
+    reason_signature: str = ""
+    """With the last page, as with a pull, over the head of this reply: for a laptop that loads beside what it holds."""
 
 
 class BucketRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ from tests.sync.client.practice import Laptop, Practice
 from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.sync.server.erasure import erase
+from wellbeing_desktop.sync.server.erasure import erase, erase_by_administrator, look_at
 
 SECRET = "Her brother drinks, she says"
 Pair = tuple[Laptop, Laptop]
@@ -82,3 +82,29 @@ def test_a_laptop_that_loads_everything_again_loses_whoever_was_erased_meanwhile
     fetch_everything_again(bob.store)
     bob.sync()
     assert bob.load(Person, person_id) is None
+
+
+def test_an_administrator_erases_by_number_and_birth_date_and_is_told_of_the_backups(file_practice: Practice) -> None:
+    practice = file_practice
+    ann = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    born = ann.create(Person(family_name="Hughes", born_on=dt.date(1950, 2, 3)))
+    unborn = ann.create(Person(family_name="Evans"))
+    ann.synced()
+    for subject, day in ((born, "1950-02-04"), (born, "unknown"), ("nonsense", "unknown"), (ann.member.id, "unknown")):
+        with pytest.raises(Refused, match="nobody with that number and that date of birth"):
+            look_at(practice.service, subject, day)
+    assert look_at(practice.service, unborn, "unknown").records == 1
+    now = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    practice.engine.write(
+        lambda transaction: transaction.run(
+            "INSERT INTO backup_made (org, made_at, file, seq, records, hash) VALUES (?, ?, 'b', 1, 1, 'x')",
+            (practice.service.org, now.isoformat()),
+        )
+    )
+    done = erase_by_administrator(practice.service, born, "1950-02-03", reason="Her request", by="x")
+    assert (done.records, done.operations) == (1, 1)
+    assert "from 2026-11-20 to 2026-11-20" in done.backups
+    ann.sync()
+    assert ann.load(Person, born) is None
+    assert ann.load(Person, unborn) is not None

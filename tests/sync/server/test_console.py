@@ -13,7 +13,8 @@ import pytest
 from laptop import Laptop
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.sync.server import acts, members
+from wellbeing_desktop.sync.protocol import LaptopReport
+from wellbeing_desktop.sync.server import acts, members, register, removals
 from wellbeing_desktop.sync.server.backup_rota import Rota
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.console import totp
@@ -138,7 +139,7 @@ def test_there_is_no_console_until_an_administrator_was_made(visitor: Visitor, a
 
 def test_every_page_needs_both_factors(visitor: Visitor, admins: Admins) -> None:
     admins.add("Ines", PASSWORD)
-    pages = ("/", "/laptops", "/people", "/sync", "/backups", "/acts", "/account")
+    pages = ("/", "/laptops", "/people", "/sync", "/backups", "/erase", "/acts", "/account")
     for path in pages:
         visitor.get(path)
         assert (visitor.status, visitor.headers["location"]) == (303, f"{BASE}/sign-in")
@@ -314,6 +315,70 @@ def test_people_are_invited_and_leave(visitor: Visitor, admins: Admins, served: 
     visitor.post("/people/leaves", member=member.id)
     assert "Has left" in visitor.page
     assert {found.state for found in members.laptops(served)} == {"leaving"}
+
+
+def test_a_leave_is_kept_from_the_console_and_noted(visitor: Visitor, admins: Admins, served: Service) -> None:
+    admins.add("Ines", PASSWORD)
+    anna = Laptop(served, "Anna")
+    visitor.sign_in(admins)
+    visitor.get(f"/people/leave?member={anna.user}")
+    visitor.post("/people/leave", member=anna.user, first="2026-12-21", last="2026-12-01")
+    assert (visitor.status, "cannot be before its first" in visitor.page) == (400, True)
+    visitor.post("/people/leave", member=anna.user, first="soon", last="")
+    assert visitor.status == 400
+    visitor.post("/people/leave", member=anna.user, first="2026-12-21", last="2027-01-02")
+    assert "2026-12-21 to 2027-01-02" in visitor.page
+    done = served.engine.read(lambda transaction: acts.acts(transaction, served.org, 1))
+    assert (done[0].act, done[0].target) == ("leave 2026-12-21 to 2027-01-02", anna.user)
+
+
+def test_a_laptop_that_stopped_is_shown_and_its_removal_allowed_with_a_reason(
+    visitor: Visitor, admins: Admins, served: Service
+) -> None:
+    admins.add("Ines", PASSWORD)
+    anna = Laptop(served, "Anna")
+    told = LaptopReport(removal_stopped=37)
+    served.engine.write(lambda transaction: register.keep_report(transaction, served.org, anna.dev, told))
+    visitor.sign_in(admins)
+    visitor.get("/sync")
+    assert "The laptop of Anna has stopped" in visitor.page
+    visitor.get(f"/sync/removal?device={anna.dev}")
+    assert "37 people at once" in visitor.page
+    visitor.post("/sync/removal", device=anna.dev)
+    assert "Choose why." in visitor.page
+    visitor.post("/sync/removal", device=anna.dev, reason="practice_moved")
+    assert visitor.status == 303
+    [kept] = served.engine.read(lambda transaction: removals.allowed(transaction, served.org))
+    assert (kept.member, kept.reason) == (anna.user, "practice_moved")
+
+
+def test_erasing_asks_for_the_birth_date_and_once_more_and_names_nobody(
+    visitor: Visitor, admins: Admins, served: Service
+) -> None:
+    admins.add("Ines", PASSWORD)
+    anna = Laptop(served, "Anna")
+    person = anna.person("Sentinelsurname", born_on="1950-02-03")
+    anna.sync()
+    visitor.sign_in(admins)
+    visitor.get("/erase")
+    given: dict[str, object] = {"subject": person, "born": "1950-02-04", "reason": "Her request, decided by the DPO"}
+    visitor.post("/erase", **given)
+    assert (visitor.status, "nobody with that number and that date of birth" in visitor.page) == (400, True)
+    visitor.post("/erase", **given | {"born": "1950-02-03", "reason": ""})
+    assert visitor.status == 400
+    visitor.post("/erase", **given | {"born": "1950-02-03"})
+    assert "1 records and 0 documents" in visitor.page
+    assert "Sentinel" not in visitor.page
+    visitor.post("/erase", **given | {"born": "1950-02-03", "confirmed": "erase"})
+    assert "in capitals" in visitor.page
+    anna.pull()
+    assert person in anna.rows
+    visitor.post("/erase", **given | {"born": "1950-02-03", "confirmed": "ERASE"})
+    assert "Everything about them is erased." in visitor.page
+    assert "Copies made by other means still hold this person" in visitor.page
+    done = served.engine.read(lambda transaction: acts.acts(transaction, served.org, 1))
+    assert (done[0].act, person in done[0].target) == ("erased a person's record", False)
+    assert check(served).wrong == []
 
 
 def test_no_page_says_anything_of_the_people_cared_for(visitor: Visitor, admins: Admins, served: Service) -> None:

@@ -28,6 +28,11 @@ def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert run(capsys, "users", *place)[1]["users"][0]["roles"] == ["coordinator"]
     assert run(capsys, "devices", *place)[1] == {"devices": []}
     assert run(capsys, "revoke", "nobody", *place)[0] == 1
+    assert run(capsys, "allow-removal", "nobody", "moved", *place)[0] == 1
+    allowed = run(capsys, "allow-removal", invited["member"], "practice_moved", *place)[1]
+    assert (allowed["member"], allowed["reason"]) == (invited["member"], "practice_moved")
+    assert run(capsys, "leave", invited["member"], "2026-12-21", "2027-01-02", *place)[0] == 0
+    assert "nobody with that number" in run(capsys, "erase", "nobody", "1950-02-03", *place)[2]
     assert run(capsys, "check", *place)[1]["wrong"] == []
     code, saved, _err = run(capsys, "backup", str(tmp_path / "b"), *place)
     assert (code, saved["records"]) == (0, 2)

@@ -183,7 +183,7 @@ _WORDS: Final[Mapping[str, _Words]] = {
     # What this laptop found.
     "mass_removal": _Words(
         "The server asks this laptop to remove an unusual number of people.",
-        "Nothing was removed. Ask your administrator to confirm the change.",
+        "Nothing was removed. Ask your administrator to look and, if it is right, to allow it in the server's console.",
         retry=False,
     ),
     "not_joined": _Words(

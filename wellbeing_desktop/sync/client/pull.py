@@ -33,6 +33,7 @@ class Pulled(msgspec.Struct, kw_only=True):
     received: int = 0
     changes: Changes = Changes()
     head: int = 0
+    findings: tuple[str, ...] = ()
 
 
 class Puller:
@@ -62,7 +63,9 @@ class Puller:
             while more and not self._cancelled():
                 reply = self._ask(cursor)
                 self._finish_writing()
-                scope.refuse_mass_removal(self._store, reply)
+                said = scope.refuse_mass_removal(self._store, self._conversation, cursor.head.seq, reply)
+                if said:
+                    self.done.findings = (*self.done.findings, said)
                 if self._says_nothing_new(reply, cursor):
                     break
                 self._writing = self._store.submit_write(_storing(reply))

@@ -14,21 +14,34 @@ import msgspec
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.organisation import Grant
+from wellbeing_desktop.domain.removal import MANY_PEOPLE, REASONS, removal_message
 from wellbeing_desktop.storage import attachments, incoming, scope_work
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.incoming import BucketToFetch
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import BUCKET, Conversation
 from wellbeing_desktop.sync.client.facts import cursor_of
+from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import Bucket, BucketReply, BucketRequest, GrantInForce, Left, PullReply
+from wellbeing_desktop.sync.protocol import (
+    Bucket,
+    BucketReply,
+    BucketRequest,
+    GrantInForce,
+    Left,
+    PullReply,
+    SnapshotReply,
+)
 
-MANY_PEOPLE: Final = 20
 MANY_PARTS_OF: Final = 10
 """More people than MANY_PEOPLE, and more than one in ten of the store, is not a change of caseload (SYNC 3.7)."""
+
+STOPPED: Final = "removal_stopped"
+"""How many people the server last asked this laptop to give up without saying why; 0 when it did not."""
 
 ROWS_AT_ONCE: Final = 500
 HISTORIES_AT_ONCE: Final = 200
@@ -36,21 +49,50 @@ HISTORIES_SECONDS: Final = 2.0
 """After a first load, history is fetched in the background: this much of it a sync, then the rest next time."""
 
 
-def refuse_mass_removal(store: Store, reply: PullReply) -> None:
-    """Raise SyncProblem mass_removal if a page would take away an unusual number of people without saying why.
+def refuse_mass_removal(store: Store, conversation: Conversation, seq: int, reply: PullReply) -> str:
+    """Raise SyncProblem mass_removal if a page would take away an unusual number of people, and our server does not
+    sign why; the sentence about those that it does, "" for every other page. `seq` is where the page was asked from.
 
-    Then nothing of the page is stored and the cursor stays, so that it is asked again until somebody has looked.
+    Then nothing of the page is stored and the cursor stays, so that it is asked again until somebody has looked. How
+    many it would be is kept, and told to the server.
     """
     leaving = {left.bucket.subject for left in reply.leave if left.why not in ("narrowed", "erased")}
-    if len(leaving) <= MANY_PEOPLE or reply.reason:
-        return
-    if store.read(lambda reader: _is_unusual(reader, leaving)):
+    if not leaving and not store.read(was_stopped):
+        return ""
+    unusual = len(leaving) > MANY_PEOPLE and store.read(lambda reader: _is_unusual(reader, leaving))
+    if not unusual:
+        if store.read(was_stopped):
+            store.write(_note_stopped(0))
+        return ""
+    if not is_because(conversation.membership, conversation.epoch, seq, reply):
+        store.write(_note_stopped(len(leaving)))
         raise problem("mass_removal")
+    store.write(_note_stopped(0))
+    return f"{len(leaving):,} people leave this laptop: {REASONS[reply.reason]}."
 
 
-def leave_what_is_beyond(writer: Writer, grants: Iterable[GrantInForce]) -> None:
+def is_because(membership: Membership, epoch: str, seq: int, reply: PullReply | SnapshotReply) -> bool:
+    """Did our server sign the reason, for this laptop, this place and these grants?"""
+    message = removal_message(membership.organisation, membership.device, epoch, seq, reply.scope_ver, reply.reason)
+    return reply.reason in REASONS and membership.is_from_server(message, reply.reason_signature)
+
+
+def was_stopped(reader: Reader) -> bool:
+    return sync_number(reader, STOPPED) > 0
+
+
+def _note_stopped(people: int) -> Callable[[Writer], None]:
+    def note_stopped(writer: Writer) -> None:
+        with writer.immediate():
+            set_sync_values(writer, {STOPPED: people})
+
+    return note_stopped
+
+
+def leave_what_is_beyond(writer: Writer, grants: Iterable[GrantInForce], *, because: bool = False) -> None:
     """After everything was fetched beside what is here, in the transaction of its last page: nobody told what left
-    scope since the last sync, so the grants told at sign-in say it. Raises SyncProblem mass_removal as a page would."""
+    scope since the last sync, so the grants told at sign-in say it. Raises SyncProblem mass_removal as a page would,
+    unless the server signed `because`."""
     user = user_of(writer)
     beyond = scope_work.buckets_beyond(
         writer,
@@ -59,7 +101,7 @@ def leave_what_is_beyond(writer: Writer, grants: Iterable[GrantInForce]) -> None
             for one in grants
         ],
     )
-    if _is_unusual(writer, {subject for subject, _ in beyond}):
+    if not because and _is_unusual(writer, {subject for subject, _ in beyond}):
         raise problem("mass_removal")
     for subject, compartment in beyond:
         incoming.bucket_left(writer, subject, compartment, "ended")

@@ -299,8 +299,9 @@ class _Sync:
         exchanged = pushed.sent or pulled.received or self._scope.received or self._loaded
         complete = not self._problems
         skew = self._conversation.skew_seconds
+        stopped = any(found.kind == "mass_removal" for found in self._problems)
         if self._conversation.token and (
-            exchanged or self._store.read(lambda reader: facts.is_worth_keeping(reader, self._now(), skew))
+            exchanged or stopped or self._store.read(lambda reader: facts.is_worth_keeping(reader, self._now(), skew))
         ):
             self._store.write(lambda writer: self._keep_end(writer, complete, bool(exchanged)))
             with contextlib.suppress(SyncProblem):  # the work is done; the register may be a little behind
@@ -314,7 +315,7 @@ class _Sync:
             head=pulled.head or self._store.read(facts.cursor_of).head.seq,
             waiting=self._store.read(outbox.waiting_count),
             problems=tuple(self._problems),
-            findings=(*self._findings, *self._files.findings),
+            findings=(*self._findings, *pulled.findings, *self._files.findings),
             skew_seconds=skew,
             changes=pulled.changes.joined_with(self._scope.changes).joined_with(self._files.changes),
             more=self._refetching or self._files.more,

@@ -18,7 +18,7 @@ from wellbeing_desktop.sync.client.conversation import SNAPSHOT, Conversation
 from wellbeing_desktop.sync.client.facts import Loading, finish_loading, is_loading_again, loading_of, put_loading
 from wellbeing_desktop.sync.client.pull import Pulled
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.client.scope import leave_what_is_beyond
+from wellbeing_desktop.sync.client.scope import is_because, leave_what_is_beyond
 from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, GrantInForce, Head, SnapshotReply, SnapshotRequest
 
 LOAD_ROWS: Final = 500
@@ -55,7 +55,8 @@ class Loader:
                 reply = self._ask("" if loading is None else loading.after_id)
                 self._finish_writing()
                 loading = _after(loading, reply)
-                self._writing = self._store.submit_write(_storing(reply, loading, self._grants()))
+                because = is_because(self._conversation.membership, self._conversation.epoch, reply.head.seq, reply)
+                self._writing = self._store.submit_write(_storing(reply, loading, self._grants(), because=because))
                 self.done.received += len(reply.changes)
                 self._total = max(self._total, reply.total)  # told with the first page only
                 self._progress("loading", loading.done, max(self._total, loading.done) if self._total else 0)
@@ -108,7 +109,9 @@ def _after(loading: Loading | None, reply: SnapshotReply) -> Loading:
     )
 
 
-def _storing(reply: SnapshotReply, loading: Loading, grants: Iterable[GrantInForce]) -> Callable[[Writer], None]:
+def _storing(
+    reply: SnapshotReply, loading: Loading, grants: Iterable[GrantInForce], *, because: bool
+) -> Callable[[Writer], None]:
     def store(writer: Writer) -> None:
         with writer.immediate():
             store_arrivals(writer, reply.changes, (), reflected_seq=loading.head.seq)
@@ -117,7 +120,7 @@ def _storing(reply: SnapshotReply, loading: Loading, grants: Iterable[GrantInFor
                 put_loading(writer, loading)
             else:
                 if is_loading_again(writer):
-                    leave_what_is_beyond(writer, grants)
+                    leave_what_is_beyond(writer, grants, because=because)
                 finish_loading(writer, loading)
                 scope_work.note_all_histories(writer)
 

@@ -10,6 +10,7 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number, sync_value
 from wellbeing_desktop.sync.client.conversation import REPORT, Conversation
+from wellbeing_desktop.sync.client.scope import STOPPED
 from wellbeing_desktop.sync.protocol import LaptopReport, ReportReply, ReportRequest
 
 
@@ -24,6 +25,7 @@ def report_of(reader: Reader) -> LaptopReport:
         program=_program(),
         repairs=sync_number(reader, "repairs"),
         refused_orders=sync_number(reader, sealing.REFUSED),
+        removal_stopped=sync_number(reader, STOPPED),
     )
 
 

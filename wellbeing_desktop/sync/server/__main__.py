@@ -14,9 +14,20 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.removal import REASONS
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.client.address import server_address
-from wellbeing_desktop.sync.server import backup, backup_rota, history, leases, lost, members, staff_list
+from wellbeing_desktop.sync.server import (
+    acts,
+    backup,
+    backup_rota,
+    erasure,
+    history,
+    lost,
+    members,
+    removals,
+    staff_list,
+)
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull, EngineProblem
@@ -256,12 +267,42 @@ def _lost(options: argparse.Namespace) -> Answer:
     return _with_service(options, lambda service: _plain(lost.lost_laptop(service, options.device)))
 
 
+def _allow_removal(options: argparse.Namespace) -> Answer:
+    def work(service: Service) -> Answer:
+        now, by = service.now(), acts.COMMAND_LINE
+        made = service.engine.write(
+            lambda transaction: removals.allow(
+                transaction, service.org, service.keys, options.member, options.reason, now, by=by
+            )
+        )
+        return _plain(made)
+
+    return _with_service(options, work)
+
+
+def _erase(options: argparse.Namespace) -> Answer:
+    """Without --confirm only what would go is said."""
+
+    def work(service: Service) -> Answer:
+        found = erasure.look_at(service, options.subject, options.born)
+        if not options.confirm:
+            return {
+                **_plain(found),
+                "next": "Nothing was erased. Say the same with --confirm and --reason to erase it.",
+            }
+        return _plain(
+            erasure.erase_by_administrator(
+                service, options.subject, options.born, reason=options.reason, by=acts.COMMAND_LINE
+            )
+        )
+
+    return _with_service(options, work)
+
+
 def _leave(options: argparse.Namespace) -> Answer:
     def work(service: Service) -> Answer:
         first, last = options.first, options.last
-        service.engine.write(
-            lambda transaction: leases.add_leave(transaction, service.org, options.member, first, last)
-        )
+        members.give_leave(service, options.member, first, last, by=acts.COMMAND_LINE)
         return {"member": options.member, "from": first.isoformat(), "until": last.isoformat()}
 
     return _with_service(options, work)
@@ -466,6 +507,14 @@ def _parser() -> argparse.ArgumentParser:
     leave.add_argument("member", help="their number, from users")
     leave.add_argument("first", type=dt.date.fromisoformat, help="the first day away, as 2026-12-21")
     leave.add_argument("last", type=dt.date.fromisoformat, help="the last day away")
+    removing = add("allow-removal", _allow_removal, "Let somebody's laptops give up many people at once.")
+    removing.add_argument("member", help="their number, from users")
+    removing.add_argument("reason", choices=tuple(REASONS), help="why; it is signed and shown on the laptop")
+    erasing = add("erase", _erase, "Erase everything about one person, on request. It cannot be undone.")
+    erasing.add_argument("subject", help="the number of the record, as its page in the program says it")
+    erasing.add_argument("born", help="the date of birth in it, as 1950-02-03, or unknown where it has none")
+    erasing.add_argument("--reason", default="", help="why, and who decided it; kept")
+    erasing.add_argument("--confirm", action="store_true", help="erase; without it nothing is done")
     revoke = add("revoke", _revoke, "End a laptop's access at once.")
     revoke.add_argument("device", help="its number, from devices")
     losing = add("lost", _lost, "The facts about a lost laptop, for deciding whom to tell within 72 hours.")

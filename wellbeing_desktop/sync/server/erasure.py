@@ -13,10 +13,12 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.sync.checks import is_id
 from wellbeing_desktop.sync.protocol import read_operation
-from wellbeing_desktop.sync.server import history, sql
+from wellbeing_desktop.sync.server import acts, history, sql
+from wellbeing_desktop.sync.server.auth import APPROVED
 from wellbeing_desktop.sync.server.blob_bytes import erase_unnamed
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, hashed
+from wellbeing_desktop.sync.server.service import Service
 
 _AT_ONCE: Final = 1_000
 
@@ -36,6 +38,89 @@ def erase(engine: Engine, org: str, subject: str, *, by: str, reason: str, now: 
     if not is_id(subject):
         raise Refused("There is nobody with that number.")
     return engine.write(lambda transaction: _erase(transaction, org, subject, by, reason, now))
+
+
+class WouldErase(msgspec.Struct, frozen=True):
+    """What an erasure would take, in numbers. `laptops` is how many may hold something of it."""
+
+    records: int
+    files: int
+    laptops: int
+    backups: str
+
+
+class ErasedNow(msgspec.Struct, frozen=True):
+    """As `Erased`, with the sentence about copies that it does not reach."""
+
+    records: int
+    versions: int
+    operations: int
+    backups: str
+
+
+def look_at(service: Service, subject: str, born: str) -> WouldErase:
+    """Raises Refused unless the number and the date of birth belong together, so that a mistyped number erases nobody;
+    the same sentence for both."""
+
+    def work(transaction: Transaction) -> WouldErase:
+        _check_born(transaction, service.org, subject, born)
+        return WouldErase(
+            records=_count(transaction, "SELECT COUNT(*) FROM rec WHERE org = ? AND subject = ?", service.org, subject),
+            files=_count(
+                transaction,
+                "SELECT COUNT(*) FROM rec WHERE org = ? AND subject = ? AND t = 'attachment' AND about <> ''",
+                service.org,
+                subject,
+            ),
+            laptops=_count(
+                transaction, "SELECT COUNT(*) FROM device WHERE org = ? AND state = ?", service.org, APPROVED
+            ),
+            backups=backups_words(transaction, service.org),
+        )
+
+    return service.engine.read(work)
+
+
+def erase_by_administrator(service: Service, subject: str, born: str, *, reason: str, by: str) -> ErasedNow:
+    """Erase, once the number and the date of birth agree, and note it among the administrators' acts by its place in
+    the history: that list names nobody. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Say why this person is erased, and who decided it.", "reason")
+    now = service.now()
+
+    def work(transaction: Transaction) -> ErasedNow:
+        _check_born(transaction, service.org, subject, born)
+        done = _erase(transaction, service.org, subject, by, reason, now)
+        place = sql.clock(transaction, service.org).seq
+        acts.note(transaction, service.org, service.keys, by, "erased a person's record", f"at {place}", now)
+        return ErasedNow(done.records, done.versions, done.operations, backups_words(transaction, service.org))
+
+    return service.engine.write(work)
+
+
+def backups_words(transaction: Transaction, org: str) -> str:
+    """What the erasure does not reach, in a sentence for whoever decides."""
+    row = transaction.one("SELECT COUNT(*), MIN(made_at), MAX(made_at) FROM backup_made WHERE org = ?", (org,))
+    count = int(row[0]) if row else 0
+    if row is None or not count:
+        return "This server has noted no backup. Copies made by other means still hold this person."
+    known = "backup is" if count == 1 else "backups are"
+    return (
+        f"{count:,} {known} noted, from {str(row[1])[:10]} to {str(row[2])[:10]}: each that is still kept holds this "
+        "person until it is dropped, and so do copies made by other means. If one is ever restored, erase again."
+    )
+
+
+def _check_born(transaction: Transaction, org: str, subject: str, born: str) -> None:
+    found = sql.records(transaction, org, [subject]).get(subject) if is_id(subject) else None
+    held = str(found.state.body.get("born_on") or "unknown") if found and found.state.type == "person" else ""
+    if not held or held != born.strip().lower():
+        raise Refused("There is nobody with that number and that date of birth. Nothing was erased.")
+
+
+def _count(transaction: Transaction, statement: str, *values: str) -> int:
+    row = transaction.one(statement, values)
+    return int(row[0]) if row else 0
 
 
 def _erase(transaction: Transaction, org: str, subject: str, by: str, reason: str, now: dt.datetime) -> Erased:

@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
-from wellbeing_desktop.sync.server import acts, auth, history, seals, sql
+from wellbeing_desktop.sync.server import acts, auth, history, leases, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.judge import push
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
@@ -213,6 +213,18 @@ def end_membership(service: Service, member_id: str, *, by: str = acts.COMMAND_L
             (auth.LEAVING, service.org, member_id, auth.APPROVED, auth.PENDING, auth.FORKED),
         )
         acts.note(transaction, service.org, service.keys, by, "membership ended", member_id, now)
+
+    service.engine.write(work)
+
+
+def give_leave(service: Service, member: str, first: dt.date, last: dt.date, *, by: str) -> None:
+    """As `leases.add_leave`, noted among the administrators' acts."""
+    now = service.now()
+
+    def work(transaction: Transaction) -> None:
+        sql.locked_clock(transaction, service.org)
+        leases.add_leave(transaction, service.org, member, first, last)
+        acts.note(transaction, service.org, service.keys, by, f"leave {first} to {last}", member, now)
 
     service.engine.write(work)
 

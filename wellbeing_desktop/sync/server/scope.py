@@ -208,6 +208,13 @@ def _as_at(transaction: Transaction, org: str, state: RecordState, seq: int) -> 
     return msgspec.structs.replace(state, body=body, deleted=deleted)
 
 
+def has_left(transaction: Transaction, org: str, practitioner_id: str, on: dt.date) -> bool:
+    """Was their last day before this one?"""
+    practitioner = sql.records(transaction, org, [practitioner_id]).get(practitioner_id)
+    left_on = _left_on(practitioner.state if practitioner else None)
+    return left_on is not None and left_on < on
+
+
 def _left_on(practitioner: RecordState | None) -> dt.date | None:
     """The last day of somebody who leaves; None for whoever stays, and for a date that is none."""
     try:

@@ -25,7 +25,7 @@ from wellbeing_desktop.sync.protocol import (
     SnapshotRequest,
 )
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
-from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, seals, sql
+from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, removals, seals, sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.judge import push
@@ -241,11 +241,13 @@ class Service:
             page = reading.changes_since(transaction, clock, scope, request)
             enter: tuple[protocol.Bucket, ...] = ()
             leave: tuple[protocol.Left, ...] = ()
+            reason, scope_ver = "", scope_version(transaction, self.org, device.user_id)
             if request.seq:
                 commit = sql.commit_containing(transaction, self.org, request.seq)
                 then_on = dt.date.fromisoformat(commit[2][:10]) if commit and commit[2] else now.date()
                 then = scope_then(transaction, self.org, device.user_id, request.seq, then_on)
                 enter, leave = moved_buckets(transaction, self.org, then, scope)
+                reason = removals.reason_for(transaction, self.org, device.user_id, then, scope, leave)
                 leave = (*leave, *_of_erased(erased_since(transaction, self.org, request.seq)))
             return self.reply(
                 clock.epoch,
@@ -256,7 +258,8 @@ class Service:
                 next=self._vouched(clock, reading.head_of(transaction, clock, page.seq)),
                 more=page.more,
                 backed_up_seq=clock.backed_up_seq,
-                scope_ver=scope_version(transaction, self.org, device.user_id),
+                scope_ver=scope_ver,
+                **self._because(clock, dev, request.seq, scope_ver, reason),
             )
 
         return self._read_checked(work, request.epoch)
@@ -273,6 +276,8 @@ class Service:
             if not request.after_id:
                 row = transaction.one("SELECT COUNT(*) FROM rec WHERE org = ?", (self.org,))
                 total = int(row[0]) if row and scope.sees_everyone() else 0
+            scope_ver = scope_version(transaction, self.org, device.user_id)
+            reason = "" if page.more else removals.standing_reason(transaction, self.org, device.user_id, now.date())
             return self.reply(
                 clock.epoch,
                 head=self._vouched(clock, protocol.Head(seq=clock.seq, tok=clock.tok)),
@@ -281,7 +286,8 @@ class Service:
                 more=page.more,
                 total=total,
                 erased=() if request.after_id else erased_since(transaction, self.org, -1),
-                scope_ver=scope_version(transaction, self.org, device.user_id),
+                scope_ver=scope_ver,
+                **self._because(clock, dev, clock.seq, scope_ver, reason),
             )
 
         return self._read_checked(work, request.epoch)
@@ -341,6 +347,13 @@ class Service:
         if not self.schemas.serves(schema):
             raise UpgradeNeeded
         return clock, device, scope_now(transaction, self.org, device.user_id, now.date())
+
+    def _because(self, clock: sql.Clock, dev: str, seq: int, scope_ver: int, reason: str) -> Reply:
+        """Why many people leave at once, signed."""
+        if not reason:
+            return {}
+        word = removals.signature(self.keys, self.org, dev, clock.epoch, seq, scope_ver, reason)
+        return {"reason": reason, "reason_signature": word}
 
     def _vouched(self, clock: sql.Clock, head: protocol.Head) -> protocol.Head:
         return history.vouched(clock.epoch, head, self.keys.history_key)

@@ -8,14 +8,14 @@ import hmac
 import io
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 
 from wellbeing_desktop.domain.errors import Refused
@@ -26,6 +26,8 @@ from wellbeing_desktop.sync.server import acts, auth, members
 from wellbeing_desktop.sync.server.backup_rota import Rota, backup_into
 from wellbeing_desktop.sync.server.console import totp, views
 from wellbeing_desktop.sync.server.console.admins import ENROLLING, IN, PASSWORD, Admins, SignedIn
+from wellbeing_desktop.sync.server.console.desk import Desk
+from wellbeing_desktop.sync.server.console.forms import BASE, HEADERS, Form, one, to
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.limits import Limit
 from wellbeing_desktop.sync.server.problems import TooMany
@@ -33,7 +35,6 @@ from wellbeing_desktop.sync.server.service import Service
 
 log: Final = logging.getLogger("wellbeing.server")
 
-BASE: Final = "/console"
 COOKIE: Final = "wellbeing_console"
 FORM_COOKIE: Final = "wellbeing_form"
 FORM_BYTES: Final = 16 * 1024
@@ -44,6 +45,7 @@ PLACES: Final = (
     ("/people", "People"),
     ("/sync", "Sync"),
     ("/backups", "Backups"),
+    ("/erase", "Erasing"),
     ("/acts", "What was done"),
     ("/account", "Your sign-in"),
 )
@@ -65,19 +67,6 @@ STATES: Final = {
 }
 TONES: Final = {"approved": "good", "pending": "warning", "leaving": "warning", "revoked": "bad", "forked": "bad"}
 FONTS: Final = frozenset({"Inter-Regular.ttf", "Inter-SemiBold.ttf"})
-HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; "
-        "frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cache-control": "no-store",
-}
-
-Form = Mapping[str, list[str]]
 View = Callable[[Request, Form, SignedIn], Response]
 
 
@@ -91,6 +80,7 @@ class Console:
         self._admins = Admins(service, key)
         self._tries = Limit(TRIES_A_MINUTE)
         self._pages = _environment()
+        self._desk = Desk(service, self._page)
 
     def routes(self) -> list[Mount]:
         return [
@@ -114,6 +104,7 @@ class Console:
                     self._route("/sync", self._sync),
                     self._route("/backups", self._backups),
                     self._route("/backups/make", self._make_backup),
+                    *self._desk.routes(self._route),
                     self._route("/acts", self._acts),
                     self._route("/account", self._account),
                     self._route("/account/codes", self._new_codes),
@@ -133,19 +124,19 @@ class Console:
             form = await _form(request)
         except _BadForm:
             return self._sign_in_page(request, "The form could not be read. Try again.", 400)
-        given, kept = _one(form, "form_key"), request.cookies.get(FORM_COOKIE, "")
+        given, kept = one(form, "form_key"), request.cookies.get(FORM_COOKIE, "")
         if not _is_from_here(request) or not kept or not hmac.compare_digest(given.encode(), kept.encode()):
             return self._sign_in_page(request, "The page was open for too long. Try again.", 403)
         try:
             self._tries.check(request.client.host if request.client else "")
-            token = await run_in_threadpool(self._admins.try_password, _one(form, "name"), _one(form, "password"))
+            token = await run_in_threadpool(self._admins.try_password, one(form, "name"), one(form, "password"))
         except Refused as refusal:
             return self._sign_in_page(request, refusal.message, 401)
         except TooMany as many:
             answer = self._sign_in_page(request, "There were too many tries from here. Wait a minute.", 429)
             answer.headers["retry-after"] = str(many.seconds)
             return answer
-        response = _to("/code")
+        response = to("/code")
         _keep(request, response, token)
         return response
 
@@ -162,10 +153,10 @@ class Console:
             return self._page(request, "code.html", session)
         try:
             self._tries.check(request.client.host if request.client else "")
-            token = self._admins.try_code(session, _one(form, "code"))
+            token = self._admins.try_code(session, one(form, "code"))
         except Refused as refusal:
             return self._page(request, "code.html", session, wrong=refusal.message, status=401)
-        response = _to("/")
+        response = to("/")
         _keep(request, response, token)
         return response
 
@@ -173,7 +164,7 @@ class Console:
         wrong = ""
         if request.method == "POST":
             try:
-                token, codes = self._admins.enrol(session, _one(form, "code"))
+                token, codes = self._admins.enrol(session, one(form, "code"))
             except Refused as refusal:
                 wrong = refusal.message
             else:
@@ -192,7 +183,7 @@ class Console:
         )
 
     def _sign_out(self, request: Request, form: Form, session: SignedIn) -> Response:
-        response = _to("/sign-in")
+        response = to("/sign-in")
         if request.method == "POST":
             self._admins.sign_out(session)
             response.delete_cookie(COOKIE, path=BASE)
@@ -219,9 +210,9 @@ class Console:
     def _approve(self, request: Request, form: Form, session: SignedIn) -> Response:
         """Only what the person read out, typed here, approves: a click would compare nothing."""
         if request.method == "GET":
-            return _to("/laptops")
-        line = self._laptop(_one(form, "device"))
-        digits = "".join(letter for letter in _one(form, "fingerprint") if letter.isdigit())
+            return to("/laptops")
+        line = self._laptop(one(form, "device"))
+        digits = "".join(letter for letter in one(form, "fingerprint") if letter.isdigit())
         if line.state != auth.PENDING:
             return self._laptops(request, form, session, wrong="This laptop does not wait for approval.")
         if not hmac.compare_digest(digits.encode(), line.fingerprint.replace(" ", "").encode()):
@@ -240,7 +231,7 @@ class Console:
         if request.method == "GET":
             line = self._laptop(request.query_params.get("device", ""))
             return self._page(request, "revoke.html", session, laptop=line)
-        line = self._laptop(_one(form, "device"))
+        line = self._laptop(one(form, "device"))
         members.set_laptop_state(self._service, line.device, auth.REVOKED, by=session.admin.id)
         return self._laptops(request, form, session, done=f"The laptop of {line.user} is revoked.")
 
@@ -253,29 +244,29 @@ class Console:
             status=400 if wrong else 200,
             members=members.members(self._service),
             roles=tuple(ROLE_WORDS.items()),
-            typed_name=_one(form, "name") if wrong else "",
+            typed_name=one(form, "name") if wrong else "",
             **more,
         )
 
     def _invite(self, request: Request, form: Form, session: SignedIn) -> Response:
         if request.method == "GET":
-            return _to("/people")
-        name, roles = " ".join(_one(form, "name").split()), tuple(form.get("role", []))
+            return to("/people")
+        name, roles = " ".join(one(form, "name").split()), tuple(form.get("role", []))
         if not roles:
             return self._people(request, form, session, wrong="Tick at least one role.")
         if any(member.name.casefold() == name.casefold() for member in members.members(self._service)):
             return self._people(
                 request, form, session, wrong="Somebody of that name is here already. Make a new code in the table."
             )
-        new = members.NewMember(name, roles, with_names=bool(_one(form, "with_names")) and "manager" in roles)
-        approved = not _one(form, "approve_first")
+        new = members.NewMember(name, roles, with_names=bool(one(form, "with_names")) and "manager" in roles)
+        approved = not one(form, "approve_first")
         [(_id, code, ends)] = members.hire(self._service, [new], approved=approved, by=session.admin.id)
         return self._people(request, {}, session, code=code, code_for=name, ends_at=ends.isoformat())
 
     def _again(self, request: Request, form: Form, session: SignedIn) -> Response:
         if request.method == "GET":
-            return _to("/people")
-        member = self._member(_one(form, "member"))
+            return to("/people")
+        member = self._member(one(form, "member"))
         code, ends = members.invite(self._service, member.id, approved=False, by=session.admin.id)
         return self._people(request, {}, session, code=code, code_for=member.name, ends_at=ends.isoformat())
 
@@ -284,7 +275,7 @@ class Console:
             return self._page(
                 request, "leaves.html", session, member=self._member(request.query_params.get("member", ""))
             )
-        member = self._member(_one(form, "member"))
+        member = self._member(one(form, "member"))
         members.end_membership(self._service, member.id, by=session.admin.id)
         return self._people(request, {}, session, done=f"The access of {member.name} has ended.")
 
@@ -306,7 +297,7 @@ class Console:
 
     def _make_backup(self, request: Request, form: Form, session: SignedIn) -> Response:
         if request.method == "GET" or self._rota is None:
-            return _to("/backups")
+            return to("/backups")
         try:
             path, _made = backup_into(
                 self._service.engine, self._key, self._rota.folder, self._rota.keep, self._service.now()
@@ -329,7 +320,7 @@ class Console:
 
     def _new_codes(self, request: Request, form: Form, session: SignedIn) -> Response:
         if request.method == "GET":
-            return _to("/account")
+            return to("/account")
         return self._page(request, "recovery.html", session, codes=self._admins.new_recovery_codes(session.admin))
 
     # what they share
@@ -339,9 +330,9 @@ class Console:
             session = await run_in_threadpool(self._admins.session, request.cookies.get(COOKIE, ""))
             if session is None:
                 on = await run_in_threadpool(self._is_on)
-                return _to("/sign-in") if on else Response(status_code=404)
+                return to("/sign-in") if on else Response(status_code=404)
             if stage and session.stage != stage:
-                return _to({PASSWORD: "/code", ENROLLING: "/enrol"}.get(session.stage, "/"))
+                return to({PASSWORD: "/code", ENROLLING: "/enrol"}.get(session.stage, "/"))
             form: Form = {}
             if request.method == "POST":
                 try:
@@ -349,7 +340,7 @@ class Console:
                 except _BadForm:
                     return self._trouble(request, session, "The form could not be read.", 400)
                 if not _is_from_here(request) or not hmac.compare_digest(
-                    _one(form, "form_key").encode(), session.form_key.encode()
+                    one(form, "form_key").encode(), session.form_key.encode()
                 ):
                     return self._trouble(request, session, "The page was open for too long. Open it again.", 403)
             try:
@@ -454,10 +445,6 @@ async def _form(request: Request) -> Form:
         raise _BadForm from error
 
 
-def _one(form: Form, name: str) -> str:
-    return form.get(name, [""])[0]
-
-
 def _is_from_here(request: Request) -> bool:
     """What the browser says of where the form stood; an old browser says nothing, and the form's key decides."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -472,10 +459,6 @@ def _must_be_secure(request: Request) -> bool:
 
 def _keep(request: Request, response: Response, token: str) -> None:
     response.set_cookie(COOKIE, token, path=BASE, secure=_must_be_secure(request), httponly=True, samesite="strict")
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(BASE + path, status_code=303, headers=HEADERS)
 
 
 def _square(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.sync.protocol import LaptopReport
 from wellbeing_desktop.sync.server import auth, members, seals
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
@@ -17,6 +18,7 @@ SILENT_DAYS: Final = 14
 
 class LaptopLine(msgspec.Struct, frozen=True, kw_only=True):
     device: str
+    member: str
     user: str
     name: str
     state: str
@@ -27,6 +29,8 @@ class LaptopLine(msgspec.Struct, frozen=True, kw_only=True):
     silent_days: int
     quarantined: int
     audited: int
+    removal_stopped: int = 0
+    """How many people it was asked to give up without a reason, and did not."""
     seal: str = ""
     """What became of the order to seal its store; empty where there is none."""
 
@@ -52,7 +56,7 @@ def laptops(service: Service) -> list[LaptopLine]:
         audited = _by_laptop(transaction, "SELECT dev, MAX(a) FROM audit WHERE org = ? GROUP BY dev", service.org)
         sealing = seals.standings(transaction, service.org)
         rows = transaction.all(
-            "SELECT d.dev, m.name, d.name, d.state, d.public_key, d.paired_at, d.last_seen, d.last_n FROM device d "
+            "SELECT d.dev, d.user_id, d.report, m.name, d.name, d.state, d.public_key, d.paired_at, d.last_seen, d.last_n FROM device d "
             "LEFT JOIN member m ON m.org = d.org AND m.id = d.user_id WHERE d.org = ? AND d.dev <> ? "
             "ORDER BY CASE d.state WHEN 'pending' THEN 0 WHEN 'approved' THEN 1 WHEN 'leaving' THEN 2 ELSE 3 END, "
             "d.paired_at",
@@ -61,6 +65,7 @@ def laptops(service: Service) -> list[LaptopLine]:
         return [
             LaptopLine(
                 device=str(dev),
+                member=str(member),
                 user=str(user or "Somebody"),
                 name=str(name),
                 state=str(state),
@@ -71,9 +76,10 @@ def laptops(service: Service) -> list[LaptopLine]:
                 silent_days=max(0, (now - dt.datetime.fromisoformat(str(seen))).days) if seen else 0,
                 quarantined=counts.get(str(dev), 0),
                 audited=audited.get(str(dev), 0),
+                removal_stopped=msgspec.json.decode(report, type=LaptopReport).removal_stopped if report else 0,
                 seal=seals.words(sealing[str(dev)]) if str(dev) in sealing else "",
             )
-            for dev, user, name, state, key, paired, seen, last_n in rows
+            for dev, member, report, user, name, state, key, paired, seen, last_n in rows
         ]
 
     return service.engine.read(work)

@@ -6,6 +6,7 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.person_history import PastChange, PastValue, person_history
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.clipboard import lend
 from wellbeing_desktop.ui.pages.person.parts import column_of, entry, joined
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
@@ -33,6 +34,9 @@ class HistoryPart(QWidget):
         self._list: QWidget | None = None
         self._place = QVBoxLayout()
         column.addLayout(self._place)
+        column.addWidget(labels.muted(f"Number of the record: {person_id}"))
+        self.copy_number = buttons.link("Copy the &number", lambda: lend(person_id))
+        column.addWidget(self.copy_number)
         self.more = buttons.secondary("Show earlier changes", self._more)
         self.more.hide()
         column.addWidget(self.more)
