@@ -200,6 +200,7 @@ class Program(QObject):
         self._folder = folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()
+        self._count_at_risk()
 
     def _locked(self) -> None:
         if self.shell is not None:
@@ -293,7 +294,23 @@ class Program(QObject):
 
             background.query(shell, self.session.store, quick_pin.is_allowed, heard)
 
+    def _count_at_risk(self) -> None:
+        """The sync line keeps saying that somebody is at risk without an outcome, on every page."""
+        from wellbeing_desktop.storage.concerns import without_outcome
+        from wellbeing_desktop.ui import background
+
+        if self.shell is not None and self.session is not None:
+            today = self.session.today()
+            background.query(
+                self.shell,
+                self.session.store,
+                lambda reader: without_outcome(reader, today),
+                self.shell.sync_line.show_at_risk,
+            )
+
     def _changed(self, changes: "Changes") -> None:
+        if changes.touches("concern"):
+            self._count_at_risk()
         if changes.touches("setting"):
             self._use_idle_minutes()
         if changes.undo_id:

@@ -22,6 +22,20 @@ ONS4_WORDS = [
     'On a scale where 0 is "not at all anxious" and 10 is "completely anxious", overall, how anxious did you feel '
     "yesterday?",
 ]
+PHQ9_WORDS = [
+    "Little interest or pleasure in doing things",
+    "Feeling down, depressed, or hopeless",
+    "Trouble falling or staying asleep, or sleeping too much",
+    "Feeling tired or having little energy",
+    "Poor appetite or overeating",
+    "Feeling bad about yourself — or that you are a failure or have let yourself or your family down",
+    "Trouble concentrating on things, such as reading the newspaper or watching television",
+    "Moving or speaking so slowly that other people could have noticed? Or the opposite — being so fidgety or restless"
+    " that you have been moving around a lot more than usual",
+    "Thoughts that you would be better off dead or of hurting yourself in some way",
+    "If you checked off any problems, how difficult have these problems made it for you to do your work, take care of"
+    " things at home, or get along with other people?",
+]
 GAD7_WORDS = [
     "Feeling nervous, anxious or on edge",
     "Not being able to stop or control worrying",
@@ -90,9 +104,32 @@ def test_gad7_is_asked_in_the_exact_words_and_its_first_answer_is_not_at_all() -
         ]
 
 
-def test_only_instruments_whose_licence_allows_are_shipped() -> None:
+def test_phq9_is_asked_in_the_exact_words_with_its_licence() -> None:
+    form = shipped_questionnaire("phq9")
+    assert [item.text for item in form.questions()] == PHQ9_WORDS
+    assert [item.id for item in form.questions()] == [*map(str, range(1, 10)), "difficulty"]
+    *scored, difficulty = form.questions()
+    for item in scored:
+        assert [(option.value, option.label) for option in item.options] == [
+            (0, "Not at all"),
+            (1, "Several days"),
+            (2, "More than half the days"),
+            (3, "Nearly every day"),
+        ]
+    assert [option.label for option in difficulty.options] == [
+        "Not difficult at all",
+        "Somewhat difficult",
+        "Very difficult",
+        "Extremely difficult",
+    ]
+    assert form.copyright.startswith("No permission required to reproduce, translate, display or distribute")
+    assert "risk" not in " ".join([form.title, form.introduction, *PHQ9_WORDS]).lower()
+
+
+@pytest.mark.parametrize("tool", ["core10", "wemwbs", "eq5d", "pam", "dialog"])
+def test_only_instruments_whose_licence_allows_are_shipped(tool: str) -> None:
     with pytest.raises(FileNotFoundError):
-        shipped_questionnaire("phq9")
+        shipped_questionnaire(tool)
 
 
 def test_a_condition_hides_a_question_and_what_is_in_a_hidden_group() -> None:

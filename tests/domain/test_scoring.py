@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellbeing_desktop.domain.scoring import SCALES, SCORERS, change_sentence, scale, score
+from wellbeing_desktop.domain.scoring import SCALES, SCORERS, asks_for_safety, change_sentence, scale, score
 
 
 def ons4(**answers: int) -> dict[str, object]:
@@ -96,8 +96,38 @@ def test_w7_no_band_and_no_sentence_speaks_of_risk() -> None:
     assert not any("risk" in word for word in words)
 
 
-def test_phq9_is_not_shipped_before_its_safety_path() -> None:
-    assert set(SCORERS) == {"ons4", "gad7"}
+def test_every_shipped_questionnaire_has_a_scorer_and_scales() -> None:
+    assert set(SCORERS) == set(SCALES) == {"ons4", "gad7", "phq9"}
+
+
+@given(st.lists(st.integers(0, 3), min_size=9, max_size=9))
+def test_phq9_total_is_the_sum_of_nine_and_the_difficulty_is_not_in_it(values: list[int]) -> None:
+    given_answers: dict[str, object] = {str(number): value for number, value in enumerate(values, 1)}
+    (total,) = score("phq9", {**given_answers, "difficulty": 3}).scores
+    assert total.value == sum(values)
+    assert score("phq9", {k: v for k, v in given_answers.items() if k != "4"}).scores == ()
+
+
+@pytest.mark.parametrize(("total", "word"), [(0, "minimal"), (9, "mild"), (14, "moderate"), (15, "moderately severe")])
+def test_phq9_bands_are_those_of_the_reference(total: int, word: str) -> None:
+    assert scale("phq9", "total").band(total) == word
+
+
+@pytest.mark.parametrize(
+    ("tool", "answers", "asks"),
+    [
+        ("phq9", {"9": 1}, True),
+        ("phq9", {"9": 0, "1": 3, "2": 3}, False),
+        ("phq9", {"1": 3}, False),
+        ("phq9", {"9": None}, False),
+        ("phq9", {"9": "3"}, True),
+        ("gad7", {"9": 3}, False),
+    ],
+)
+def test_w6_question_9_above_0_asks_for_safety_whatever_the_total(
+    tool: str, answers: dict[str, object], asks: bool
+) -> None:
+    assert asks_for_safety(tool, answers) is asks
 
 
 def test_a_tool_added_by_a_service_is_kept_without_a_score() -> None:

@@ -108,6 +108,21 @@ def test_a_call_that_ended_well_is_closed_with_its_outcome_and_never_without_wor
     assert made.one(Concern, kept).state == "closed"
 
 
+def test_the_call_is_finished_with_its_concern_where_that_is_wanted(made: Made) -> None:
+    enquiry = Enquiry(subject=made.mary, medium="02", received_at=NOW)
+    about = Concern(path="at_risk_now", outcome="person_safe", outcome_words="Her sister came")
+    concerns.raise_from_call(made.writer, enquiry, about, finish_call=True, at=NOW)
+    assert made.only(Enquiry).state == "finished"
+    later = Concern(path="at_risk_now")
+    changes = concerns.raise_from_call(made.writer, enquiry, later, at=NOW)
+    id = made_id(changes, "concern")
+    call = concerns.call_of(made.writer, id)
+    assert call is not None
+    concerns.close_concern(made.writer, id, "person_safe", "Seen", finish_call=True, at=LATER)
+    assert made.one(Enquiry, call.id).state == "finished"
+    assert concerns.call_of(made.writer, id) is None
+
+
 def test_the_crisis_line_is_not_made_up_and_999_cannot_be_set_away(made: Made) -> None:
     usual = concerns.script(made.writer)
     assert [line.telephone for line in usual] == ["999", "111", ""]

@@ -142,7 +142,7 @@ CONCERN = RecordType(
     plural="Concerns",
     compartment=Compartment.RESTRICTED,
     transitions={
-        "": frozenset({"open"}),
+        "": frozenset({"open", "closed"}),
         "open": frozenset({"with_lead", "closed"}),
         "with_lead": frozenset({"open", "closed"}),
         "closed": frozenset({"open"}),

@@ -84,7 +84,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def shipped_questionnaire(tool: str) -> Questionnaire:
-    """One that comes with the program: `ons4`, `gad7`. FileNotFoundError when there is none."""
+    """One that comes with the program: `ons4`, `gad7`, `phq9`. FileNotFoundError when there is none."""
     return read_questionnaire(resource(f"questionnaires/{tool}.json").read_bytes())
 
 

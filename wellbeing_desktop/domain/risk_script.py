@@ -10,6 +10,8 @@ import msgspec
 
 SCRIPT_SETTING: Final = "risk.script"
 NOT_SET: Final = "not set: ask your manager"
+ASK_NOW: Final = "Question 9 was answered above 0. Ask about safety now, and follow your service's safety procedure."
+"""Reference/04: a design rule, not a published threshold; the service's own procedure decides what is done."""
 
 QUESTIONS: Final = (
     ("asked_where", "where_now", "Where are you?"),

@@ -3,6 +3,10 @@
 ONS4: four scales of 0 to 10, reported apart and never summed (CORC). Bands from the Office for National Statistics.
 GAD-7: seven answers of 0 to 3, total 0 to 21; bands 0-4, 5-9, 10-14, 15-21 (CamCOPS); 8 is the caseness cut-off and 4
 points the reliable change (NHS Talking Therapies manual as quoted by cbtwatch.com and onlinecbtresources.co.uk).
+PHQ-9: nine answers of 0 to 3, total 0 to 27; bands 0-4, 5-9, 10-14, 15-19, 20-27 (CamCOPS; the word for 0 to 4 is from
+memory); 10 is the caseness cut-off and 6 points the reliable change (the same manual). Its tenth question, how difficult
+it made things, is kept and not scored. An answer above 0 to question 9 leads to *Somebody is at risk now* (PRACTICE W6):
+a design rule, not a published threshold.
 
 A total needs every item: otherwise there is none, and the sentence says how many were answered. A band is a word for
 a range of the score. It is not a diagnosis and not a level of risk (PRACTICE W7).
@@ -17,10 +21,20 @@ Answers = Mapping[str, object]
 
 ONS4_SCALES: Final = ("satisfied", "worthwhile", "happy", "anxious")
 GAD7_ITEMS: Final = ("1", "2", "3", "4", "5", "6", "7")
+PHQ9_ITEMS: Final = (*GAD7_ITEMS, "8", "9")
+SAFETY_ITEMS: Final[Mapping[str, str]] = {"phq9": "9"}
+"""Of each questionnaire the question whose answer above 0 is looked at now, whatever the total."""
 
 _WELL: Final = ((0, 4, "low"), (5, 6, "medium"), (7, 8, "high"), (9, 10, "very high"))
 _ANXIOUS: Final = ((0, 1, "very low"), (2, 3, "low"), (4, 5, "medium"), (6, 10, "high"))
 _GAD7: Final = ((0, 4, "none or minimal"), (5, 9, "mild"), (10, 14, "moderate"), (15, 21, "severe"))
+_PHQ9: Final = (
+    (0, 4, "minimal"),
+    (5, 9, "mild"),
+    (10, 14, "moderate"),
+    (15, 19, "moderately severe"),
+    (20, 27, "severe"),
+)
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -100,6 +114,19 @@ SCALES: Final[Mapping[str, tuple[Scale, ...]]] = {
             threshold_source="NHS Talking Therapies manual",
         ),
     ),
+    "phq9": (
+        Scale(
+            tool="phq9",
+            id="total",
+            label="PHQ-9 total",
+            lowest=0,
+            highest=27,
+            bands=_PHQ9,
+            higher_is_better=False,
+            reliable_change=6,
+            threshold_source="NHS Talking Therapies manual",
+        ),
+    ),
 }
 
 
@@ -123,15 +150,37 @@ def score_ons4(answers: Answers) -> Scored:
 
 def score_gad7(answers: Answers) -> Scored:
     """A total when all seven are answered. Raises ValueError for an answer outside 0 to 3."""
-    given = _whole_numbers(answers, GAD7_ITEMS, 0, 3)
+    return _summed("gad7", GAD7_ITEMS, answers)
+
+
+def score_phq9(answers: Answers) -> Scored:
+    """A total when all nine are answered; how difficult it made things is not part of it."""
+    return _summed("phq9", PHQ9_ITEMS, answers)
+
+
+def _summed(tool: str, items: tuple[str, ...], answers: Answers) -> Scored:
+    given = _whole_numbers(answers, items, 0, 3)
     scores: tuple[ScaleScore, ...] = ()
-    if len(given) == len(GAD7_ITEMS):
+    if len(given) == len(items):
         total = sum(given.values())
-        scores = (ScaleScore("total", total, scale("gad7", "total").band(total)),)
-    return Scored(scores=scores, answered=len(given), items=len(GAD7_ITEMS))
+        scores = (ScaleScore("total", total, scale(tool, "total").band(total)),)
+    return Scored(scores=scores, answered=len(given), items=len(items))
 
 
-SCORERS: Final[Mapping[str, Callable[[Answers], Scored]]] = {"ons4": score_ons4, "gad7": score_gad7}
+SCORERS: Final[Mapping[str, Callable[[Answers], Scored]]] = {
+    "ons4": score_ons4,
+    "gad7": score_gad7,
+    "phq9": score_phq9,
+}
+
+
+def asks_for_safety(tool: str, answers: Answers) -> bool:
+    """Was the safety question of this questionnaire answered above 0? Then somebody asks now, whatever the total; an
+    answer that cannot be read as a number counts as one."""
+    value = answers.get(SAFETY_ITEMS.get(tool, ""))
+    if value in (None, "", False):
+        return False
+    return not isinstance(value, int) or value > 0
 
 
 def score(tool: str, answers: Answers) -> Scored:

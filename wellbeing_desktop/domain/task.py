@@ -34,7 +34,7 @@ TASK = RecordType(
     plural="Tasks",
     compartment=Compartment.CORE,
     transitions={
-        "": frozenset({"open"}),
+        "": frozenset({"open", "done"}),
         "open": frozenset({"done", "cancelled"}),
         "done": frozenset({"open"}),
         "cancelled": frozenset({"open"}),

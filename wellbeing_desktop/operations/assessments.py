@@ -18,9 +18,10 @@ from wellbeing_desktop.domain.questionnaire import (
     read_questionnaire,
     shipped_questionnaire,
 )
-from wellbeing_desktop.domain.scoring import score
+from wellbeing_desktop.domain.scoring import asks_for_safety, score
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.concerns import see_to_answer
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -52,9 +53,12 @@ def take_assessment(
     how: str = "",
     taken_at: dt.datetime | None = None,
     assessment_id: str = "",
+    concern_id: str = "",
     at: dt.datetime | None = None,
 ) -> Changes:
-    """Keep the answers and their scores. What was not answered is absent, and a total then is absent too."""
+    """Keep the answers and their scores. What was not answered is absent, and a total then is absent too.
+
+    A safety question answered above 0 leads to a concern; `concern_id` is that of the page that opened for it."""
     with doing(writer, "take_assessment", at=at) as tx:
         add_assessment(
             tx,
@@ -66,6 +70,7 @@ def take_assessment(
             how=how,
             taken_at=taken_at,
             assessment_id=assessment_id,
+            concern_id=concern_id,
         )
     return tx.changes
 
@@ -81,6 +86,7 @@ def add_assessment(
     how: str = "",
     taken_at: dt.datetime | None = None,
     assessment_id: str = "",
+    concern_id: str = "",
 ) -> str:
     """Within a transaction; answers the assessment's id."""
     found.person(tx.reader, person_id)
@@ -94,20 +100,19 @@ def add_assessment(
     if moment > tx.at + dt.timedelta(minutes=5):
         raise Refused("An assessment cannot be in the future.", "taken_at")
     taken_on = local_date(moment)
-    made = tx.create(
-        Assessment(
-            id=assessment_id or new_id(),
-            subject=person_id,
-            tool=tool,
-            tool_version=questionnaire.version,
-            answers=msgspec.json.encode(given, order="deterministic").decode(),
-            taken_at=moment,
-            taken_on=taken_on,
-            practitioner_id=tx.author,
-            contact_id=contact_id,
-            how=how,
-        )
+    assessment = Assessment(
+        id=assessment_id or new_id(),
+        subject=person_id,
+        tool=tool,
+        tool_version=questionnaire.version,
+        answers=msgspec.json.encode(given, order="deterministic").decode(),
+        taken_at=moment,
+        taken_on=taken_on,
+        practitioner_id=tx.author,
+        contact_id=contact_id,
+        how=how,
     )
+    made = tx.create(assessment)
     for one in score(tool, given).scores:
         tx.create(
             Score(
@@ -120,6 +125,8 @@ def add_assessment(
                 episode_id=episode_id,
             )
         )
+    if asks_for_safety(tool, given):
+        see_to_answer(tx, assessment, concern_id)
     return made
 
 

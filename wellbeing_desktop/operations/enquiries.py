@@ -54,7 +54,7 @@ def begin_enquiry(
             enquiry = msgspec.structs.replace(enquiry, subject=add_person(tx, person))
         enquiry_id = add_enquiry(tx, enquiry)
         if ending is not None:
-            _finish(tx, enquiry_id, ending)
+            end_enquiry(tx, enquiry_id, ending)
     return tx.changes
 
 
@@ -176,11 +176,12 @@ def finish_enquiry(
     with doing(writer, "finish_enquiry", at=at) as tx:
         if fields:
             _change(tx, enquiry_id, fields, seen)
-        _finish(tx, enquiry_id, ending)
+        end_enquiry(tx, enquiry_id, ending)
     return tx.changes
 
 
-def _finish(tx: Transaction, enquiry_id: str, ending: Ending) -> None:
+def end_enquiry(tx: Transaction, enquiry_id: str, ending: Ending) -> None:
+    """Within a transaction."""
     enquiry = found.found(tx.reader, Enquiry, enquiry_id)
     if enquiry.state == "finished":
         raise Refused("This enquiry is finished already.", "state")

@@ -41,12 +41,14 @@ class StateChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written down. `answers` is questionnaire to its answers, left out when nothing was answered."""
+    """What was written down. `answers` is questionnaire to its answers, left out when nothing was answered;
+    `concern_id` is that of the page that a safety question opened."""
 
     contact: Contact
     note: Note | None = None
     gp_record: str = "to_enter"
     answers: Mapping[str, Mapping[str, int]] = {}
+    concern_id: str = ""
     goal_states: tuple[StateChange, ...] = ()
     action_states: tuple[StateChange, ...] = ()
     new_goals: tuple[NewGoal, ...] = ()
@@ -66,6 +68,7 @@ def finish_visit(writer: Writer, visit: Visit, *, at: dt.datetime | None = None)
                 contact_id=contact_id,
                 episode_id=visit.contact.episode_id,
                 taken_at=visit.contact.happened_at,
+                concern_id=visit.concern_id,
             )
         for change in visit.goal_states:
             tx.change(Goal, change.id, {"state": change.state}, {"state": change.seen})

@@ -1,13 +1,14 @@
 """Concerns that are not closed, for those who may see them and for whoever raised them (PRACTICE W6, W12)."""
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.domain.scoring import SAFETY_ITEMS, asks_for_safety
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import grants_held, user_of
 
@@ -70,10 +71,58 @@ def open_concerns(reader: Reader, on: dt.date, *, limit: int = 500) -> tuple[Ope
     return tuple(found)
 
 
+class AnswerWaiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A safety question answered above 0 that nobody has seen to: it came with a sync or from another program, without
+    the page that opens when it is answered here."""
+
+    assessment_id: str
+    person_id: str
+    name: str
+    taken_at: dt.datetime | None
+    taken_by: str
+
+
+def answers_waiting(reader: Reader) -> tuple[AnswerWaiting, ...]:
+    """The oldest first. One is seen to when a task about it says so (operations/concerns.py)."""
+    found = []
+    for tool in SAFETY_ITEMS:
+        for id, subject, family, given, known_as, answers, taken_at, taken_by in reader.rows(_ANSWERS, (tool,)):
+            if asks_for_safety(tool, _answers(answers)):
+                found.append(
+                    AnswerWaiting(
+                        assessment_id=id,
+                        person_id=subject,
+                        name=list_name(family or "", given or "", known_as or ""),
+                        taken_at=_moment(taken_at),
+                        taken_by=taken_by or "",
+                    )
+                )
+    return tuple(found)
+
+
+def without_outcome(reader: Reader, on: dt.date) -> int:
+    """People at risk for whom no outcome is recorded, as far as the person signed in may know (PRACTICE W6)."""
+    return sum(1 for concern in open_concerns(reader, on) if concern.path == "at_risk_now")
+
+
 def _moment(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
+def _answers(text: str | None) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text or "{}")
+    except msgspec.DecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+_ANSWERS: Final = (
+    "SELECT a.id, a.subject, p.family_name, p.given_name, p.known_as, a.answers, a.taken_at, a.practitioner_id"
+    " FROM live_assessment AS a LEFT JOIN live_person AS p ON p.id = a.subject"
+    " WHERE a.tool = ? AND NOT EXISTS (SELECT 1 FROM live_task AS t WHERE t.about_id = a.id)"
+    " ORDER BY a.taken_at, a.id"
+)
 _OPEN: Final = (
     "SELECT c.id, c.subject, p.family_name, p.given_name, p.known_as, p.unidentified, c.path, c.raised_at, c.raised_by, c.respond_by,"
     " c.lead_id, c.state FROM live_concern AS c LEFT JOIN live_person AS p ON p.id = c.subject"

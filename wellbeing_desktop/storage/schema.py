@@ -55,7 +55,7 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "goal": (("plan_id",),),
     "action": (("plan_id",), ("due_on",), ("review_on",)),
     "plan_copy": (("plan_id",), ("state",)),
-    "assessment": (("subject", "tool", "taken_on"), ("contact_id",)),
+    "assessment": (("subject", "tool", "taken_on"), ("contact_id",), ("tool",)),
     "score": (("subject", "tool", "scale", "taken_on"), ("tool", "taken_on"), ("assessment_id",)),
     "consent": (("subject", "purpose", "recipient"),),
     "task": (("owner_id", "due_on"), ("state", "due_on"), ("about_id",)),

@@ -78,6 +78,7 @@ class Shell(QWidget):
         self.add_page("help", HelpPage)
         self.navigation.chosen.connect(self.go)
         self.sync_line.button.clicked.connect(self.sync_asked)
+        self.sync_line.at_risk.clicked.connect(lambda: self.go("concerns"))
         self.idle_clock.idle.connect(self.lock)
         self.cover.unlocked.connect(self.idle_clock.start)
         self.cover.locked.connect(self.idle_clock.stop)

@@ -73,9 +73,15 @@ class SyncLine(QFrame):
         self.button.setProperty("kind", "sync")
         self.button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.button.setAccessibleDescription("Sync now")
+        self.at_risk = buttons.quiet("")
+        self.at_risk.setProperty("kind", "sync")
+        self.at_risk.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.at_risk.setAccessibleDescription("Show concerns that are not closed")
+        self.at_risk.hide()
         self.draft = labels.muted("", wrap=False)
         self.hints = labels.muted("Ctrl+K find   F1 help", wrap=False)
         row.addWidget(self.button)
+        row.addWidget(self.at_risk)
         row.addWidget(self.draft)
         row.addStretch()
         row.addWidget(self.hints)
@@ -91,6 +97,13 @@ class SyncLine(QFrame):
         if changed and self.isVisible():
             messages.announce(self.button, state.words())
 
+    def show_at_risk(self, count: int) -> None:
+        """People at risk without an outcome stay here until they have one (PRACTICE W6)."""
+        words = f"{count:,} at risk: no outcome yet" if count else ""
+        self.at_risk.setText(words)
+        self.at_risk.setAccessibleName(words)
+        self.at_risk.setVisible(count > 0)
+
     def _paint(self) -> None:
         icon, tone = _LOOK[self.state.state]
         t = theme().tokens
@@ -101,3 +114,6 @@ class SyncLine(QFrame):
         self.button.setIcon(icons.icon(icon, colour, size, SPACE_XS))
         self.button.setIconSize(QSize(size + SPACE_XS, size))
         labels.set_tone(self.button, tone)
+        self.at_risk.setIcon(icons.icon("shield-alert", labels.tone_colour(t, "bad"), size, SPACE_XS))
+        self.at_risk.setIconSize(QSize(size + SPACE_XS, size))
+        labels.set_tone(self.at_risk, "bad")

@@ -19,7 +19,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.concern.words import without_outcome
+from wellbeing_desktop.ui.pages.concern.words import not_seen_to, without_outcome
 from wellbeing_desktop.ui.pages.today_parts import day as words
 from wellbeing_desktop.ui.pages.today_parts.day import Day
 from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
@@ -48,11 +48,12 @@ class TodayPage(Page):
         self.notes = QWidget()
         self._notes = FlowLayout(self.notes)
         self.at_risk = buttons.danger("", lambda: self.go.emit("concerns", ""), icon="shield-alert")
+        self.answers = buttons.danger("", lambda: self.go.emit("concerns", ""), icon="shield-alert")
         self.clashes = buttons.link("", lambda: self.go.emit("clashes", "mine"))
         self.to_copy = buttons.link("", lambda: self.go.emit("end_of_day", ""))
         self.not_applied = buttons.link("", lambda: self.go.emit("sync", "refused"))
         self.held = buttons.link("", lambda: self.go.emit("sync", ""))
-        for link in (self.at_risk, self.clashes, self.not_applied, self.held, self.to_copy):
+        for link in (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy):
             self._notes.addWidget(link)
         self.body.addWidget(self.notes)
         self.lease = messages.notice("", "warning")
@@ -168,7 +169,9 @@ class TodayPage(Page):
         self.to_copy.setVisible(t.gp_entries > 0)
         self.at_risk.set_words(without_outcome(day.at_risk))
         self.at_risk.setVisible(day.at_risk > 0)
-        notes = (self.at_risk, self.clashes, self.not_applied, self.held, self.to_copy)
+        self.answers.set_words(not_seen_to(day.answers))
+        self.answers.setVisible(day.answers > 0)
+        notes = (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy)
         self.notes.setVisible(any(not link.isHidden() for link in notes))
         shown = any(not card.isHidden() for card in self._cards)
         self.nothing.setVisible(not shown and words.is_empty(day))

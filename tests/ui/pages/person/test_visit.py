@@ -5,9 +5,13 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW
+from wellbeing_desktop.domain.concern import Concern, ConcernStep
+from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
 from wellbeing_desktop.ui.pages.visit.page import VisitPage
 
 TODAY = NOW.date()
@@ -107,8 +111,60 @@ def test_a_goal_for_somebody_without_a_plan_begins_one(session, settle, qtbot) -
     assert [goal.what for goal in record(session, EMPTY).plan.goals] == ["I want a warm home"]
 
 
+def test_question_9_above_0_opens_somebody_at_risk_now_at_once_with_the_person(page, session, settle, qtbot) -> None:
+    page.form.rows["text"].field.set_value("Half a note")
+    page.form.show_more("phq9")
+    page.form.rows["phq9.9"].field.options["0"].click()
+    went = []
+    page.go.connect(lambda *where: went.append(where))
+    page.form.rows["phq9.9"].field.options["1"].click()
+    ((where, argument),) = went
+    assert (where, argument) == ("at_risk", f"answer/{BRONWEN}/{page.form.concern_id}")
+    settle(page, page.form)
+    risk = AtRiskPage(session)
+    qtbot.addWidget(risk)
+    risk.on_shown(argument)
+    settle(risk, risk.form)
+    assert risk.answer_line.text().startswith("Question 9 was answered above 0. Ask about safety now")
+    assert [step.kind for step in risk.steps] == ["item_9", "safety_prompt"]
+    assert not risk.form.rows["caller_name"].holder.isVisibleTo(risk)
+    settle(risk, risk.form)
+    again = opened(session, settle, qtbot)  # the visit waits as it was, and does not open the page a second time
+    assert again.form.concern_id == page.form.concern_id
+    assert again.form.more["phq9"].answers() == {"9": 1}
+    again.go.connect(lambda *where: went.append(where))
+    again.form.rows["phq9.9"].field.options["3"].click()
+    assert len(went) == 1
+    again.finish()
+    settle(again)
+    (concern,) = session.store.read(lambda r: load_all(r, Concern))
+    assert (concern.id, concern.subject, concern.state) == (page.form.concern_id, BRONWEN, "open")
+    # what is written on the page afterwards goes to the same concern
+    risk = AtRiskPage(session)
+    qtbot.addWidget(risk)
+    risk.on_shown(argument)
+    settle(risk, risk.form)
+    risk.form.set_values({"where_now": "At home", "outcome": "person_safe", "outcome_words": "Her sister came"})
+    risk.save()
+    settle(risk, risk.form)
+    (concern,) = session.store.read(lambda r: load_all(r, Concern))
+    assert (concern.where_now, concern.state) == ("At home", "closed")
+    kinds = session.store.read(lambda r: [one.kind for one in load_all(r, ConcernStep, concern_id=concern.id)])
+    assert sorted(kinds) == ["item_9", "safety_prompt"]
+    assert session.store.read(lambda r: load_all(r, Enquiry)) == []
+
+
+def test_the_way_to_somebody_at_risk_is_in_view_in_visit_mode(page, qtbot) -> None:
+    page.show()
+    assert page.risk_button.isVisible()
+    with qtbot.waitSignal(page.go) as went:
+        page.risk_button.click()
+    assert went.args == ["at_risk", f"for/{BRONWEN}"]
+
+
 def test_visit_mode_passes_the_checklist_with_large_targets(page, qtbot) -> None:
-    page.form.show_gad7()
+    for tool in page.form.more:
+        page.form.show_more(tool)
     check_page(page, qtbot, navigation_width=0, visit=True)
 
 

@@ -13,12 +13,11 @@ from wellbeing_desktop.domain.concern import Concern, ConcernStep
 from wellbeing_desktop.domain.concern_rules import USUAL_WAIT_MINUTES, Link, escalation
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.domain.risk_script import NOT_SET, QUESTIONS, USUAL_SCRIPT, ScriptLine
+from wellbeing_desktop.domain.risk_script import ASK_NOW, NOT_SET, QUESTIONS, USUAL_SCRIPT, ScriptLine
 from wellbeing_desktop.operations import concerns, found
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.drafts import save_draft
-from wellbeing_desktop.storage.records import load
+from wellbeing_desktop.storage.drafts import load_draft, save_draft
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.mnemonics import with_letters
@@ -40,7 +39,9 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 PREFIX: Final = "at_risk/"
 KEPT_APART: Final = "Urgent call. What was said is kept apart from the inbox."
-_BEGAN, _PERSON, _STEPS = "_began", "_person", "_steps"
+ANSWER: Final = "answer/"
+_BEGAN, _PERSON, _STEPS, _ANSWER, _ASSESSMENT = "_began", "_person", "_steps", "_answer", "_assessment"
+_OF_A_CALL: Final = ("caller_name", "medium", "finish_call")
 _NEW: Final = ("family_name", "given_name", "born_on")
 
 
@@ -52,28 +53,35 @@ class Beside(msgspec.Struct, frozen=True):
     wait_minutes: int
     record: PersonRecord | None
     is_saved: bool
+    has_draft: bool
 
 
 class AtRiskPage(Page):
     """The argument is empty for a new call, `for/` and a person's id, or the id of one that was begun. Until it is
-    saved it is a draft, kept at every press: leaving the page or a crash loses nothing."""
+    saved it is a draft, kept at every press: leaving the page or a crash loses nothing.
+
+    `answer/<person>/<concern id>` is for a safety question answered above 0 in a form that is still being written, with
+    `/<assessment id>` after it for answers that are saved: no call of its own is kept then."""
 
     title, nav_key, section_key, help_key = "Somebody is at risk now", "at_risk", "inbox", "at_risk"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._id, self._person_id = new_id(), ""
+        self._id, self._person_id, self._assessment_id = new_id(), "", ""
+        self._is_answer = False
         self._began: dt.datetime = session.now()
         self._is_open = self._saving = False
         self.steps: list[ConcernStep] = []
-        self._beside = Beside(USUAL_SCRIPT, (), USUAL_WAIT_MINUTES, None, False)
+        self._beside = Beside(USUAL_SCRIPT, (), USUAL_WAIT_MINUTES, None, is_saved=False, has_draft=False)
         self.banner = PersonBanner()
         self.banner.hide()
         self.outer.insertWidget(0, self.banner)
         self.body.addWidget(labels.heading(self.title, 1))
         self.state_line = labels.muted("")
         self.body.addWidget(self.state_line)
+        self.answer_line = labels.strong(ASK_NOW)
+        self.body.addWidget(self.answer_line)
         self.columns = TwoColumns(1, 1)
         self.body.addWidget(self.columns)
         self.form = Form()
@@ -91,10 +99,15 @@ class AtRiskPage(Page):
     def on_shown(self, argument: str = "") -> None:
         wanted = argument.removeprefix("draft/")
         about = argument.removeprefix("for/") if argument.startswith("for/") else ""
-        if self._is_open and (not argument or wanted == self._id or about == self._person_id):
+        answered = argument.removeprefix(ANSWER).split("/") if argument.startswith(ANSWER) else []
+        if answered:
+            about, wanted = answered[0], answered[1]
+        if self._is_open and (not argument or wanted == self._id or (about == self._person_id and not answered)):
             self._ask()
             return
-        self._begin(new_id() if about or not argument else wanted, about)
+        made = bool(answered) or (bool(argument) and not about)
+        self._begin(wanted if made else new_id(), about, is_answer=bool(answered))
+        self._assessment_id = answered[2] if len(answered) > 2 else ""
 
     def refresh(self, changes: Changes) -> None:
         if self._is_open and not self._saving and (self._person_id in changes.subjects() or changes.touches("setting")):
@@ -155,17 +168,24 @@ class AtRiskPage(Page):
             outcome=values["outcome"],
             outcome_words=values["outcome_words"].strip(),
         )
-        steps = tuple(self.steps)
+        steps, assessment_id, is_answer = tuple(self.steps), self._assessment_id, self._is_answer
+        person_id, finish_call = self._person_id, bool(values["finish_call"])
         person = None if self._person_id else new_person(self.who.new.values())
         self._saving = True
         self.keeper.finish()
+
+        def write(writer: Writer) -> Changes:
+            if is_answer:
+                about = msgspec.structs.replace(concern, subject=person_id)
+                return concerns.raise_from_answer(writer, about, steps, assessment_id=assessment_id, at=now)
+            return concerns.raise_from_call(
+                writer, enquiry, concern, steps, person=person, finish_call=finish_call, at=now
+            )
+
         background.operate(
             self,
             self.session.store,
-            discarding(
-                self.keeper.draft_key,
-                lambda writer: concerns.raise_from_call(writer, enquiry, concern, steps, person=person, at=now),
-            ),
+            discarding(self.keeper.draft_key, write),
             partial(self._saved, bool(concern.outcome)),
             self._refused,
         )
@@ -191,8 +211,12 @@ class AtRiskPage(Page):
         no_outcome = "No outcome yet: it stays on Today"
         self.form.add("outcome", next(letter), fields.choice(choices_of("concern_outcomes"), empty=no_outcome))
         self.form.add("outcome_words", next(letter), fields.note(lines=2))
+        self.form.add("finish_call", "", fields.tick("The call is &finished too: it leaves the Inbox"))
         self.save_button = buttons.primary("&Save", self.save)
-        self.form.add_actions(buttons.secondary("&Discard: pressed by mistake", self.discard), self.save_button)
+        self.back_button = buttons.secondary("Back to the &visit", self._back_to_the_visit)
+        self.form.add_actions(
+            buttons.secondary("&Discard: pressed by mistake", self.discard), self.back_button, self.save_button
+        )
 
     def _lay_out_right(self) -> None:
         right = self.columns.right
@@ -220,9 +244,10 @@ class AtRiskPage(Page):
         right.addWidget(self.who)
         right.addStretch()
 
-    def _begin(self, id: str, person_id: str) -> None:
+    def _begin(self, id: str, person_id: str, *, is_answer: bool = False) -> None:
         self.keeper.save_now()
         self._id, self._person_id, self.steps = id, person_id, []
+        self._is_answer, self._assessment_id = is_answer, ""
         self._began, self._saving, self._is_open = self.session.now(), False, True
         self.banner.hide()
         self.form.show_errors({})
@@ -244,7 +269,8 @@ class AtRiskPage(Page):
                 concerns.chain(reader),
                 concerns.wait_minutes(reader),
                 read_person(reader, person.id, today) if person is not None else None,
-                load(reader, Concern, id) is not None,
+                concerns.was_raised(reader, id),
+                load_draft(reader, f"{PREFIX}{id}") is not None,
             )
 
         background.query(self, self.session.store, read, partial(self._show, id, and_fill))
@@ -252,13 +278,18 @@ class AtRiskPage(Page):
     def _show(self, id: str, and_fill: bool, beside: Beside) -> None:
         if id != self._id:
             return
-        if beside.is_saved:
+        if beside.is_saved and not beside.has_draft:
             self._is_open = False
             self.go.emit("concern", id)
             return
         self._beside = beside
-        if and_fill:
+        if and_fill and beside.has_draft:
             bring_back(self.form, self.keeper, self.session, self._kept)
+        elif and_fill and self._is_answer:
+            # that the prompt was seen, by whom and when, is part of what is kept (reference/04)
+            for step in ("item_9", "safety_prompt"):
+                self._record(ConcernStep(kind=step, at=self.session.now()))
+        self._show_parts()
         self._show_script()
         self._show_steps()
         self.banner.setVisible(beside.record is not None)
@@ -266,6 +297,17 @@ class AtRiskPage(Page):
         if beside.record is not None:
             who.show_in(self.banner, beside.record, self.session.today())
         tab_in_reading_order(self)
+
+    def _show_parts(self) -> None:
+        """What belongs to a call is not asked about an answer."""
+        self.answer_line.setVisible(self._is_answer)
+        self.back_button.setVisible(self._is_answer and not self._assessment_id)
+        for name in _OF_A_CALL:
+            self.form.rows[name].holder.setVisible(not self._is_answer)
+
+    def _back_to_the_visit(self) -> None:
+        self.save_draft()
+        self.go.emit("visit", self._person_id)
 
     def _show_script(self) -> None:
         for old in self.script_buttons:
@@ -329,6 +371,8 @@ class AtRiskPage(Page):
         return {
             _BEGAN: self._began.isoformat(),
             _PERSON: self._person_id,
+            _ANSWER: "yes" if self._is_answer else "",
+            _ASSESSMENT: self._assessment_id,
             _STEPS: msgspec.json.encode(self.steps).decode(),
             **{name: self.who.new.values()[name] for name in _NEW},
         }
@@ -337,6 +381,9 @@ class AtRiskPage(Page):
         self._began = dt.datetime.fromisoformat(draft.get(_BEGAN) or self._began.isoformat())
         self.steps = msgspec.json.decode(draft.get(_STEPS) or "[]", type=list[ConcernStep])
         self.who.new.set_values({name: draft.get(name, "") for name in _NEW})
+        self._is_answer = bool(draft.get(_ANSWER))
+        self._assessment_id = draft.get(_ASSESSMENT, "")
+        self._show_parts()
         self._show_steps()
         if draft.get(_PERSON) and not self._person_id:
             self._person_id = draft[_PERSON]

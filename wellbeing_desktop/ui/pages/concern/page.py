@@ -54,6 +54,7 @@ class Read(msgspec.Struct, frozen=True):
     names: dict[str, str]
     prompts_off: frozenset[str]
     task: Task | None
+    call_waits: bool
 
 
 class ConcernPage(Page):
@@ -196,6 +197,7 @@ class ConcernPage(Page):
                 names=dict(reader.rows("SELECT id, name FROM live_practitioner")),
                 prompts_off=concerns.prompts_off(reader),
                 task=tasks[-1] if tasks else None,
+                call_waits=may_read and not is_new and concerns.call_of(reader, id) is not None,
             )
 
         background.query(self, self.session.store, read, partial(self._show, argument))
@@ -242,7 +244,9 @@ class ConcernPage(Page):
         self.columns.right_side.setVisible(concern is not None)
         if concern is None or answer.standing is None:
             return
-        self.standing.show_concern(concern, answer.names, now, choices_of("concern_outcomes"))
+        self.standing.show_concern(
+            concern, answer.names, now, choices_of("concern_outcomes"), call_waits=answer.call_waits
+        )
         self.chain_card.show_standing(answer.standing, now)
         self.chain_card.setVisible(concern.state != "closed")
         ordered = sorted(answer.steps, key=lambda step: (step.at or now, step.id))
@@ -285,9 +289,11 @@ class ConcernPage(Page):
         self._standing_work(lambda writer, id: concerns.take_concern(writer, id, at=self.session.now()), "You have it.")
 
     def _close(self) -> None:
-        outcome, said = self.standing.outcome()
+        (outcome, said), finish_call = self.standing.outcome(), self.standing.finishes_call()
         self._standing_work(
-            lambda writer, id: concerns.close_concern(writer, id, outcome, said, at=self.session.now()),
+            lambda writer, id: concerns.close_concern(
+                writer, id, outcome, said, finish_call=finish_call, at=self.session.now()
+            ),
             "Concern closed.",
         )
 

@@ -15,7 +15,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 
 class StandingCard(Card):
-    """`outcome()` gives what was chosen and written for closing."""
+    """`outcome()` gives what was chosen and written for closing, `finishes_call()` whether the call ends with it."""
 
     def __init__(self, take: Callable[[], object], close: Callable[[], object], reopen: Callable[[], object]) -> None:
         super().__init__("Where it stands")
@@ -29,6 +29,7 @@ class StandingCard(Card):
         self.choice = fields.choice((), empty="Not chosen")
         self.form.add("outcome", "&Outcome", self.choice)
         self.form.add("outcome_words", "What &came of it", fields.note(lines=3))
+        self.form.add("finish_call", "", fields.tick("Fini&sh the call in the Inbox too"))
         self.form.add_actions(buttons.secondary("C&lose with this outcome", close, icon="check"))
         self.body.addWidget(self.form)
         self.reopen_button = buttons.secondary("Open it a&gain", reopen, icon="undo-2")
@@ -39,10 +40,20 @@ class StandingCard(Card):
         values = self.form.values()
         return values["outcome"], values["outcome_words"].strip()
 
+    def finishes_call(self) -> bool:
+        return bool(self.form.values()["finish_call"])
+
     def show_concern(
-        self, concern: Concern, names: Mapping[str, str], now: dt.datetime, outcomes: Sequence[tuple[str, str]]
+        self,
+        concern: Concern,
+        names: Mapping[str, str],
+        now: dt.datetime,
+        outcomes: Sequence[tuple[str, str]],
+        *,
+        call_waits: bool = False,
     ) -> None:
-        """State, lead and what is missing. What is being written for closing stays."""
+        """State, lead and what is missing. What is being written for closing stays. `call_waits` is True while the call
+        that it began in is in somebody's Inbox."""
         if self._shown != concern.id:
             self._shown = concern.id
             self.choice.set_choices(outcomes)
@@ -63,5 +74,6 @@ class StandingCard(Card):
         said = "\n".join(sentence for _field, sentence in missing)
         self.missing.setText(f"Before it can be closed:\n{said}")
         self.missing.setVisible(bool(missing) and not is_closed)
+        self.form.rows["finish_call"].holder.setVisible(call_waits)
         self.form.setVisible(not is_closed)
         self.reopen_button.setVisible(is_closed)

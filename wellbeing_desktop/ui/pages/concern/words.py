@@ -59,5 +59,10 @@ def without_outcome(count: int) -> str:
     return f"{many(count, 'person', 'people')} at risk: no outcome is recorded yet" if count else ""
 
 
+def not_seen_to(count: int) -> str:
+    """The next line of Today: answers that came from elsewhere, empty when there are none."""
+    return f"{many(count, 'answer', 'answers')} about safety to see to" if count else ""
+
+
 def steps_in_words(steps: Sequence[ConcernStep], now: dt.datetime) -> str:
     return "\n".join(step_line(step, now) for step in steps) or "Nothing yet."

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.plan_rules import review_sentence
-from wellbeing_desktop.domain.scoring import SCALES, change_sentence
+from wellbeing_desktop.domain.scoring import SCALES, change_sentence, scale
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.charts import ChartCard, ChartData, Series
 from wellbeing_desktop.ui.pages.person.parts import (
@@ -41,14 +41,14 @@ def build(record: PersonRecord, around: Around) -> QWidget:
 
 
 def charts(record: PersonRecord) -> list[ChartData]:
-    """ONS4 always, so that an empty one says what is missing; GAD-7 only when it was ever taken."""
+    """ONS4 always, so that an empty one says what is missing; those with one total only when they were ever taken."""
     made = [ons4_chart(record)]
-    taken = record.series("gad7")
-    if taken:
-        values = tuple(float(scales["total"]) if "total" in scales else None for _day, scales in taken)
-        made.append(
-            ChartData("line", _gad7_finding(record), _days(taken), (Series("GAD-7 total", values),), top=21, unit="")
-        )
+    for tool, title in (("gad7", "GAD-7"), ("phq9", "PHQ-9")):
+        taken = record.series(tool)
+        if taken:
+            values = tuple(float(scales["total"]) if "total" in scales else None for _day, scales in taken)
+            line, top = (Series(f"{title} total", values),), scale(tool, "total").highest
+            made.append(ChartData("line", _finding(record, tool, title), _days(taken), line, top=top, unit=""))
     return made
 
 
@@ -199,8 +199,9 @@ def _ons4_finding(record: PersonRecord) -> str:
     return f"Wellbeing (ONS4): satisfied with life {verb} from {taken[0]} to {taken[-1]}"
 
 
-def _gad7_finding(record: PersonRecord) -> str:
-    taken = [scales["total"] for _day, scales in record.series("gad7") if "total" in scales]
+def _finding(record: PersonRecord, tool: str, title: str) -> str:
+    taken = [scales["total"] for _day, scales in record.series(tool) if "total" in scales]
     if len(taken) < 2:
-        return f"GAD-7: {taken[0]} of 21" if taken else "GAD-7: not every question was answered"
-    return f"GAD-7: {change_sentence('gad7', 'total', taken[0], taken[-1])}"
+        most = scale(tool, "total").highest
+        return f"{title}: {taken[0]} of {most}" if taken else f"{title}: not every question was answered"
+    return f"{title}: {change_sentence(tool, 'total', taken[0], taken[-1])}"

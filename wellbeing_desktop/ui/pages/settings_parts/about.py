@@ -13,7 +13,7 @@ from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import cards, labels
 
-QUESTIONNAIRES: Final = ("ons4", "gad7")
+QUESTIONNAIRES: Final = ("ons4", "gad7", "phq9")
 OTHERS: Final = (
     ("Bank holidays and lists of practices", "Public sector information, Open Government Licence v3.0."),
     ("NHS Data Dictionary lists", "NHS England, Apache License 2.0. UK Core lists: HL7 UK, Apache License 2.0."),

@@ -9,7 +9,7 @@ from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, caseload
-from wellbeing_desktop.storage.concerns import open_concerns
+from wellbeing_desktop.storage.concerns import answers_waiting, without_outcome
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.new_referrals import WaitingReferral, waiting_referrals
 from wellbeing_desktop.storage.today import Due, Today, Visit, today, week
@@ -30,6 +30,8 @@ class Day(msgspec.Struct, frozen=True):
     on: dt.date
     at_risk: int = 0
     """People at risk for whom no outcome is recorded yet (PRACTICE W6)."""
+    answers: int = 0
+    """Safety questions answered above 0, on another laptop or in another program, that nobody has seen to."""
 
 
 def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
@@ -42,8 +44,8 @@ def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
     ids |= {referral.person_id for referral in referrals}
     ids |= {draft.person_id for draft in found.drafts if draft.person_id}
     rows = caseload(reader, CaseloadFilter(only=tuple(sorted(ids))), on, limit=len(ids) + 1).rows
-    at_risk = sum(1 for concern in open_concerns(reader, on) if concern.path == "at_risk_now")
-    return Day(found, referrals, ahead, {row.id: row for row in rows}, on, at_risk)
+    by_id = {row.id: row for row in rows}
+    return Day(found, referrals, ahead, by_id, on, without_outcome(reader, on), len(answers_waiting(reader)))
 
 
 def things(count: int, one: str, many: str = "") -> str:
@@ -77,7 +79,7 @@ def summary(day: Day) -> str:
 def is_empty(day: Day) -> bool:
     """True when there is nothing at all to do."""
     t = day.today
-    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or day.at_risk)
+    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or day.at_risk or day.answers)
 
 
 def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> list[TableRow]:

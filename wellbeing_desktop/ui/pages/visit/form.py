@@ -6,19 +6,24 @@ from functools import partial
 from typing import Final
 
 import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.care_plan import ACTION, GOAL
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.definition import RecordType
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.questionnaire import shipped_questionnaire
 from wellbeing_desktop.domain.resources import resource
+from wellbeing_desktop.domain.scoring import SAFETY_ITEMS
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.operations.visits import NewGoal, StateChange, Visit
 from wellbeing_desktop.ui.pages.contact import fields as contact_fields
 from wellbeing_desktop.ui.pages.person.parts import joined, row_of_buttons
 from wellbeing_desktop.ui.pages.person.who import short_name
-from wellbeing_desktop.ui.pages.visit.questions import Asked
+from wellbeing_desktop.ui.pages.visit.questions import MORE, Asked
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
 from wellbeing_desktop.ui.widgets.choices import AnswerField
@@ -29,23 +34,30 @@ _LISTED: Final = frozenset({"text", "said_by_person", "observed", "told_by_other
 
 
 class VisitForm(Form):
-    """Made for one person: its rows follow their goals and actions. `began` is when the visit was opened."""
+    """Made for one person: its rows follow their goals and actions. `began` is when the visit was opened.
+
+    `somebody_at_risk` is emitted when a safety question was answered above 0; `concern_id` is then the id that the
+    concern about it will have.
+    """
+
+    somebody_at_risk = Signal()
 
     def __init__(self, session: Session, record: PersonRecord, began: dt.datetime) -> None:
         super().__init__()
         self._session = session
         self.record = record
         self.began = began
+        self.concern_id = ""
         self._goal_cards: list[list[str]] = []
         self._goal_states: dict[str, str] = {}
         self._action_states: dict[str, str] = {}
         self._note()
         self._goals()
         self.ons4 = Asked(self, "ons4")
-        self.gad7_button = buttons.secondary("Ask the GAD-7 questions too", self.show_gad7, icon="plus")
-        self.add_widget(self.gad7_button)
-        self.gad7 = Asked(self, "gad7")
-        self.gad7.card.hide()
+        self.more: dict[str, Asked] = {}
+        self.more_buttons: dict[str, QWidget] = {}
+        for tool in MORE:
+            self._may_ask(tool)
         self._agreed()
         self._leaving()
         self.set_values({"at": _clock(began), "on": local_time(began).date().isoformat(), "outcome": "5"})
@@ -74,12 +86,13 @@ class VisitForm(Form):
         appointment = self._todays_appointment()
         if appointment:
             contact = msgspec.structs.replace(contact, appointment_id=appointment, planned=True)
-        given = {asked.tool: asked.answers() for asked in (self.ons4, self.gad7)}
+        given = {asked.tool: asked.answers() for asked in (self.ons4, *self.more.values())}
         return Visit(
             contact=contact,
             note=contact_fields.note_from(as_contact, self.record.person.id),
             gp_record=values["gp_record"],
             answers={tool: answers for tool, answers in given.items() if answers},
+            concern_id=self.concern_id,
             goal_states=self._changed("goal", self._goal_states, values),
             action_states=self._changed("action", self._action_states, values),
             new_goals=self._new_goals(values),
@@ -87,18 +100,20 @@ class VisitForm(Form):
 
     def restored(self) -> None:
         """After a draft came back: what it filled is shown."""
-        if any(value and name.startswith("gad7.") for name, value in self.values().items()):
-            self.show_gad7()
+        for tool, asked in self.more.items():
+            if asked.answers():
+                self.show_more(tool)
         for number, names in enumerate(self._goal_cards):
             if any(self.rows[name].field.value() for name in names):
                 self._show_goal(number)
         self.ons4.show_count()
-        self.gad7.show_count()
+        for asked in self.more.values():
+            asked.show_count()
 
-    def show_gad7(self) -> None:
-        """The seven questions are asked only when somebody decides to."""
-        self.gad7.card.show()
-        self.gad7_button.hide()
+    def show_more(self, tool: str) -> None:
+        """Ask a questionnaire that is not asked at every visit."""
+        self.more[tool].card.show()
+        self.more_buttons[tool].hide()
 
     def add_goal(self) -> None:
         """One more goal to write."""
@@ -108,6 +123,23 @@ class VisitForm(Form):
                 self.rows[names[0]].field.setFocus()
                 break
         self.goal_button.setHidden(not self.rows[self._goal_cards[-1][0]].holder.isHidden())
+
+    def _may_ask(self, tool: str) -> None:
+        title = shipped_questionnaire(tool).title
+        button = buttons.secondary(f"Ask the {title} questions too", partial(self.show_more, tool), icon="plus")
+        self.add_widget(button)
+        self.more_buttons[tool] = button
+        self.more[tool] = asked = Asked(self, tool)
+        asked.card.hide()
+        item = SAFETY_ITEMS.get(tool)
+        if item is not None:
+            self.rows[f"{tool}.{item}"].field.edited.connect(partial(self._look_at_safety, asked))
+
+    def _look_at_safety(self, asked: Asked) -> None:
+        """Once for each visit: coming back to the questions does not open the page again by itself."""
+        if asked.asks_for_safety() and not self.concern_id:
+            self.concern_id = new_id()
+            self.somebody_at_risk.emit()
 
     def _note(self) -> None:
         self.begin_card(cards.Card("Note"))

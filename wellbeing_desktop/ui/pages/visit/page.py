@@ -34,7 +34,7 @@ from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 
-_BEGAN = "_began"
+_BEGAN, _CONCERN = "_began", "_concern"
 _DIM = 110
 """Of 255: how much of the light the dimmed screen gives up."""
 
@@ -68,6 +68,7 @@ class VisitPage(Page):
         self.leave_button = buttons.secondary("&Leave Visit mode", self.leave)
         self.side_button = buttons.secondary("Buttons on the left", self.mirror)
         self.dim_button = buttons.secondary("Dim the screen", self.dim)
+        self.risk_button = buttons.secondary("At risk now (F8)", self._at_risk_now, icon="shield-alert")
         self.draft_words = labels.muted()
         self.outer.addWidget(self._foot())
         self._dimmer = _Dimmer(self)
@@ -114,6 +115,18 @@ class VisitPage(Page):
         self.save_draft()
         self.go.emit("concern", f"new/{self._person_id}")
 
+    def _at_risk_now(self) -> None:
+        """The navigation with its row is hidden here: the way to F8 stands at the foot, with the person carried over."""
+        self.save_draft()
+        self.go.emit("at_risk", f"for/{self._person_id}" if self._person_id else "")
+
+    def _at_risk(self) -> None:
+        """A safety question was answered above 0: now, with the person carried over; the visit waits as a draft."""
+        form = self.form
+        if form is not None:
+            self.save_draft()
+            self.go.emit("at_risk", f"answer/{self._person_id}/{form.concern_id}")
+
     def first_focus(self) -> QWidget | None:
         return None if self.form is None else self.form.rows["text"].field
 
@@ -135,7 +148,7 @@ class VisitPage(Page):
         def write(writer: Writer) -> Changes:
             return finish_visit(writer, visit, at=now)
 
-        typed = {**form.values(), _BEGAN: form.began.isoformat()}
+        typed = {**form.values(), _BEGAN: form.began.isoformat(), _CONCERN: form.concern_id}
         saved = partial(self._saved, self._person_id, typed, bool(visit.new_goals))
         background.operate(self, self._session.store, discarding(keeper.draft_key, write), saved, self._refused)
 
@@ -190,6 +203,7 @@ class VisitPage(Page):
         self._place(labels.heading("The visit", 1))
         form = VisitForm(self._session, record, self._session.now())
         self.form = form
+        form.somebody_at_risk.connect(self._at_risk)
         self._place(form)
         keeper = keep_draft(form, self._session, person=lambda: self._person_id, beside=self._beside)
         keeper.draft_key = f"visit/{record.person.id}"
@@ -208,12 +222,18 @@ class VisitPage(Page):
         self._visit_id = draft.get(RECORD_ID, self._visit_id)
         if draft.get(_BEGAN):
             form.began = dt.datetime.fromisoformat(draft[_BEGAN])
+        form.concern_id = draft.get(_CONCERN, "")
         form.set_values({name: value for name, value in draft.items() if name in form.rows})
         form.restored()
 
     def _beside(self) -> Mapping[str, str]:
-        began = self.form.began if self.form is not None else self._session.now()
-        return {RECORD_ID: self._visit_id, _BEGAN: began.isoformat()}
+        form = self.form
+        began = form.began if form is not None else self._session.now()
+        return {
+            RECORD_ID: self._visit_id,
+            _BEGAN: began.isoformat(),
+            _CONCERN: form.concern_id if form is not None else "",
+        }
 
     def _saved(self, person_id: str, typed: Mapping[str, str], has_new_goals: bool, changes: Changes) -> None:
         back = WayBack(f"visit/{person_id}", person_id, typed, partial(self._again, person_id))
@@ -290,7 +310,7 @@ class VisitPage(Page):
         """The main button bottom right, or bottom left for the left hand."""
         holder = QWidget()
         flow = FlowLayout(holder, spacing=SPACE_S, align_right=not self._mirrored)
-        rest = [self.draft_words, self.dim_button, self.side_button, self.leave_button]
+        rest = [self.draft_words, self.risk_button, self.dim_button, self.side_button, self.leave_button]
         for widget in [self.finish_button, *reversed(rest)] if self._mirrored else [*rest, self.finish_button]:
             flow.addWidget(widget)
         self.draft_words.setWordWrap(False)

@@ -6,11 +6,13 @@ from typing import Final
 from PySide6.QtWidgets import QLabel
 
 from wellbeing_desktop.domain.questionnaire import Questionnaire, shipped_questionnaire
+from wellbeing_desktop.domain.scoring import asks_for_safety, score
 from wellbeing_desktop.ui.widgets import cards, labels
 from wellbeing_desktop.ui.widgets.choices import AnswerField
 from wellbeing_desktop.ui.widgets.form import Form
 
-TOOLS: Final = ("ons4", "gad7")
+MORE: Final = ("gad7", "phq9")
+"""Questionnaires that are asked only when somebody decides to."""
 
 
 class Asked:
@@ -43,14 +45,18 @@ class Asked:
         values: Mapping[str, str] = {name: self._form.rows[name].field.value() for name in self.names}
         return {self.names[name]: int(value) for name, value in values.items() if value}
 
+    def asks_for_safety(self) -> bool:
+        """Was the safety question of this questionnaire answered above 0 (PRACTICE W6)?"""
+        return asks_for_safety(self.tool, self.answers())
+
     def show_count(self) -> None:
-        """`3 of 7 answered`: a total needs every one (reference/04)."""
-        answered, asked = len(self.answers()), len(self.names)
+        """`3 of 7 answered`: a total needs every one (reference/04). A question that is not scored is not counted."""
+        scored = score(self.tool, self.answers())
+        answered, asked = scored.answered, scored.items
         if not answered:
             self.count.set_status("Not started", "plain")
         else:
-            whole = answered == asked
-            self.count.set_status(f"{answered} of {asked} answered", "good" if whole else "warning")
+            self.count.set_status(f"{answered} of {asked} answered", "good" if scored.is_complete else "warning")
 
     def words(self) -> QLabel:
         """The label that says how many are answered."""
