@@ -13,6 +13,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.capability("W30")
 @pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
 def test_every_hazard_has_its_control_and_tests_that_exist(row: list[str]) -> None:
     assert len(row) == 8, "id, hazard, causes, effect, controls, whose, level, tests"

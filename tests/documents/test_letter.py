@@ -9,6 +9,7 @@ from wellbeing_desktop.documents.print_style import LARGE_PRINT, STANDARD
 from wellbeing_desktop.domain.errors import Refused
 
 
+@pytest.mark.capability("L5")
 def test_a_letter_to_a_person_says_all_it_must() -> None:
     text = "".join(pages_text(render_pdf(letter_document(letter(nhs_number="9991234567"))).data))
     for words in ("Saturday 21 November 2026", "Dear Mrs Jones", "call us on 01632 960 123", "Copies of this letter go to",

@@ -33,6 +33,7 @@ def test_w16_nothing_recorded_is_not_recorded_and_never_refused() -> None:
         assert "refused" not in may_share(purpose, found).sentence.lower()
 
 
+@pytest.mark.capability("D1", "W16")
 def test_w16_professionals_go_ahead_unless_objected_and_others_need_agreement() -> None:
     nothing = Standing(State.NOT_RECORDED)
     assert may_share("share_professionals", nothing).allowed
@@ -45,6 +46,7 @@ def test_w16_professionals_go_ahead_unless_objected_and_others_need_agreement() 
     assert may_share("photograph", Standing(State.AGREED)).allowed
 
 
+@pytest.mark.capability("D1", "W16")
 def test_w16_danger_or_law_overrides_with_one_reasoned_step() -> None:
     objected = Standing(State.OBJECTED)
     answer = may_share("share_professionals", objected, Override("danger", "Said they would harm themselves tonight"))
@@ -114,6 +116,7 @@ def test_a_whole_decision_stands() -> None:
         check_consent(decision("1", "maybe"), TODAY)
 
 
+@pytest.mark.capability("A4", "D3", "W17")
 def test_w17_may_i_tell_the_daughter() -> None:
     daughter = RelatedPerson(name="Ann", may_be_told="visit times, equipment", not_to_be_told="mental health.")
     assert may_be_told(daughter) == (

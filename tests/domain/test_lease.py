@@ -95,5 +95,6 @@ def test_time_never_runs_backwards(steps: list[tuple[int, int, bool]], skew: int
         at = now
 
 
+@pytest.mark.capability("W25")
 def test_what_may_be_done_while_adding_is_in_the_list_of_actions() -> None:
     assert set(ACTIONS) >= WHILE_ADDING

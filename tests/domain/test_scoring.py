@@ -91,6 +91,7 @@ def test_w27_a_change_in_ons4_is_called_neither_better_nor_worse() -> None:
     assert sentence == "down 4, from 7 to 3; no threshold is published for this scale"
 
 
+@pytest.mark.capability("W7")
 def test_w7_no_band_and_no_sentence_speaks_of_risk() -> None:
     words = [word for scales in SCALES.values() for one in scales for _, _, word in one.bands]
     assert not any("risk" in word for word in words)

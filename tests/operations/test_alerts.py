@@ -25,6 +25,7 @@ def alert(made: Made, **fields: object) -> Alert:
     return Alert(subject=made.mary, **values)  # type: ignore[arg-type]
 
 
+@pytest.mark.capability("C4", "W7")
 def test_w7_an_alert_is_raised_where_its_reader_may_see_it(made: Made) -> None:
     id = made_id(alerts.raise_alert(made.writer, alert(made), "card", at=NOW), "alert")
     envelope = envelope_of(made.writer, id)
@@ -54,6 +55,7 @@ def test_ending_says_why(made: Made) -> None:
     assert refusal.value.field == "end_reason"
 
 
+@pytest.mark.capability("W11")
 def test_w11_a_safety_fact_is_typed_dated_and_sourced(made: Made) -> None:
     fact = SafetyFact(
         subject=made.mary, kind="allergy", statement="Penicillin", reaction="Rash", presence="present", source="Mary"

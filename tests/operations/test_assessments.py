@@ -17,6 +17,7 @@ from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.write_door import transaction
 
 
+@pytest.mark.capability("F2")
 def test_ons4_is_kept_as_answers_and_four_numbers(made: Made) -> None:
     given = {"satisfied": 6, "worthwhile": 7, "happy": 0, "anxious": 3}
     assessments.take_assessment(made.writer, made.mary, "ons4", given, how="Read out", at=NOW)
@@ -108,6 +109,7 @@ def test_the_date_is_that_of_the_moment_it_was_taken(made: Made) -> None:
         )
 
 
+@pytest.mark.capability("F5")
 def test_old_answers_need_the_version_that_they_were_given_to(made: Made) -> None:
     assert assessments.questionnaire_of(made.writer, "ons4", "1").title
     with pytest.raises(Refused, match="version"):

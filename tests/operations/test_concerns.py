@@ -34,6 +34,7 @@ def test_a_concern_needs_nothing_but_its_path_and_asks_its_raiser_to_see_it_thro
         raised(made, "")
 
 
+@pytest.mark.capability("D4")
 def test_the_next_in_the_chain_is_tried_when_one_does_not_answer(made: Made) -> None:
     chain = [{"role": "Named lead", "name": "Sam"}, {"role": "Deputy", "name": "Jo", "telephone": "01632 960002"}]
     change_setting(made.writer, "escalation.chain", chain, at=NOW)
@@ -56,6 +57,7 @@ def test_the_next_in_the_chain_is_tried_when_one_does_not_answer(made: Made) -> 
     assert made.one(Concern, id).state == "with_lead"
 
 
+@pytest.mark.capability("D4", "W12")
 def test_an_adult_concern_is_closed_with_the_three_questions_consent_and_an_outcome(made: Made) -> None:
     id = raised(made, abuse_types=("financial",))
     with pytest.raises(Refused, match="section 42"):
@@ -74,6 +76,7 @@ def test_an_adult_concern_is_closed_with_the_three_questions_consent_and_an_outc
     assert made.one(Concern, id).outcome == "lead_advice"
 
 
+@pytest.mark.capability("D4", "W12")
 def test_a_child_concern_asks_about_categories_and_parents(made: Made) -> None:
     id = raised(made, "child", child_categories=("neglect",))
     with pytest.raises(Refused, match="parents"):

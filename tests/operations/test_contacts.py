@@ -22,6 +22,7 @@ def visit(made: Made, **fields: object) -> Contact:
     return Contact(subject=made.mary, **values)  # type: ignore[arg-type]
 
 
+@pytest.mark.capability("C5", "W18", "E7")
 def test_w18_a_contact_its_note_and_its_gp_entry_are_one_piece_of_work(made: Made) -> None:
     changes = contacts.record_contact(
         made.writer,
@@ -38,6 +39,7 @@ def test_w18_a_contact_its_note_and_its_gp_entry_are_one_piece_of_work(made: Mad
     assert changes.touches("contact", "note", "gp_entry")
 
 
+@pytest.mark.capability("C5", "W18")
 def test_w18_the_future_is_refused_and_a_late_entry_says_why(made: Made) -> None:
     with pytest.raises(Refused, match="Book an appointment"):
         contacts.record_contact(made.writer, visit(made, happened_at=NOW + dt.timedelta(hours=2)), at=NOW)
@@ -96,6 +98,7 @@ def test_amending_when_it_happened_moves_its_date(made: Made) -> None:
         contacts.amend_contact(made.writer, id, "happened_at", NOW + dt.timedelta(days=1), "x", at=NOW)
 
 
+@pytest.mark.capability("M2", "W22")
 def test_w22_what_is_entered_in_the_gp_record_by_whom_and_when(made: Made) -> None:
     id = made_id(contacts.record_contact(made.writer, visit(made), gp_record="", at=NOW), "contact")
     contacts.set_gp_entry(made.writer, id, "to_enter", at=NOW)
@@ -108,6 +111,7 @@ def test_w22_what_is_entered_in_the_gp_record_by_whom_and_when(made: Made) -> No
     assert (entry.entered_by, entry.entered_on) == ("", None)
 
 
+@pytest.mark.capability("W8")
 def test_w8_a_misfiled_contact_leaves_the_person_and_is_copied_with_author_and_time(made: Made) -> None:
     john = made.person("Smith", "John")
     then = NOW - dt.timedelta(days=2)

@@ -69,6 +69,7 @@ def test_an_enquiry_is_taken_once_passed_on_and_given_back(made: Made) -> None:
     assert (made.one(Enquiry, id).state, made.one(Enquiry, id).claimed_by) == ("new", "")
 
 
+@pytest.mark.capability("A2")
 def test_its_answer_is_due_in_the_services_own_hours_and_sooner_when_it_turns_urgent(made: Made) -> None:
     id = begun(made)
     assert made.one(Enquiry, id).respond_by == dt.datetime(2026, 11, 23, 14, 0, tzinfo=dt.UTC)  # Friday to Monday
@@ -93,6 +94,7 @@ def test_what_cannot_be_is_refused_in_words(made: Made) -> None:
     assert made.one(Enquiry, begun(made, caller_number="ask at the desk")).caller_number == "ask at the desk"
 
 
+@pytest.mark.capability("A3")
 def test_a_call_from_somebody_new_is_begun_named_and_finished_in_one_piece_of_work(made: Made) -> None:
     contact = Contact(happened_at=NOW, medium="02", direction="in", outcome="spoke")
     changes = enquiries.begin_enquiry(

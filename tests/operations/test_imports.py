@@ -107,6 +107,7 @@ def test_a_house_move_on_the_list_ends_the_old_address(made: Made) -> None:
     assert (new.line1, new.ended_on, new.started_on) == ("9 New Road", None, TODAY)
 
 
+@pytest.mark.capability("R2", "W22")
 def test_w22_a_field_changed_here_since_is_kept_listed_and_a_task(made: Made) -> None:
     brought(made, ADA)
     ada = named(made, "OKAFOR")
@@ -163,6 +164,7 @@ def test_a_restricted_record_without_an_address_never_erases_one(made: Made) -> 
     assert named(made, "OKAFOR").restricted is True
 
 
+@pytest.mark.capability("W20")
 def test_w20_who_is_no_longer_on_the_list_is_moved_with_a_task_and_never_deleted(made: Made) -> None:
     brought(made, ADA, BEN)
     result = brought(made, ADA)
@@ -255,6 +257,7 @@ def test_each_person_of_an_import_is_sent_as_a_group_of_their_own(made: Made) ->
     assert all(subjects == 1 for _, subjects in groups)
 
 
+@pytest.mark.capability("R2")
 def test_undo_takes_back_new_people_and_lists_those_changed_since(made: Made) -> None:
     result = brought(made, ADA, BEN)
     ben = named(made, "BRIGHT")

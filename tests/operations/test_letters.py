@@ -35,6 +35,7 @@ def test_a_letter_to_the_person_takes_the_name_and_the_safe_address(made: Made) 
     assert "jones" not in letter.reference.lower()
 
 
+@pytest.mark.capability("D10", "W10")
 def test_w10_a_letter_stops_at_an_unsafe_address(made: Made) -> None:
     with_address(made, made.mary, safe_to_write=False, safety_reason="Partner")
     with pytest.raises(Refused, match="not safe") as refusal:
@@ -71,6 +72,7 @@ def test_w10_an_open_clash_about_safety_stops_the_print(made: Made) -> None:
     assert stop.kind == "unsafe_address"
 
 
+@pytest.mark.capability("W26")
 def test_w26_n_people_give_n_letters_and_each_stop_is_named(made: Made) -> None:
     with_address(made, made.mary)
     unsafe = made.person("Smith", "John", address=Address(line1="2", use="1", safe_to_write=False))
@@ -114,6 +116,7 @@ def test_a_letter_with_a_gap_or_without_words_is_not_ready(made: Made) -> None:
             letters.ready_letter(made.writer, drafted(made, to_kind="gp", to_name="Dr", body=body), at=NOW)
 
 
+@pytest.mark.capability("L6")
 def test_from_draft_to_post_and_back(made: Made) -> None:
     with_address(made, made.mary)
     id = drafted(made)

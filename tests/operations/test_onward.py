@@ -22,6 +22,7 @@ def sent(made: Made, **fields: object) -> str:
     )  # type: ignore[arg-type]
 
 
+@pytest.mark.capability("B6", "J5")
 def test_what_is_sent_on_stays_open_and_is_asked_about_until_it_is_known(made: Made) -> None:
     id = sent(made)
     assert made.one(OnwardReferral, id).chase_on == TODAY + 14 * DAY
@@ -37,6 +38,7 @@ def test_what_is_sent_on_stays_open_and_is_asked_about_until_it_is_known(made: M
     assert made.one(OnwardReferral, id).state == "sent"
 
 
+@pytest.mark.capability("B6", "J5")
 def test_a_full_service_is_full_in_the_directory_too(made: Made) -> None:
     service_id = made_id(knowledge.add_service(made.writer, Service(name="Lunch club"), at=NOW), "service")
     id = sent(made, to_name="", service_id=service_id)

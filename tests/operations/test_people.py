@@ -106,6 +106,7 @@ def test_an_address_cannot_end_before_it_begins(made: Made) -> None:
         people.end_address(made.writer, made_id(changes, "address"), dt.date(2020, 1, 1), at=NOW)
 
 
+@pytest.mark.capability("C2")
 def test_related_people_and_removing_a_number(made: Made) -> None:
     related = people.add_related_person(made.writer, RelatedPerson(subject=made.mary, name="Ann"), at=NOW)
     people.change_related_person(
@@ -144,6 +145,7 @@ def prepare_for_death(made: Made) -> dict[str, str]:
     }
 
 
+@pytest.mark.capability("D9", "W9")
 def test_w9_a_death_stops_letters_and_follow_ups_and_cancels_only_the_visits_named(made: Made) -> None:
     ids = prepare_for_death(made)
     asked = people.stopped_by_death(made.writer, made.mary, TODAY)

@@ -21,6 +21,7 @@ def received(made: Made, **fields: object) -> str:
     return made_id(changes, "referral")
 
 
+@pytest.mark.capability("B1")
 def test_a_referral_is_received_with_its_words(made: Made) -> None:
     id = received(made)
     assert made.one(Referral, id).state == "new"

@@ -15,6 +15,7 @@ def asked(made: Made, kind: str = "prescription", **fields: object) -> str:
     return made_id(requests.add_request(made.writer, request, at=NOW), "request")
 
 
+@pytest.mark.capability("A6", "W23")
 def test_a_clinical_request_is_finished_only_on_a_clinicians_instruction(made: Made) -> None:
     id = asked(made)
     with pytest.raises(Refused, match="instruction first"):

@@ -217,6 +217,7 @@ def test_plans_agreed_and_reviewed(made: Made) -> None:
     assert (result.measure("plans_agreed").count, result.measure("plans_reviewed").count) == (1, 1)
 
 
+@pytest.mark.capability("F3", "W27")
 def test_w27_paired_ons4_is_a_distribution_and_a_mean_change_with_n(made: Made) -> None:
     for number, (before, after) in enumerate([(3, 5), (4, 4), (9, 8), (2, 6)]):
         person = made.person("P", str(number))
@@ -254,6 +255,7 @@ def busy_october(made: Made) -> ReturnResult:
     return october(made)
 
 
+@pytest.mark.capability("O1")
 def test_a_kept_run_counted_again_agrees_to_the_digit(made: Made) -> None:
     result = busy_october(made)
     run_id = made_id(returns.keep_return(made.writer, result, at=LATER), "return_run")
@@ -286,6 +288,7 @@ def test_the_hash_follows_the_counts_and_not_the_people(made: Made) -> None:
     assert len(first.hash) == 64
 
 
+@pytest.mark.capability("O1")
 def test_late_arrivals_are_listed_apart_and_the_kept_numbers_stay(made: Made) -> None:
     first = contact(made, made.mary, day(5))
     contact(made, made.mary, day(6))
@@ -304,6 +307,7 @@ def test_late_arrivals_are_listed_apart_and_the_kept_numbers_stay(made: Made) ->
     assert november.measure("contacts").count == 0
 
 
+@pytest.mark.capability("W27")
 def test_w27_a_return_says_what_is_missing_and_is_provisional_until_it_has_come(made: Made) -> None:
     referred(made, made.mary, day(3))
     accepted(made, made.person("No practice"), day(4))
@@ -335,6 +339,7 @@ def test_w27_closing_needs_what_is_missing_to_be_seen(made: Made) -> None:
         returns.close_return(made.writer, other, completeness_seen=True, at=LATER)
 
 
+@pytest.mark.capability("O3")
 def test_every_number_opens_the_people_behind_it(made: Made) -> None:
     result = busy_october(made)
     for measure in result.measures:
@@ -410,6 +415,7 @@ def test_w28_the_end_of_the_day_in_counts(made: Made) -> None:
     assert counts.unsent > 0
 
 
+@pytest.mark.capability("W1")
 def test_w1_a_return_grant_without_names_opens_a_number_to_birth_dates_alone(made: Made) -> None:
     from tests.storage.signing import join_organisation
     from wellbeing_desktop.domain.organisation import Grant

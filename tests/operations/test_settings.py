@@ -9,6 +9,7 @@ from wellbeing_desktop.operations.service import sender, settings_of
 from wellbeing_desktop.operations.settings import add_organisation, change_setting
 
 
+@pytest.mark.capability("W31")
 def test_w31_the_words_are_a_setting_that_pages_use(made: Made) -> None:
     change_setting(made.writer, "words.worker", "Key worker", at=NOW)
     assert sender(made.writer).words.worker == "key worker"

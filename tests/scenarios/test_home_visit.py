@@ -149,6 +149,7 @@ def finish_the_visit() -> None:
     press(Key.Key_S, CTRL)
 
 
+@pytest.mark.capability("F4", "P1")
 def test_a_home_visit_from_the_door_to_the_return(office: Office, tmp_path: Path, qapp: QApplication) -> None:
     person = the_person(office)
     team = office.team

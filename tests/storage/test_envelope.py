@@ -217,6 +217,7 @@ def test_the_generation_before_is_read_when_the_new_file_is_damaged(tmp_path: Pa
     open_store(tmp_path / "store").close()
 
 
+@pytest.mark.capability("P11")
 @pytest.mark.slow
 @pytest.mark.scenario(52)
 def test_a_crash_at_any_point_leaves_exactly_one_working_passphrase(tmp_path: Path) -> None:

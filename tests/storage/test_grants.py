@@ -98,6 +98,7 @@ def test_a_grant_that_has_ended_opens_nothing(writer: Writer) -> None:
         add_note(writer, person_id)
 
 
+@pytest.mark.capability("W1")
 def test_the_front_desk_books_for_anybody_but_writes_no_notes(writer: Writer) -> None:
     person_id = somebody_elses(writer)
     join_organisation(writer, Grant(kind="front_desk", subjects=("*",), may_write=True))

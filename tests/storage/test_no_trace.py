@@ -32,6 +32,7 @@ def big_transaction(writer: Writer) -> None:
         writer.execute("DELETE FROM jotting WHERE number >= 1000")
 
 
+@pytest.mark.capability("P2")
 def test_neither_content_nor_keys_are_in_any_file(tmp_path: Path) -> None:
     store, kit = make_store(tmp_path / "store")
     key = store.data_key

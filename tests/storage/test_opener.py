@@ -84,6 +84,7 @@ def test_only_the_opener_gives_sqlcipher_a_key() -> None:
     assert {name for name in callers if not name.startswith("sync/server/")} == {"storage/opener.py"}
 
 
+@pytest.mark.capability("P2")
 def test_every_new_file_is_encrypted_from_its_first_byte(store: Store) -> None:
     for name in (STORE_FILE, ATTACHMENTS_FILE):
         content = (store.folder / name).read_bytes()

@@ -43,6 +43,7 @@ def dated(laptop: Laptop, person_id: str, day: dt.date) -> str:
     )
 
 
+@pytest.mark.capability("P13")
 @pytest.mark.parametrize("off", [dt.timedelta(hours=3), dt.timedelta(hours=-3), dt.timedelta(days=400)])
 def test_a_clock_that_is_off_is_doubted_and_one_that_is_right_is_not(laptop: Laptop, off: dt.timedelta) -> None:
     laptop.sync(now=lambda: real_now() + off)

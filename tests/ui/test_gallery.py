@@ -10,6 +10,7 @@ def test_every_widget_passes_the_checklist(qtbot, make) -> None:
     accessibility.check_page(make(), qtbot)
 
 
+@pytest.mark.capability("S3")
 @pytest.mark.parametrize("key", ["person", "parts", "charts"])
 def test_a_whole_window_passes_the_checklist(qtbot, key: str) -> None:
     shell = gallery.gallery_window()

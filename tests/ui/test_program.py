@@ -175,6 +175,7 @@ def test_a_store_that_is_sealed_under_the_window_locks_it_and_only_the_recovery_
     assert program.session_now().store.is_open
 
 
+@pytest.mark.capability("S4")
 @pytest.mark.slow
 def test_a_new_user_sets_up_a_store_of_their_own(
     program: program_module.Program, home: Path, qtbot: QtBot, tmp_path: Path

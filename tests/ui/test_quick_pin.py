@@ -65,6 +65,7 @@ def enter(field: Any, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
+@pytest.mark.capability("Q3", "W5")
 def test_a_pin_chosen_at_unlock_opens_the_lock_until_the_window_closes(
     kept: dict[tuple[str, str], str], folder: Path, qtbot: QtBot
 ) -> None:

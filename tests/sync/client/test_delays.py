@@ -34,6 +34,7 @@ def test_an_edit_of_a_record_that_a_colleague_removed_is_kept_and_offered_back(l
         assert [conflict.field for conflict in laptop.conflicts()] == ["removed"]
 
 
+@pytest.mark.capability("P9", "P10")
 @pytest.mark.fault(22)
 def test_one_malformed_operation_is_kept_alone_and_the_next_ones_apply(
     practice: Practice, laptops: Pair, monkeypatch: pytest.MonkeyPatch

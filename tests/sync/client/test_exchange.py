@@ -63,6 +63,7 @@ def test_what_one_laptop_writes_offline_the_other_has_after_one_sync_each(laptop
     assert ann.synced(verify=True).findings == bob.synced(verify=True).findings == ()
 
 
+@pytest.mark.capability("P6")
 @pytest.mark.fault(15)
 def test_different_fields_merge_and_nobody_is_asked(laptops: Pair) -> None:
     ann, bob = laptops

@@ -1,5 +1,7 @@
 """The front door between laptops: a call about nobody known reaches whoever takes it; two who take it are a clash."""
 
+import pytest
+
 from tests.sync.client.practice import Laptop, Practice
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.enquiry import Enquiry, Message
@@ -31,6 +33,7 @@ def test_a_call_taken_at_the_desk_is_finished_by_a_coordinator_with_its_note(pra
     assert not desk.all(Note)
 
 
+@pytest.mark.capability("A2")
 def test_two_who_take_one_call_offline_are_a_clash_on_both_laptops(practice: Practice) -> None:
     laptops = [practice.laptop(practice.member(name, kind="team")) for name in ("Ann", "Bob")]
     laptops[0].synced()
@@ -48,6 +51,7 @@ def test_two_who_take_one_call_offline_are_a_clash_on_both_laptops(practice: Pra
         assert laptop.load(Enquiry, enquiry.id).claimed_by == laptops[0].store.identity.user_id
 
 
+@pytest.mark.capability("A5")
 def test_a_message_reaches_its_reader_and_the_sender_sees_that_it_was_read(practice: Practice) -> None:
     sender, reader, third = (practice.laptop(practice.member(name, kind="team")) for name in ("Ann", "Bob", "Cerys"))
     for laptop in (sender, reader, third):

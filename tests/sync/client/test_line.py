@@ -23,6 +23,7 @@ def at(day: int, hour: int, minute: int) -> dt.datetime:
     return dt.datetime(2026, 7, day, hour, minute, tzinfo=dt.UTC)
 
 
+@pytest.mark.capability("P4")
 def test_the_line_says_what_is_shared_in_local_time() -> None:
     assert line(last=at(21, 9, 42)).words == "Up to date 10:42"
     assert line(last=at(21, 7, 12), waiting=3, kind="name_not_found").words == (

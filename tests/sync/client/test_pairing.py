@@ -29,6 +29,7 @@ def test_a_code_is_good_once_and_only_as_it_is(practice: Practice) -> None:
     transport.close()
 
 
+@pytest.mark.capability("P12")
 def test_a_laptop_waits_until_it_is_approved(practice: Practice, tmp_path: Path) -> None:
     member, transport = practice.member("Ann"), practice.transport()
     code = practice.code_for(member, approved=False)
@@ -52,6 +53,7 @@ def test_a_laptop_waits_until_it_is_approved(practice: Practice, tmp_path: Path)
     ann.synced()
 
 
+@pytest.mark.capability("P12")
 @pytest.mark.fault(20)
 def test_a_revoked_laptop_exchanges_nothing_and_keeps_what_it_has(
     practice: Practice, laptops: tuple[Laptop, Laptop]

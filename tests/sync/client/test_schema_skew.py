@@ -61,6 +61,7 @@ def test_a_newer_server_lifts_what_an_older_laptop_sends_and_serves_it_still(pra
         laptop.synced(verify=True)
 
 
+@pytest.mark.capability("P14")
 @pytest.mark.fault(23)
 @pytest.mark.scenario(44)
 def test_a_laptop_too_old_to_be_served_still_sends_and_is_told_so(practice: Practice, laptops: Pair) -> None:

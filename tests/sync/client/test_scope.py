@@ -25,6 +25,7 @@ def person_with_history(ann: Laptop, family_name: str) -> str:
     return person_id
 
 
+@pytest.mark.capability("P3")
 @pytest.mark.fault(19)
 def test_somebody_who_enters_arrives_whole_with_history_whatever_their_age(practice: Practice) -> None:
     ann = of_ann(practice)
@@ -63,6 +64,7 @@ def test_a_crash_before_an_entering_bucket_was_fetched_loses_nothing(practice: P
     assert [person.id for person in cerys.all(Person)] == [old]
 
 
+@pytest.mark.capability("P3")
 @pytest.mark.scenario(48)
 @pytest.mark.fault(18)
 def test_somebody_who_leaves_is_gone_from_the_file_after_the_work_was_sent(practice: Practice) -> None:

@@ -5,13 +5,11 @@ hand; its last two columns are written by `python -m tests.sync.proof.table`, an
 when they are not what the tests say.
 """
 
-import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, NamedTuple
 
-ROOT: Final = Path(__file__).parents[3]
+from tests.marked import ROOT, Marked, marked
+
 PAGE: Final = ROOT / "docs" / "sync-proof.md"
 
 NUMBERS: Final = {
@@ -32,38 +30,20 @@ _ROW: Final = re.compile(r"^\| (?P<number>\d+) \| (?P<words>[^|]+) \|")
 class Shown(NamedTuple):
     """One test that carries a number."""
 
-    path: str
-    name: str
+    test: Marked
     where: str
     """On which engines it runs: "both", "file", or "laptop" where no server takes part."""
 
 
 def shown(kind: str) -> dict[int, list[Shown]]:
     """Every test that carries numbers of a kind, by number."""
-    found: dict[int, list[Shown]] = {}
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        text = path.read_text(encoding="utf-8")
-        if f"mark.{kind}(" not in text:
-            continue
-        for function in ast.walk(ast.parse(text)):
-            if isinstance(function, ast.FunctionDef):
-                test = Shown(path.relative_to(ROOT).as_posix(), function.name, _where(function, text))
-                for number in _numbers(function, kind):
-                    found.setdefault(number, []).append(test)
-    return found
+    return {number: [Shown(test, _where(test)) for test in tests] for number, tests in marked(kind).items()}
 
 
-def _numbers(function: ast.FunctionDef, kind: str) -> Iterator[int]:
-    for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == f"pytest.mark.{kind}":
-            yield from (int(ast.literal_eval(argument)) for argument in decorator.args)
-
-
-def _where(function: ast.FunctionDef, text: str) -> str:
-    asked = {argument.arg for argument in function.args.args}
-    if asked & ON_BOTH:
+def _where(test: Marked) -> str:
+    if test.asks & ON_BOTH:
         return "both"
-    return "file" if asked & ON_FILE or "SqliteEngine(" in text else "laptop"
+    return "file" if test.asks & ON_FILE or "SqliteEngine(" in test.source else "laptop"
 
 
 def written() -> dict[str, dict[int, str]]:
@@ -95,14 +75,10 @@ def rewritten(page: str) -> str:
 def _cell(tests: list[Shown]) -> str:
     if not tests:
         return "nothing yet |"
-    names = "<br>".join(f"`{test.path.removeprefix('tests/')}` {in_words(test.name)}" for test in tests)
-    wheres = {test.where for test in tests}
+    names = "<br>".join(each.test.in_words() for each in tests)
+    wheres = {each.where for each in tests}
     where = "both" if "both" in wheres else "file" if "file" in wheres else "laptop"
     return f"{names} | {where}"
-
-
-def in_words(name: str) -> str:
-    return name.removeprefix("test_").replace("_", " ")
 
 
 if __name__ == "__main__":

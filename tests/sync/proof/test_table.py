@@ -21,7 +21,7 @@ def test_every_number_has_its_words_and_its_test(kind: str) -> None:
 
 def test_every_scenario_with_a_server_is_shown_on_both_engines() -> None:
     shown = table.shown("scenario")
-    alone = {number for number, tests in shown.items() if all(test.where != "both" for test in tests)}
+    alone = {number for number, tests in shown.items() if all(each.where != "both" for each in tests)}
     assert alone - WITHOUT_A_SERVER == set()
 
 

@@ -258,6 +258,7 @@ def placed(matrix: Matrix) -> dict[str, dict[Compartment, set[str]]]:
     return found
 
 
+@pytest.mark.capability("Q1", "W1")
 @pytest.mark.parametrize("role", READS)
 def test_every_way_of_reading_gives_what_the_role_may_hold_and_no_more(
     matrix: Matrix, placed: dict[str, dict[Compartment, set[str]]], role: str

@@ -132,6 +132,7 @@ def sent(case: Case) -> dict[str, str]:
     return {role: case.everything_sent_to(laptop) for role, laptop in case.outsiders.items()}
 
 
+@pytest.mark.capability("D6")
 @pytest.mark.scenario(46)
 @pytest.mark.parametrize("type_name", ABOUT_PEOPLE)
 def test_whoever_is_named_has_it_and_nobody_else_does(case: Case, sent: dict[str, str], type_name: str) -> None:

@@ -72,6 +72,7 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]
     return code, json.loads(told.out) if told.out else None, told.err
 
 
+@pytest.mark.capability("W29")
 def test_the_command_previews_then_makes_codes_and_one_slip_for_each_person(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,7 @@ def test_it_passes_the_checklist(page: AuditPage, people: list[str], qtbot: QtBo
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("Q2")
 def test_the_newest_line_comes_first_and_enter_opens_the_record(
     page: AuditPage, people: list[str], qtbot: QtBot
 ) -> None:

@@ -130,6 +130,7 @@ def test_a_change_keeps_the_keyboard_on_the_same_person(session, people, qtbot) 
     assert page.table.record_id() == kept
 
 
+@pytest.mark.capability("W2")
 def test_two_people_with_one_name_are_marked(session, people, qtbot) -> None:
     session.store.write(
         lambda w: register_person(

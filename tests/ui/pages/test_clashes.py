@@ -147,6 +147,7 @@ def test_settled_clashes_pass_the_checklist(store: Store, narrative_id: str, qtb
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("P7")
 @pytest.mark.usefixtures("narrative_id")
 def test_both_values_are_on_the_screen_with_who_when_and_on_which_laptop(store: Store, qtbot: QtBot) -> None:
     words = words_on(shown(store, qtbot))
@@ -193,6 +194,7 @@ def test_a_clash_is_settled_by_one_button(
     assert not page.nothing.isHidden()
 
 
+@pytest.mark.capability("P7")
 def test_a_clash_is_settled_by_keyboard_alone(store: Store, narrative_id: str, qtbot: QtBot) -> None:
     page = shown(store, qtbot)
     page.activateWindow()

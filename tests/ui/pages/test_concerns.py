@@ -71,6 +71,7 @@ def test_the_screens_of_concerns_pass_the_checklist(chained, people, qtbot) -> N
     check_page(opened(ConcernPage(chained), qtbot, f"new/{people[1]}/child"), qtbot)
 
 
+@pytest.mark.capability("D8", "W6")
 @pytest.mark.slow
 def test_one_key_from_any_screen_and_a_row_always_in_view_lead_to_it(chained, people, qtbot) -> None:
     shell = Shell()
@@ -91,6 +92,7 @@ def test_one_key_from_any_screen_and_a_row_always_in_view_lead_to_it(chained, pe
     assert shell.place.nav_key == "at_risk"
 
 
+@pytest.mark.capability("D8", "W6")
 def test_every_press_is_timed_and_survives_a_crash(chained, qtbot) -> None:
     page = opened(AtRiskPage(chained), qtbot)
     page.form.rows["where_now"].field.setFocus()
@@ -108,6 +110,7 @@ def test_every_press_is_timed_and_survives_a_crash(chained, qtbot) -> None:
     assert [step.at for step in again.steps] == [NOW, NOW, NOW]
 
 
+@pytest.mark.capability("D8", "W6")
 def test_saved_without_an_outcome_and_without_a_person_it_is_call_and_concern_and_stays_on_today(
     chained, qtbot
 ) -> None:
@@ -187,6 +190,7 @@ def test_closing_says_what_is_missing_and_then_closes_and_opens_again(chained, p
     qtbot.waitUntil(lambda: page.standing.reopen_button.isHidden())
 
 
+@pytest.mark.capability("D4")
 def test_each_attempt_is_kept_and_taking_it_names_the_lead(chained, people, qtbot) -> None:
     page = opened(ConcernPage(chained), qtbot, raised(chained, people[1]))
     page.chain_card.silent_button.click()
@@ -198,6 +202,7 @@ def test_each_attempt_is_kept_and_taking_it_names_the_lead(chained, people, qtbo
     assert "Sam Hill (Named lead), no answer" in page.steps_line.text()
 
 
+@pytest.mark.capability("W12")
 def test_a_prompt_that_the_service_switched_off_is_not_offered(chained, people, qtbot) -> None:
     chained.store.write(lambda w: change_setting(w, "concern.prompts_off", ["prevent"], at=NOW))
     page = opened(ConcernPage(chained), qtbot, f"new/{people[1]}/child")
@@ -226,6 +231,7 @@ def test_the_list_is_in_order_of_waiting_and_holds_no_word_of_how_bad(chained, p
         assert not {"level", "risk_level", "score", "severity"} & set(names)
 
 
+@pytest.mark.capability("D4")
 def test_the_call_sheet_is_one_page_with_the_services_own_numbers(chained, qtbot) -> None:
     page = CallSheetPage(chained)
     opened(page, qtbot)

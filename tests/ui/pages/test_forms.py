@@ -40,6 +40,7 @@ def test_every_form_passes_the_checklist(page_type, session, people, qtbot) -> N
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("C1")
 def test_a_person_typed_by_keyboard_is_saved_with_address_and_coordinator(session, qtbot) -> None:
     page = shown(NewPersonPage, session, qtbot)
     went = []
@@ -75,6 +76,7 @@ def test_a_likely_duplicate_is_shown_before_anything_is_saved_and_may_be_overrul
     qtbot.waitUntil(lambda: session.store.read(lambda r: len(load_all(r, Person))) == before + 1)
 
 
+@pytest.mark.capability("C1")
 def test_a_wrong_nhs_number_is_told_beside_its_field_and_nothing_is_saved(session, qtbot) -> None:
     page = shown(NewPersonPage, session, qtbot)
     page.form.set_values({"family_name": "Jones", "nhs_number": "943 476 5910"})
@@ -93,6 +95,7 @@ def test_what_is_typed_survives_a_restart_and_comes_back_to_the_same_field(sessi
     assert session.store.read(drafts)[0].person_id == people[2]
 
 
+@pytest.mark.capability("B1", "H1", "E2")
 def test_a_referral_a_task_and_an_appointment_are_saved_for_the_person_shown(session, people, qtbot) -> None:
     for page_type, values, record in (
         (NewReferralPage, {"source": "gp", "words": "Lonely since spring"}, Referral),

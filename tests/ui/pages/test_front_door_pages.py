@@ -143,6 +143,7 @@ def test_every_page_of_the_front_door_passes_the_checklist(
         check_page(opened(page, qtbot, argument), qtbot)
 
 
+@pytest.mark.capability("Q7", "W23")
 def test_a_request_with_a_time_promised_is_saved_and_leads_back_to_its_enquiry(session, people, qtbot) -> None:
     page = opened(NewRequestPage(session), qtbot, f"{people[1]}/enquiry-id")
     fill(page, kind="call_back", due_on="2026-11-18", due_at="2pm")
@@ -152,6 +153,7 @@ def test_a_request_with_a_time_promised_is_saved_and_leads_back_to_its_enquiry(s
     assert taken.due_at == dt.datetime(2026, 11, 18, 14, tzinfo=dt.UTC)
 
 
+@pytest.mark.capability("A6", "W23")
 def test_a_clinical_request_goes_to_the_clinician_and_comes_back_with_an_instruction(
     session, request_id, qtbot
 ) -> None:
@@ -216,6 +218,7 @@ def test_opening_a_request_and_leaving_it_keeps_no_draft(session, request_id, qt
     assert session.store.read(drafts) == []
 
 
+@pytest.mark.capability("Q7")
 def test_the_requests_are_copied_as_a_list_to_tick(session, request_id, qtbot) -> None:
     page = opened(InboxPage(session), qtbot)
     QGuiApplication.clipboard().clear()
@@ -228,6 +231,7 @@ def test_the_requests_are_copied_as_a_list_to_tick(session, request_id, qtbot) -
     assert not page.copied.isHidden()
 
 
+@pytest.mark.capability("A5")
 def test_a_message_goes_to_the_colleague_who_was_chosen(session, people, colleague, qtbot) -> None:
     page = opened(NewMessagePage(session), qtbot, people[0])
     choice = page.form.rows["subject"].field
@@ -240,6 +244,7 @@ def test_a_message_goes_to_the_colleague_who_was_chosen(session, people, colleag
     assert only(session, Message).state == "sent"  # its sender looking at it is not reading it
 
 
+@pytest.mark.capability("A5")
 def test_opening_a_message_is_reading_it_and_saving_deals_with_it(session, colleague, people, qtbot) -> None:
     def receive(writer):
         with transaction(writer, "send_message") as tx:
@@ -283,6 +288,7 @@ def test_signs_of_patterns_find_nothing_and_two_services_of_one_name_are_not_tol
     assert only_named(session, "Men's Shed") == ""
 
 
+@pytest.mark.capability("B6", "J5")
 def test_somebody_sent_on_is_booked_asked_about_and_known_at_last(session, sent_on, qtbot) -> None:
     page = opened(OnwardPage(session), qtbot, sent_on)
     page.save()

@@ -67,6 +67,7 @@ def test_the_inbox_and_the_form_pass_the_checklist(busy, qtbot) -> None:
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("A2")
 def test_what_waits_is_shown_with_its_clock_and_the_sentence_counts_it(busy, qtbot) -> None:
     page = opened(InboxPage(busy), qtbot)
     assert page.summary.text() == "1 waiting for somebody. 1 with you. 1 request. 1 person to ask about."
@@ -78,6 +79,7 @@ def test_what_waits_is_shown_with_its_clock_and_the_sentence_counts_it(busy, qtb
     assert cells(page.sent)[0][0] == "Not read yet"
 
 
+@pytest.mark.capability("A2")
 def test_space_takes_one_and_it_is_with_me(busy, qtbot) -> None:
     page = opened(InboxPage(busy), qtbot)
     page.waiting.table.choose_row(0)
@@ -85,6 +87,7 @@ def test_space_takes_one_and_it_is_with_me(busy, qtbot) -> None:
     qtbot.waitUntil(lambda: page.waiting.isHidden() and len(cells(page.mine)) == 2)
 
 
+@pytest.mark.capability("A1", "A3")
 def test_a_call_is_written_down_before_anybody_knows_who_it_is_and_waits_in_the_queue(session, qtbot) -> None:
     page = opened(EnquiryPage(session), qtbot)
     assert page.first_focus() is page.form.rows["caller_name"].field
@@ -97,6 +100,7 @@ def test_a_call_is_written_down_before_anybody_knows_who_it_is_and_waits_in_the_
     assert session.store.read(lambda r: load(r, Person, enquiry.subject)).unidentified
 
 
+@pytest.mark.capability("A1", "A3")
 def test_a_call_from_somebody_new_is_finished_with_its_note_in_their_record(session, qtbot) -> None:
     page = opened(EnquiryPage(session), qtbot)
     page.form.set_values(
@@ -113,6 +117,7 @@ def test_a_call_from_somebody_new_is_finished_with_its_note_in_their_record(sess
     assert note.text == "Low since June"
 
 
+@pytest.mark.capability("A4", "W17")
 def test_a_number_says_whose_it_is_and_one_key_makes_it_theirs(session, people, qtbot) -> None:
     point = ContactPoint(subject=people[2], medium="telephone", value="+441632960009")
     session.store.write(lambda w: add_contact_point(w, point, at=NOW))

@@ -75,6 +75,7 @@ def test_what_differs_stands_first_and_both_are_named(page: JoinPage) -> None:
     assert page.keep.options["one"].text() == f"1. {page.shown.one_name}"
 
 
+@pytest.mark.capability("C7")
 def test_two_records_are_joined_by_keyboard_after_confirming_and_undone(
     page: JoinPage, session: Session, pair: tuple[str, str], qtbot: QtBot
 ) -> None:

@@ -88,6 +88,7 @@ def test_every_tab_passes_the_checklist(session, people, qtbot) -> None:
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("L1")
 def test_a_template_is_merged_and_the_preview_is_the_pdf_in_the_recorded_format(session, people, qtbot) -> None:
     page = opened(session, qtbot, people[3])
     written(page, qtbot, "appointment-reminder")
@@ -98,6 +99,7 @@ def test_a_template_is_merged_and_the_preview_is_the_pdf_in_the_recorded_format(
     assert page.write.preview.pictures
 
 
+@pytest.mark.capability("C3", "L4")
 def test_large_print_is_chosen_by_the_record_and_said_in_words(session, people, qtbot) -> None:
     from wellbeing_desktop.domain.person import Person
 
@@ -132,6 +134,7 @@ def test_missing_values_are_named_and_stop_ready_until_they_are_given(session, p
     qtbot.waitUntil(lambda: [letter.state for letter in letters_in(session)] == ["ready"], timeout=SLOW)
 
 
+@pytest.mark.capability("D10", "W10")
 def test_an_unsafe_address_stops_the_letter_with_its_reason(session, people, qtbot) -> None:
     address = session.store.read(lambda r: load_all(r, Address, subject=people[0]))[0]
     session.store.write(
@@ -205,6 +208,7 @@ def test_a_letter_to_the_practice_keeps_an_address_that_is_put_right_later(sessi
     assert page.queue.ready[0].stop == ""
 
 
+@pytest.mark.capability("L2", "W26")
 def test_many_people_get_a_letter_each_and_are_printed_each_on_a_new_sheet(session, people, qtbot, tmp_path) -> None:
     address = session.store.read(lambda r: load_all(r, Address, subject=people[5]))[0]
     session.store.write(

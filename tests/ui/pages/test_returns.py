@@ -49,6 +49,7 @@ def test_october_is_offered_first_and_says_how_complete_it_is(session, qtbot) ->
     assert page.state.sentence.text().startswith(("Provisional", "Final"))
 
 
+@pytest.mark.capability("O3")
 def test_a_number_has_its_definition_and_enter_leads_to_the_people(session, qtbot) -> None:
     page = opened(session, qtbot)
     chosen(page, qtbot, "contacts")
@@ -80,6 +81,7 @@ def test_a_return_is_kept_and_listed_under_its_month(session, qtbot) -> None:
     assert len(session.store.read(lambda r: load_all(r, ReturnRun))) == 1
 
 
+@pytest.mark.capability("O6")
 @pytest.mark.parametrize(("kind", "begins"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF")])
 def test_files_are_saved_for_one_reader_only(session, qtbot, tmp_path, kind, begins) -> None:
     page = opened(session, qtbot)

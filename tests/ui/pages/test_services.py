@@ -57,6 +57,7 @@ def test_the_list_and_a_service_pass_the_checklist(stocked, qtbot) -> None:
     check_page(opened(ServicePage(stocked), qtbot, id_of(stocked, "Lunch club")), qtbot)
 
 
+@pytest.mark.capability("J1", "J4")
 def test_a_service_is_found_by_name_need_and_area_though_spelt_wrong(stocked) -> None:
     assert found(stocked, "counsel") == ["Community Counselling"]
     assert found(stocked, "councelling york") == ["Community Counselling"]
@@ -66,6 +67,7 @@ def test_a_service_is_found_by_name_need_and_area_though_spelt_wrong(stocked) ->
     assert found(stocked, "% ' --") == [service.name for service in MADE]
 
 
+@pytest.mark.capability("J1", "J4")
 def test_a_row_says_how_old_what_is_known_is(stocked, qtbot) -> None:
     page = opened(ServicesPage(stocked), qtbot)
     rows = {row.cells[1].split("\n")[0]: row.cells for row in page.list.model.rows()}
@@ -77,6 +79,7 @@ def test_a_row_says_how_old_what_is_known_is(stocked, qtbot) -> None:
     qtbot.waitUntil(lambda: page.nothing.isVisible() and page.list.isHidden())
 
 
+@pytest.mark.capability("J1")
 def test_a_service_is_changed_and_only_what_was_changed(stocked, qtbot) -> None:
     id = id_of(stocked, "Lunch club")
     page = opened(ServicePage(stocked), qtbot, id)
@@ -111,6 +114,7 @@ def test_what_is_typed_into_a_service_is_there_again_after_the_page_was_left(sto
     qtbot.waitUntil(lambda: again.form.values()["cost"] == "£4 a meal or free")
 
 
+@pytest.mark.capability("J3")
 def test_a_service_is_checked_today_and_what_is_wrong_is_reported_and_answered(stocked, qtbot) -> None:
     id = id_of(stocked, "Lunch club")
     page = opened(ServicePage(stocked), qtbot, id)

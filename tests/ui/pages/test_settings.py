@@ -68,6 +68,7 @@ def test_every_tab_passes_the_checklist(session: Session, qtbot: QtBot, tab: str
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("P11", "Q3")
 def test_the_passphrase_is_changed_by_keyboard_and_the_old_one_no_longer_opens(
     page: SettingsPage, session: Session, qtbot: QtBot
 ) -> None:

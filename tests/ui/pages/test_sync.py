@@ -108,6 +108,7 @@ def test_what_waits_is_said_in_plain_english_by_person(laptop: Laptop, qtbot: Qt
     assert "Everything was last exchanged" in words_on(page)
 
 
+@pytest.mark.capability("P5")
 def test_a_visit_is_held_the_rest_is_sent_its_note_signed_and_it_goes(
     laptop: Laptop, visit_id: str, qtbot: QtBot
 ) -> None:
@@ -198,6 +199,7 @@ def test_a_clash_is_named_with_the_way_to_its_desk(laptop: Laptop, person_id: st
     assert asked.args == ["clashes", "all"]
 
 
+@pytest.mark.capability("P4")
 def test_the_record_marks_what_is_not_sent_and_today_counts_what_is_held(
     laptop: Laptop, person_id: str, visit_id: str, qtbot: QtBot
 ) -> None:

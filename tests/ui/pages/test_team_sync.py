@@ -68,6 +68,7 @@ def words_on(page: Page) -> str:
     return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
 
 
+@pytest.mark.capability("P8")
 def test_a_lead_sees_who_has_not_sent_and_whose_visits_are_due(practice: Practice, scene: Scene, qtbot: QtBot) -> None:
     ann, _, person_id = scene
     bob = practice.laptop(practice.member("Bob"))
@@ -141,6 +142,7 @@ def test_work_that_was_not_applied_is_decided_from_the_screen(scene: Scene, qtbo
     assert cerys.store.read(refused_work) == []
 
 
+@pytest.mark.capability("P10")
 def test_its_author_reads_the_reason_and_takes_it_back_as_a_draft(scene: Scene, qtbot: QtBot) -> None:
     ann, cerys, person_id = scene
     page = TeamSyncPage(session_of(ann))

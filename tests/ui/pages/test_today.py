@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.accessibility import check_page
@@ -62,6 +63,7 @@ def test_visits_are_in_order_with_the_way_and_the_time_between(session, qtbot) -
     assert "born 14-Nov-1933" in cells(page.visits)[0][1]
 
 
+@pytest.mark.capability("H1", "H5")
 def test_the_sentence_counts_what_the_lists_hold(session, qtbot) -> None:
     page = opened(session, qtbot)
     said = summary(page.day)
@@ -73,6 +75,7 @@ def test_the_sentence_counts_what_the_lists_hold(session, qtbot) -> None:
     assert "1 new referral" in said
 
 
+@pytest.mark.capability("H1", "H5")
 def test_space_marks_a_task_done_and_the_keyboard_stays_in_the_list(session, qtbot) -> None:
     page = opened(session, qtbot)
     page.to_do.table.choose_row(1)
@@ -187,6 +190,7 @@ def _visit(hour: int, minute: int, minutes: int, travel: int | None):
     )
 
 
+@pytest.mark.capability("W28")
 def test_the_end_of_the_day_says_it_in_one_sentence(session, people, qtbot) -> None:
     for person_id in people[:2]:
         session.store.write(

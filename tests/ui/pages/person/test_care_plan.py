@@ -86,6 +86,7 @@ def test_words_left_half_written_come_back(page, session, settle, qtbot) -> None
     assert opened(session, settle, qtbot).form.rows["support"].field.value() == "In the morn"
 
 
+@pytest.mark.capability("G1")
 def test_a_plan_is_started_given_a_goal_and_agreed_so_that_a_copy_is_owed(session, settle, qtbot, plan) -> None:
     page = opened(session, settle, qtbot, EMPTY)
     assert page.form is None
@@ -125,6 +126,7 @@ def test_an_importance_of_eleven_is_refused_beside_its_field(session, settle, qt
     assert "1 to 10" in form.work.form.rows["importance"].error.text()
 
 
+@pytest.mark.capability("G5")
 def test_a_review_with_changes_makes_a_new_version(session, settle, qtbot, plan) -> None:
     entry(session, settle, qtbot, f"review/{BRONWEN}", changed="yes")
     assert plan().plan.version == 2
@@ -166,6 +168,7 @@ def changes_of(session, settle, qtbot, person=BRONWEN) -> PlanChangesPage:
     return page
 
 
+@pytest.mark.capability("G5")
 def test_what_changed_between_two_versions_is_shown_in_words(session, settle, qtbot) -> None:
     before = NOW - dt.timedelta(hours=1)
     session.store.write(lambda writer: write_narrative(writer, PLAN, {"strengths": "Sings."}, {}, at=before))

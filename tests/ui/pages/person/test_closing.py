@@ -176,6 +176,7 @@ def test_an_appointment_is_cancelled_with_who_and_why(by, outcome, session, open
     assert record().next_appointment(NOW.date()) is None
 
 
+@pytest.mark.capability("E2")
 def test_an_appointment_is_moved_and_not_into_the_past(open_form, settle, record) -> None:
     booked = record().next_appointment(NOW.date())
     page = open_form(f"move_appointment/{BRONWEN}/{booked.id}")
@@ -257,6 +258,7 @@ def _tab_to(qtbot, shell, words: str) -> None:
     raise AssertionError(f"Tab never reached {words}")
 
 
+@pytest.mark.capability("D6")
 def test_the_record_is_restricted_with_a_reason_in_confidence_and_lifted(open_form, settle, record, qtbot) -> None:
     fill_and_save(open_form(f"restrict/{BRONWEN}"), settle, reason="Her former husband looks for her", told_by="Sian")
     assert record().person.restricted
@@ -270,6 +272,7 @@ def test_the_record_is_restricted_with_a_reason_in_confidence_and_lifted(open_fo
     assert not record().person.restricted
 
 
+@pytest.mark.capability("L6")
 def test_a_sent_letter_comes_back_and_no_other(session, open_form, settle, record, qtbot) -> None:
     letter = Letter(subject=BRONWEN, to_kind="gp", to_name="Dr Shah", written_on=NOW.date())
     with_door(session, letter)

@@ -26,6 +26,7 @@ def newest(session):
     return session.store.read(lambda reader: read_person(reader, BRONWEN, TODAY)).contacts[0]
 
 
+@pytest.mark.capability("A1", "W18")
 def test_the_three_key_case_saves_a_call_that_began_with_the_form(page, session, settle, qtbot) -> None:
     went = []
     page.go.connect(lambda *where: went.append(where))
@@ -81,6 +82,7 @@ def test_a_past_contact_has_no_end_that_nobody_gave(page, session, settle) -> No
     assert saved.ended_at is None
 
 
+@pytest.mark.capability("W3")
 def test_two_contacts_are_parked_and_switched(page, session, settle, qtbot) -> None:
     page.form.rows["text"].field.insertPlainText("Half a sentence")
     page.on_shown(EMPTY)

@@ -102,6 +102,7 @@ def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
     qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
 
 
+@pytest.mark.capability("C6")
 def test_a_letter_is_added_shown_and_found_again_by_keyboard(
     window, session, qtbot, settle, tmp_path, monkeypatch
 ) -> None:

@@ -70,6 +70,7 @@ def test_a_wrong_nhs_number_is_refused_beside_its_field(open_form, settle, recor
     assert record().person.nhs_number == "9000000009"
 
 
+@pytest.mark.capability("C4")
 def test_an_alert_is_raised_and_then_ended_with_its_reason(open_form, settle, record) -> None:
     page = open_form(f"alert/{BRONWEN}")
     fill(
@@ -95,6 +96,7 @@ def test_a_number_is_stored_so_that_it_can_be_dialled(open_form, settle, record)
     assert "+441632960777" in [point.value for point in record().contact_points]
 
 
+@pytest.mark.capability("D1", "W16")
 def test_a_decision_replaces_the_one_that_was_seen(open_form, settle, record) -> None:
     page = open_form(f"consent/{BRONWEN}/photograph")
     fill(page, decision="agreed")
@@ -104,6 +106,7 @@ def test_a_decision_replaces_the_one_that_was_seen(open_form, settle, record) ->
     assert newest.supersedes
 
 
+@pytest.mark.capability("D9", "W9")
 def test_a_death_needs_the_check_stops_what_waits_and_can_be_taken_back(open_form, settle, record) -> None:
     page = open_form(f"death/{BRONWEN}")
     fill(page, death_known_by="Daughter, by telephone", died_on="2026-11-20")

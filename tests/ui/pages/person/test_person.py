@@ -26,6 +26,7 @@ def words_of(widget) -> str:
     return "\n".join(label.text() for label in widget.findChildren(QLabel))
 
 
+@pytest.mark.capability("W2")
 def test_the_banner_says_whose_record_it_is(page: PersonPage) -> None:
     said = page.banner.accessibleName()
     for words in (
@@ -78,6 +79,7 @@ def test_the_page_follows_what_is_saved_elsewhere(session, page, settle) -> None
     assert "Bronnie" in page.banner.accessibleName()
 
 
+@pytest.mark.capability("M2")
 def test_copying_for_the_gp_record_leaves_out_confidences_and_empties_the_clipboard(page, settle, qtbot) -> None:
     page.act("copy_for_gp", CONTACT)
     settle(page)

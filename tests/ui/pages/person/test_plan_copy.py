@@ -45,6 +45,7 @@ def record(session):
     return session.store.read(lambda reader: read_person(reader, BRONWEN, NOW.date()))
 
 
+@pytest.mark.capability("G6", "W24")
 def test_the_copy_holds_the_persons_words_and_nothing_from_others(session, settle, qtbot, tmp_path) -> None:
     page = opened(PlanCopyPage, session, settle, qtbot)
     text = saved_text(page, settle, tmp_path)
@@ -55,6 +56,7 @@ def test_the_copy_holds_the_persons_words_and_nothing_from_others(session, settl
     settle(page.paper)
 
 
+@pytest.mark.capability("C3", "G6", "W24")
 def test_large_print_is_offered_to_somebody_who_needs_it(session, settle, qtbot) -> None:
     page = opened(PlanCopyPage, session, settle, qtbot)
     assert page.form.values()["style"] == "large print"
@@ -72,6 +74,7 @@ def test_a_section_left_out_is_not_on_the_page_and_stays_chosen(session, settle,
     settle(page.paper)
 
 
+@pytest.mark.capability("G6", "W24")
 def test_handing_the_copy_over_settles_what_was_owed(session, settle, qtbot) -> None:
     page = opened(PlanCopyPage, session, settle, qtbot)
     page.settle("handed")
@@ -101,6 +104,7 @@ def test_somebody_without_a_plan_is_told_what_comes_first(session, settle, qtbot
     assert page.findChild(TwoColumns).isHidden()
 
 
+@pytest.mark.capability("E10")
 def test_the_summary_leaves_out_confidences_and_the_key_safe(session, settle, qtbot, tmp_path) -> None:
     page = opened(PersonSummaryPage, session, settle, qtbot)
     text = saved_text(page, settle, tmp_path)

@@ -43,6 +43,7 @@ def test_the_key_safe_code_is_shown_on_the_day_of_a_visit(page) -> None:
     assert "Key safe code: 4711" in words_of(page)
 
 
+@pytest.mark.capability("E2", "E7", "F2", "F4", "G1")
 def test_a_whole_visit_is_saved_as_one_and_undone_as_one(page, session, settle) -> None:
     form = page.form
     form.rows["text"].field.set_value("Walked to the gate together.")
@@ -74,6 +75,7 @@ def test_a_whole_visit_is_saved_as_one_and_undone_as_one(page, session, settle) 
     assert record(session).plan.goals == before.plan.goals
 
 
+@pytest.mark.capability("F4")
 def test_a_visit_in_the_middle_comes_back_whole_after_a_crash(page, session, settle, qtbot) -> None:
     page.form.rows["text"].field.set_value("Half a sen")
     page.form.rows["ons4.happy"].field.options["6"].click()

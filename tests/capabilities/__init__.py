@@ -1,0 +1,1 @@
+"""What the program can do, and the test that shows each (docs/capabilities.md)."""
