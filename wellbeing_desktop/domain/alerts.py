@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.standing import current_heads
 _CAUTIOUS: Final[dict[str, tuple[Any, ...]]] = {
     "presence": ("present", "not_known", "none_known"),
     "two_person_visit": (True, None, False),
+    "priority": ("same_day", "urgent", "soon", "routine", None),
 }
 _SAFE_ANSWERS: Final = (False, None, True)  # for fields beginning safe_to_
 

@@ -288,7 +288,9 @@ def grant_message(id: str, subject: str, deleted: bool, body: Mapping[str, Any])
 
 
 def is_free_text(field: Field) -> bool:
-    """Words that somebody typed at length: never part of what a return grant shows."""
-    return field.kind is Kind.TEXT and (
-        field.about.long or field.about.search == 1 or field.merge in (Merge.NARRATIVE, Merge.SAFETY)
+    """Words that somebody typed at length: never part of what a return grant shows. A code is no free text."""
+    return (
+        field.kind is Kind.TEXT
+        and not field.about.code_list
+        and (field.about.long or field.about.search == 1 or field.merge in (Merge.NARRATIVE, Merge.SAFETY))
     )

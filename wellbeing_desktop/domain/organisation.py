@@ -32,6 +32,10 @@ class Practitioner(Record, frozen=True, kw_only=True, omit_defaults=True):
     telephone: Annotated[str, about("Telephone")] = ""
     email: Annotated[str, about("E-mail")] = ""
     languages: Annotated[tuple[str, ...], about("Languages", Merge.SET)] = ()
+    practices: Annotated[tuple[str, ...], about("Works with practices", Merge.SET, refers_to="organisation")] = ()
+    districts: Annotated[
+        tuple[str, ...], about("Works in postcode districts", Merge.SET, help="The first half, such as DN18.")
+    ] = ()
     registration_body: Annotated[str, about("Registration body", code_list="registration_bodies")] = ""
     registration_number: Annotated[str, about("Registration number")] = ""
     is_user: Annotated[bool | None, about("Signs in here", counted=True)] = None

@@ -19,27 +19,35 @@ class Referral(Record, frozen=True, kw_only=True, omit_defaults=True):
     reason: Annotated[str, about("Reason", code_list="referral_reasons", counted=True)] = ""
     urgency: Annotated[str, about("Urgency asked for", code_list="urgencies", counted=True)] = ""
     suggested_priority: Annotated[str, about("Priority the form suggests", code_list="priorities")] = ""
-    priority: Annotated[str, about("Priority", code_list="priorities", counted=True)] = ""
+    priority: Annotated[str, about("Priority", Merge.SAFETY, code_list="priorities", counted=True)] = ""
     priority_signed_by: Annotated[str, about("Priority signed by", refers_to="practitioner")] = ""
+    priority_signed_at: Annotated[dt.datetime | None, about("Priority signed at")] = None
+    priority_reason: Annotated[str, about("Why this priority", long=True)] = ""
     state: Annotated[str, about("State", Merge.STATE, code_list="referral_states", counted=True)] = ""
     decided_on: Annotated[dt.date | None, about("Decided on", counted=True)] = None
     decided_by: Annotated[str, about("Decided by", refers_to="practitioner")] = ""
     decline_reason: Annotated[str, about("Reason for declining", code_list="decline_reasons", counted=True)] = ""
     allocated_to: Annotated[str, about("Allocated to", Merge.OWNER, refers_to="practitioner", counted=True)] = ""
+    allocated_role: Annotated[str, about("For the role", help="Until somebody of that role has it.")] = ""
     allocated_team: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
     respond_by: Annotated[dt.datetime | None, about("Decide by")] = None
-    screening_id: Annotated[str, about("Screening form", refers_to="assessment")] = ""
+    screening_id: Annotated[str, about("Triage form", refers_to="screening")] = ""
     repeats_id: Annotated[str, about("Same request as", refers_to="referral")] = ""
+    receipt_letter_id: Annotated[str, about("Thank you for the referral", refers_to="letter")] = ""
     reply_letter_id: Annotated[str, about("Reply to the referrer", refers_to="letter")] = ""
 
 
 class Episode(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Our period of support, from acceptance to closure."""
+    """Our period of support, from acceptance to closure. Somebody on the waiting list has `waiting_since` and no
+    `started_on` (B5)."""
 
     referral_id: Annotated[str, about("Referral", Merge.FIXED, refers_to="referral", counted=True)] = ""
     opened_on: Annotated[dt.date | None, about("Opened on", required=True, counted=True)] = None
     practitioner_id: Annotated[str, about("Care coordinator", refers_to="practitioner", counted=True)] = ""
     team_id: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
+    waiting_since: Annotated[dt.date | None, about("On the waiting list since", counted=True)] = None
+    started_on: Annotated[dt.date | None, about("Support began on", counted=True)] = None
+    check_in_due_on: Annotated[dt.date | None, about("Next check-in")] = None
     state: Annotated[str, about("State", Merge.STATE, code_list="episode_states", counted=True)] = ""
     closed_on: Annotated[dt.date | None, about("Closed on", counted=True)] = None
     close_reason: Annotated[str, about("Reason for closing", code_list="close_reasons", counted=True)] = ""
@@ -53,7 +61,7 @@ REFERRAL = RecordType(
     compartment=Compartment.CORE,
     transitions={
         "": frozenset({"incomplete", "new"}),
-        "incomplete": frozenset({"new", "withdrawn"}),
+        "incomplete": frozenset({"new", "accepted", "declined", "withdrawn"}),
         "new": frozenset({"incomplete", "accepted", "declined", "withdrawn"}),
         "accepted": frozenset({"withdrawn", "new"}),
         "declined": frozenset({"new"}),

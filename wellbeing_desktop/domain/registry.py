@@ -18,7 +18,9 @@ from wellbeing_desktop.domain import (
     person,
     referral,
     safety,
+    screening,
     task,
+    training,
 )
 from wellbeing_desktop.domain.definition import Record, RecordType
 
@@ -45,6 +47,9 @@ RECORD_TYPES: Final[Mapping[str, RecordType]] = {
         organisation.IMPORT_RUN,
         referral.REFERRAL,
         referral.EPISODE,
+        screening.TRIAGE_FORM,
+        screening.SCREENING,
+        training.TRAINING,
         contact.APPOINTMENT,
         contact.CONTACT,
         contact.NOTE,
