@@ -26,6 +26,9 @@ def test_the_letters_a_service_needs_are_shipped() -> None:
         "closing": "person",
         "plan-summary-gp": "professional",
         "reply-to-referrer": "professional",
+        "referral-decision": "professional",
+        "referral-declined-person": "person",
+        "thank-you": "person",
         "bereavement": "bereavement",
     }
 

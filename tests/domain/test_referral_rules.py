@@ -33,7 +33,6 @@ def test_a_referral_says_when_it_came_and_from_where(referral: Referral, field: 
 def test_accepting_needs_a_complete_waiting_referral_and_no_open_support() -> None:
     rules.check_accept(NEW, TODAY, TODAY, [Episode(state="closed")])
     for referral, on, episodes in (
-        (Referral(state="incomplete", received_on=CAME), TODAY, []),
         (Referral(state="accepted", received_on=CAME), TODAY, []),
         (NEW, TODAY + dt.timedelta(days=1), []),
         (NEW, CAME - dt.timedelta(days=1), []),
@@ -41,6 +40,11 @@ def test_accepting_needs_a_complete_waiting_referral_and_no_open_support() -> No
     ):
         with pytest.raises(Refused):
             rules.check_accept(referral, on, TODAY, episodes)
+
+
+def test_a_referral_without_the_minimum_data_set_says_what_is_missing_and_is_not_accepted() -> None:
+    with pytest.raises(Refused, match=r"incomplete\. Missing: the reason; an answer"):
+        rules.check_accept(NEW, TODAY, TODAY, [], ("the reason", "an answer to “When?”"))
 
 
 def test_declining_and_closing_need_a_reason() -> None:

@@ -29,6 +29,7 @@ class Referral(Record, frozen=True, kw_only=True, omit_defaults=True):
     decline_reason: Annotated[str, about("Reason for declining", code_list="decline_reasons", counted=True)] = ""
     allocated_to: Annotated[str, about("Allocated to", Merge.OWNER, refers_to="practitioner", counted=True)] = ""
     allocated_role: Annotated[str, about("For the role", help="Until somebody of that role has it.")] = ""
+    allocation_reason: Annotated[str, about("Why this person", long=True)] = ""
     allocated_team: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
     respond_by: Annotated[dt.datetime | None, about("Decide by")] = None
     screening_id: Annotated[str, about("Triage form", refers_to="screening")] = ""

@@ -5,7 +5,7 @@ No national triage period was found for wellbeing referrals (reference/06): ever
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from wellbeing_desktop.domain.code_lists import code_list
@@ -28,11 +28,18 @@ def check_received(referral: Referral, today: dt.date) -> None:
         raise Refused("Say where the referral came from.", "source")
 
 
-def check_accept(referral: Referral, on: dt.date, today: dt.date, open_episodes: Iterable[Episode]) -> None:
-    """Refused unless the referral is waiting for a decision and no support is open already."""
+def check_accept(
+    referral: Referral,
+    on: dt.date,
+    today: dt.date,
+    open_episodes: Iterable[Episode],
+    missing: Sequence[str] = (),
+) -> None:
+    """Refused unless the referral is waiting for a decision, has the service's minimum data set, and no support is open
+    already."""
     _check_decision(referral, on, today)
-    if referral.state != "new":
-        raise Refused("Only a complete referral that is waiting can be accepted.", "state")
+    if missing:
+        raise Refused(f"This referral is incomplete. Missing: {'; '.join(missing)}.", "state")
     if any(episode.state == "open" for episode in open_episodes):
         raise Refused("This person is being supported already. Link the referral to that support.", "state")
 

@@ -45,18 +45,19 @@ def recipient_for(reader: Reader, person_id: str, to_kind: str) -> tuple[str, st
         return _organisation(practice)
     if to_kind == "referrer":
         referrals = _newest_referrals(reader, person_id)
-        if not referrals:
-            return "", ""
-        organisation = (
-            load(reader, Organisation, referrals[0].organisation_id) if referrals[0].organisation_id else None
-        )
-        name, address = _organisation(organisation)
-        return referrals[0].referrer_name or name, address
+        return recipient_of_referral(reader, referrals[0]) if referrals else ("", "")
     if to_kind in ("next_of_kin", "related_person"):
         related = load_all(reader, RelatedPerson, subject=person_id)
         kin = [one for one in related if "next_of_kin" in one.roles] or (related if to_kind == "related_person" else [])
         return (kin[0].name, kin[0].address) if kin else ("", "")
     return "", ""
+
+
+def recipient_of_referral(reader: Reader, referral: Referral) -> tuple[str, str]:
+    """(name on the envelope, address lines) of who made a referral; empty where the record knows none."""
+    organisation = load(reader, Organisation, referral.organisation_id) if referral.organisation_id else None
+    name, address = _organisation(organisation)
+    return referral.referrer_name or name, address
 
 
 def _organisation(organisation: Organisation | None) -> tuple[str, str]:

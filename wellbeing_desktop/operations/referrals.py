@@ -12,7 +12,6 @@ from wellbeing_desktop.domain.contact import Appointment, Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
-from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.referral_rules import (
     check_accept,
@@ -24,7 +23,11 @@ from wellbeing_desktop.domain.referral_rules import (
 )
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.allocation import check_trained, follow_owner
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.referral_replies import add_reply, check_draftable
+from wellbeing_desktop.operations.triage import missing_of, set_priority, settle_completeness
+from wellbeing_desktop.operations.waiting_list import next_check_in
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -34,7 +37,10 @@ CANCELLED_BY_US: Final = "4"
 
 
 def receive_referral(writer: Writer, referral: Referral, *, words: str = "", at: dt.datetime | None = None) -> Changes:
-    """A referral as it came, with its words as a note. The practice on the day it came is kept with it (W20)."""
+    """A referral as it came, with its words as a note. The practice on the day it came is kept with it (W20).
+
+    Without the service's minimum data set it is kept all the same, as incomplete, unless the caller says its state.
+    """
     with doing(writer, "receive_referral", at=at) as tx:
         today = local_date(tx.at)
         check_received(referral, today)
@@ -52,6 +58,8 @@ def receive_referral(writer: Writer, referral: Referral, *, words: str = "", at:
             tx.create(
                 Note(subject=referral.subject, about_id=referral_id, written_on=today, text=words, author_id=tx.author)
             )
+        if not referral.state:
+            settle_completeness(tx, referral_id)
     return tx.changes
 
 
@@ -63,14 +71,17 @@ def complete_referral(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
-    """Fill in what was missing; an incomplete referral becomes new. Deciding is by the operations below."""
+    """Fill in what was missing; with everything there an incomplete referral becomes new. Deciding is by the
+    operations below."""
     with doing(writer, "complete_referral", at=at) as tx:
         if {"state", "decided_on", "decided_by"} & set(fields):
             raise Refused("Accept, decline or withdraw the referral instead.", "state")
-        referral = found.found(tx.reader, Referral, referral_id)
+        if {"priority", "priority_signed_by", "allocated_to"} & set(fields):
+            raise Refused("Sign the priority, or say who takes the referral, instead.", "priority")
+        found.found(tx.reader, Referral, referral_id)
         tx.change(Referral, referral_id, fields, seen)
-        if referral.state == "incomplete":
-            tx.change(Referral, referral_id, {"state": "new"})
+        check_received(found.found(tx.reader, Referral, referral_id), local_date(tx.at))
+        settle_completeness(tx, referral_id)
     return tx.changes
 
 
@@ -78,28 +89,39 @@ def accept_referral(
     writer: Writer,
     referral_id: str,
     *,
-    practitioner_id: str,
+    practitioner_id: str = "",
     team_id: str = "",
     priority: str = "",
+    priority_reason: str = "",
+    although: str = "",
+    waits: bool = False,
+    reply: bool = False,
     accepted_on: dt.date | None = None,
     episode_id: str = "",
     at: dt.datetime | None = None,
 ) -> Changes:
-    """Accept, and open the support: the person gets a coordinator. The priority is signed by who accepts (W14)."""
+    """Accept, and open the support. With a practitioner the person gets a coordinator; without one it is allocated
+    later. A priority given here is signed by who accepts (W14). `waits` puts the person on the waiting list; `reply`
+    drafts the letter to the referrer (W21); `although` is why somebody takes it whose training is not in date.
+    """
     with doing(writer, "accept_referral", at=at) as tx:
         referral = found.found(tx.reader, Referral, referral_id)
         today = local_date(tx.at)
         on = accepted_on or today
-        check_accept(referral, on, today, load_all(tx.reader, Episode, subject=referral.subject))
+        supported = load_all(tx.reader, Episode, subject=referral.subject)
+        check_accept(referral, on, today, supported, missing_of(tx.reader, referral))
+        if practitioner_id:
+            check_trained(tx.reader, practitioner_id, although, today)
+        if priority and (priority != referral.priority or not referral.priority_signed_by):
+            set_priority(tx, referral, priority, priority_reason)
         decided: dict[str, Any] = {
             "state": "accepted",
             "decided_on": on,
             "decided_by": tx.author,
             "allocated_to": practitioner_id,
             "allocated_team": team_id,
+            "allocation_reason": although.strip(),
         }
-        if priority:
-            decided |= {"priority": priority, "priority_signed_by": tx.author}
         tx.change(Referral, referral_id, decided)
         tx.create(
             Episode(
@@ -110,16 +132,26 @@ def accept_referral(
                 practitioner_id=practitioner_id,
                 team_id=team_id,
                 state="open",
+                waiting_since=on if waits else None,
+                check_in_due_on=next_check_in(tx.reader, on) if waits else None,
             )
         )
-        tx.change(Person, referral.subject, {"coordinator_id": practitioner_id})
+        follow_owner(tx, referral_id, referral.subject, practitioner_id)
+        if reply:
+            add_reply(tx, found.found(tx.reader, Referral, referral_id), "accepted")
     return tx.changes
 
 
 def decline_referral(
-    writer: Writer, referral_id: str, *, reason: str, declined_on: dt.date | None = None, at: dt.datetime | None = None
+    writer: Writer,
+    referral_id: str,
+    *,
+    reason: str,
+    reply: bool = False,
+    declined_on: dt.date | None = None,
+    at: dt.datetime | None = None,
 ) -> Changes:
-    """Decline with a reason. The reply to the referrer is drafted, never sent by itself (W21)."""
+    """Decline with a reason. With `reply` the letter to the referrer is drafted, never sent by itself (W21)."""
     with doing(writer, "decline_referral", at=at) as tx:
         referral = found.found(tx.reader, Referral, referral_id)
         today = local_date(tx.at)
@@ -130,6 +162,17 @@ def decline_referral(
             referral_id,
             {"state": "declined", "decline_reason": reason, "decided_on": on, "decided_by": tx.author},
         )
+        if reply:
+            add_reply(tx, found.found(tx.reader, Referral, referral_id), "declined")
+    return tx.changes
+
+
+def thank_referrer(writer: Writer, referral_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """Draft the letter that says that the referral is here. To family and neighbours it says nothing else (W21)."""
+    with doing(writer, "thank_referrer", at=at) as tx:
+        referral = found.found(tx.reader, Referral, referral_id)
+        check_draftable(tx.reader, referral, "received", local_date(tx.at))
+        add_reply(tx, referral, "received")
     return tx.changes
 
 

@@ -3,6 +3,7 @@
 ALTER TABLE "referral" ADD COLUMN "priority_signed_at" TEXT;
 ALTER TABLE "referral" ADD COLUMN "priority_reason" TEXT;
 ALTER TABLE "referral" ADD COLUMN "allocated_role" TEXT;
+ALTER TABLE "referral" ADD COLUMN "allocation_reason" TEXT;
 ALTER TABLE "referral" ADD COLUMN "receipt_letter_id" TEXT;
 ALTER TABLE "episode" ADD COLUMN "waiting_since" TEXT;
 ALTER TABLE "episode" ADD COLUMN "started_on" TEXT;
