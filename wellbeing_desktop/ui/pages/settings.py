@@ -82,6 +82,18 @@ class SettingsPage(Page):
         self.hours = HoursPart(session, partial(tell_saved, self, session))
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
+        organisation = column_of(self.service, self.hours)
+        for part in (
+            self.look,
+            self.keys,
+            self.safekeeping,
+            self.our_service,
+            organisation,
+            self.connection,
+            self.about,
+        ):
+            part.setParent(self)  # a part that was never looked at ends with the page all the same
+            part.hide()
         self.keys.kit_made.connect(self._show_kit)
         self.keys.said.connect(self._say)
         self.tabs = TabbedParts(
@@ -91,7 +103,7 @@ class SettingsPage(Page):
                 ("Passphrase and keys", lambda: self.keys),
                 ("Backup and check", lambda: self.safekeeping),
                 ("Our service", lambda: self.our_service),
-                ("The organisation", lambda: column_of(self.service, self.hours)),
+                ("The organisation", lambda: organisation),
                 ("Connection", lambda: self.connection),
                 ("About", lambda: self.about),
             ),
