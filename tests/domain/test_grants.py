@@ -255,3 +255,25 @@ def test_shows_whole_records_agrees_with_visible_body() -> None:
             where = record_type.compartment or Compartment.CLINICAL
             if grants.shows_whole_records(mine, "s", where, TODAY, record_type.subject_kind):
                 assert grants.visible_body(mine, record_type, "s", body, TODAY, where) == body
+
+
+def test_w19_the_services_own_files_are_the_owners_and_theirs_who_are_named_for_what_is_restricted() -> None:
+    where, kind, complaint = Compartment.RESTRICTED, SubjectKind.ORGANISATION, RECORD_TYPES["complaint"]
+
+    def of_files(kind_of_grant: str, *subjects: str, **more: object) -> tuple[bool, bool, bool]:
+        given = [grant(kind_of_grant, *subjects, may_write=True, **more)]
+        return (
+            grants.may_hold(given, "org", where, TODAY, kind),
+            grants.may_write(given, "org", where, TODAY, complaint, kind),
+            grants.may_add(given, "org", complaint, TODAY),
+        )
+
+    assert of_files("owner", "*") == (True, True, True)
+    for each in ("caseload", "team", "front_desk", "office"):
+        assert of_files(each, "*") == (False, False, True)
+    named = ("core", "restricted")
+    assert of_files("team", "*", compartments=named) == (True, True, True)
+    assert of_files("caseload", "org", compartments=named) == (True, True, True)
+    assert of_files("team", "mary", compartments=named) == (False, False, True)
+    for each in ("front_desk", "office", "return"):
+        assert of_files(each, "*", compartments=named)[0] is False

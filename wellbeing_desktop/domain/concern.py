@@ -1,6 +1,6 @@
-"""Concerns about somebody's safety, what was tried to get help, and the service's own files of incidents and complaints.
+"""Concerns about somebody's safety, who else lives there, and what was tried to get help.
 
-Sources: PRACTICE W6, W7 (no level of risk anywhere), W12 (two paths), W19; reference/06-standards.md (section 42 test,
+Sources: PRACTICE W6, W7 (no level of risk anywhere), W12 (two paths); reference/06-standards.md (section 42 test,
 ten types of abuse). Concerns are in the restricted compartment: those who may see them are named by a grant, and who
 raised one sees it.
 """
@@ -15,7 +15,6 @@ from wellbeing_desktop.domain.definition import (
     Record,
     RecordType,
     Sensitivity,
-    SubjectKind,
     about,
 )
 
@@ -57,9 +56,6 @@ class Concern(Record, frozen=True, kw_only=True, omit_defaults=True):
     without_consent_reason: Annotated[str, about("Why without agreement", Merge.SAFETY, long=True)] = ""
     persons_wishes: Annotated[str, about("What the person wants", Merge.NARRATIVE, sensitivity=SPECIAL)] = ""
     parents_told: Annotated[str, about("Were the parents told, or why not", Merge.SAFETY, long=True)] = ""
-    children: Annotated[
-        tuple[str, ...], about("Children in the household", Merge.SET, help="Name and date of birth of each.")
-    ] = ()
     council: Annotated[str, about("Council", Merge.SAFETY, help="Of the address, not of the practice.")] = ""
     council_reference: Annotated[str, about("Council's reference", Merge.SAFETY)] = ""
     lead_id: Annotated[str, about("Named lead", Merge.OWNER, refers_to="practitioner")] = ""
@@ -84,56 +80,13 @@ class ConcernStep(Record, frozen=True, kw_only=True, omit_defaults=True):
     words: Annotated[str, about("What was said", FIXED, long=True, sensitivity=SPECIAL)] = ""
 
 
-class Incident(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """An incident or near miss (D5, W19). Harm is in words: LFPSE's levels were not verified (reference/06)."""
+class ConcernChild(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A child in the household that a concern is about (W12): a row, so that two who write at once lose neither."""
 
-    kind: Annotated[str, about("Kind", FIXED, code_list="incident_kinds", required=True)] = ""
-    raised_by: Annotated[str, about("Reported by", FIXED, refers_to="practitioner", required=True)] = ""
-    happened_at: Annotated[dt.datetime | None, about("Happened at", required=True)] = None
-    happened_on: Annotated[dt.date | None, about("Happened on", required=True)] = None
-    place: Annotated[str, about("Where")] = ""
-    person_id: Annotated[str, about("Who was affected", refers_to="person")] = ""
-    words: Annotated[str, about("What happened", Merge.NARRATIVE, search=1)] = ""
-    immediate_action: Annotated[str, about("Done at once", Merge.NARRATIVE)] = ""
-    harm: Annotated[str, about("Harm", Merge.NARRATIVE)] = ""
-    reported_in: Annotated[str, about("Reported in", help="Datix, LFPSE or another system.")] = ""
-    reference: Annotated[str, about("Its reference there")] = ""
-    corrective_action: Annotated[str, about("Corrective action", Merge.NARRATIVE)] = ""
-    corrective_owner: Annotated[str, about("Who does it", refers_to="practitioner")] = ""
-    corrective_due_on: Annotated[dt.date | None, about("By when")] = None
-    learning: Annotated[str, about("What was learnt", Merge.NARRATIVE)] = ""
-    candour: Annotated[str, about("Duty of candour: told whom, when, written apology", Merge.NARRATIVE)] = ""
-    breach_aware_at: Annotated[
-        dt.datetime | None, about("Personal data breach: aware since", help="72 hours run from here.")
-    ] = None
-    state: Annotated[str, about("State", Merge.STATE, code_list="file_states")] = ""
-    closed_on: Annotated[dt.date | None, about("Closed on")] = None
+    concern_id: Annotated[str, about("Concern", FIXED, refers_to="concern", required=True)] = ""
+    name: Annotated[str, about("Name", Merge.SAFETY, required=True)] = ""
+    born_on: Annotated[dt.date | None, about("Born", Merge.SAFETY)] = None
 
-
-class Complaint(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """A complaint, compliment or data-protection complaint: its own numbered file, never in the care record (W19)."""
-
-    number: Annotated[str, about("Number", FIXED)] = ""
-    kind: Annotated[str, about("Kind", FIXED, code_list="complaint_kinds", required=True)] = ""
-    raised_by: Annotated[str, about("Taken down by", FIXED, refers_to="practitioner", required=True)] = ""
-    received_on: Annotated[dt.date | None, about("Received on", FIXED, required=True)] = None
-    from_name: Annotated[str, about("From", required=True)] = ""
-    from_contact: Annotated[str, about("How to reach them")] = ""
-    person_id: Annotated[str, about("About whose care", refers_to="person")] = ""
-    words: Annotated[str, about("What they say", Merge.NARRATIVE, search=1)] = ""
-    acknowledge_by: Annotated[dt.date | None, about("Acknowledge by")] = None
-    acknowledged_on: Annotated[dt.date | None, about("Acknowledged on")] = None
-    answer_by: Annotated[dt.date | None, about("Answer by")] = None
-    answered_on: Annotated[dt.date | None, about("Answered on")] = None
-    answer: Annotated[str, about("Answer", Merge.NARRATIVE)] = ""
-    learning: Annotated[str, about("What was learnt", Merge.NARRATIVE)] = ""
-    next_stop: Annotated[str, about("Where they may go next")] = ""
-    owner_id: Annotated[str, about("Who handles it", Merge.OWNER, refers_to="practitioner")] = ""
-    state: Annotated[str, about("State", Merge.STATE, code_list="file_states")] = ""
-    closed_on: Annotated[dt.date | None, about("Closed on")] = None
-
-
-_FILE_STEPS = {"": frozenset({"open"}), "open": frozenset({"closed"}), "closed": frozenset({"open"})}
 
 CONCERN = RecordType(
     struct=Concern,
@@ -158,23 +111,10 @@ CONCERN_STEP = RecordType(
     lifecycle=Lifecycle.IMMUTABLE,
     at="at",
 )
-INCIDENT = RecordType(
-    struct=Incident,
-    name="incident",
-    label="Incident",
-    plural="Incidents",
+CONCERN_CHILD = RecordType(
+    struct=ConcernChild,
+    name="concern_child",
+    label="Child in the household",
+    plural="Children in the household",
     compartment=Compartment.RESTRICTED,
-    subject_kind=SubjectKind.ORGANISATION,
-    transitions=_FILE_STEPS,
-    at="happened_on",
-)
-COMPLAINT = RecordType(
-    struct=Complaint,
-    name="complaint",
-    label="Complaint or compliment",
-    plural="Complaints and compliments",
-    compartment=Compartment.RESTRICTED,
-    subject_kind=SubjectKind.ORGANISATION,
-    transitions=_FILE_STEPS,
-    at="received_on",
 )

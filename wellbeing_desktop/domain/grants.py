@@ -53,7 +53,9 @@ _FRONT_DESK_ADDS: Final = frozenset({"appointment", "contact", "task"})
 
 # Raised by anybody, read by those who are named: a concern about somebody they may reach, a message to a colleague, the
 # service's own files (PRACTICE W6, W12, W19, W25).
-_ANYBODY_ADDS: Final = frozenset({"concern", "concern_step", "message", "incident", "complaint"})
+_ANYBODY_ADDS: Final = frozenset({"concern", "concern_step", "concern_child", "message", "incident", "complaint"})
+# The service's own files: the owner's, and theirs whom a grant names for what is restricted.
+_SERVICE_FILES: Final = frozenset({"incident", "complaint"})
 
 _NAME_FIELDS: Final = frozenset({"family_name", "given_name", "known_as"})
 
@@ -213,6 +215,8 @@ def _gives(grant: Grant, subject: str, compartment: Compartment, subject_kind: S
     if subject_kind is not SubjectKind.PERSON and compartment is Compartment.CARD:
         return True
     if subject_kind is SubjectKind.ORGANISATION:
+        if compartment is Compartment.RESTRICTED and compartment.value in grant.compartments:
+            return grant.kind == OWNER or (grant.kind in (TEAM, CASELOAD) and _covers(grant, subject))
         return grant.kind == OWNER or (grant.kind == RETURN and compartment is Compartment.CORE)
     if subject_kind is SubjectKind.PRACTITIONER and subject == grant.practitioner_id:
         return True
@@ -232,6 +236,8 @@ def _may_change(
     if subject_kind is SubjectKind.ORGANISATION:
         if record_type is not None and (record_type.open_to_all or record_type.name in ("return_run", "import_run")):
             return True
+        if where is Compartment.RESTRICTED and record_type is not None and record_type.name in _SERVICE_FILES:
+            return True  # whoever holds them works on them
         return grant.kind == OWNER
     if record_type is not None and record_type.name == "grant":
         return grant.kind == OWNER

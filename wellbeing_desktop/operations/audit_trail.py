@@ -90,6 +90,8 @@ _LOOKED: Final[Mapping[str, str]] = {
     "print_receipt": "Printed the receipt of a sync",
     "print_road_sheet": "Printed the sheet for the road",
     "print_call_sheet": "Printed the call sheet",
+    "print_answer_letter": "Printed the draft of an answer to a complaint",
+    "open_service_file": "Opened an incident or complaint",
     "export_record": "Exported the record",
     "open_file": "Opened a document",
     "save_copy_of_file": "Saved a copy of a document outside the program",

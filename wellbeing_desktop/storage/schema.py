@@ -79,6 +79,7 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "message": (("subject", "state"), ("from_id",)),
     "concern": (("state", "raised_on"), ("lead_id",)),
     "concern_step": (("concern_id",),),
+    "concern_child": (("concern_id",),),
     "incident": (("state",), ("person_id",)),
     "complaint": (("state",), ("person_id",)),
     "onward_referral": (("state", "chase_on"), ("service_id",), ("owner_id",)),

@@ -46,6 +46,10 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.receipt import ReceiptPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.road import RoadPage
+    from wellbeing_desktop.ui.pages.service_file.complaint import ComplaintPage
+    from wellbeing_desktop.ui.pages.service_file.incident import IncidentPage
+    from wellbeing_desktop.ui.pages.service_file.letter import AnswerLetterPage
+    from wellbeing_desktop.ui.pages.service_file.list_page import ServiceFilesPage
     from wellbeing_desktop.ui.pages.services.page import ServicesPage
     from wellbeing_desktop.ui.pages.services.service import ServicePage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
@@ -78,6 +82,10 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("concerns", lambda: ConcernsPage(session()))
     shell.add_page("call_sheet", lambda: CallSheetPage(session()))
     shell.add_page("concern", lambda: ConcernPage(session()))
+    shell.add_page("service_files", lambda: ServiceFilesPage(session()))
+    shell.add_page("incident", lambda: IncidentPage(session()))
+    shell.add_page("complaint", lambda: ComplaintPage(session()))
+    shell.add_page("answer_letter", lambda: AnswerLetterPage(session()))
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
     shell.add_page("service", lambda: ServicePage(session()))
@@ -107,6 +115,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
             Command("concerns", "Show concerns that are not closed", run=lambda: shell.go("concerns")),
             Command("call_sheet", "Print the call sheet for somebody at risk", run=lambda: shell.go("call_sheet")),
+            Command("service_files", "Show incidents and complaints", run=lambda: shell.go("service_files")),
+            Command("new_incident", "Report an incident or near miss", run=lambda: shell.go("incident", "new")),
+            Command("new_complaint", "Write down a complaint or compliment", run=lambda: shell.go("complaint", "new")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
             Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),

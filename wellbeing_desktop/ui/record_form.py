@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.dates import parse_birth_date, parse_typed_date
+from wellbeing_desktop.domain.dates import parse_birth_date, parse_typed_date, staff_date, staff_time
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.london_time import local_time, moment_of
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.ui.mnemonics import with_letters
+from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.widgets import fields
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.choices import TickSetField
@@ -49,6 +51,7 @@ class RecordForm(Form):
     ) -> None:
         super().__init__()
         self.record_type = record_type
+        self._today = today
         self.names = [name for row in rows for name in row]
         self._shown = shown if shown is not None else record_type.struct()
         self._prefix = prefix
@@ -92,7 +95,7 @@ class RecordForm(Form):
         """One field as the record holds it."""
         field = self.record_type.field(name)
         text = self.rows[self._prefix + name].field.value()
-        return value_from(field, text)
+        return value_from(field, text, self._today())
 
     def all_values(self) -> dict[str, Any]:
         """Every field that is not empty, for a new record."""
@@ -113,6 +116,9 @@ def text_of(field: Field, value: Any) -> str:
     match field.kind:
         case Kind.YES_NO:
             return "yes" if value else "no"
+        case Kind.MOMENT:
+            local = local_time(value)
+            return f"{staff_date(local.date())} {staff_time(local.time())}"
         case Kind.SET:
             return "\n".join(_in_order(field, value))
         case Kind.TEXT:
@@ -121,8 +127,9 @@ def text_of(field: Field, value: Any) -> str:
             return str(to_wire(value))
 
 
-def value_from(field: Field, text: str) -> Any:
-    """The value that a field on screen holds. Raises Refused, naming the field."""
+def value_from(field: Field, text: str, today: dt.date = dt.date.min) -> Any:
+    """The value that a field on screen holds; `today` is what a moment's day without a year is near. Raises Refused,
+    naming the field."""
     bare = text.strip()
     match field.kind:
         case Kind.TEXT:
@@ -133,6 +140,8 @@ def value_from(field: Field, text: str) -> Any:
             return {"yes": True, "no": False}.get(bare)
         case Kind.NUMBER:
             return _whole_number(bare, field.name) if bare else None
+        case Kind.MOMENT:
+            return typed_moment(bare, today, field.name) if bare else None
         case _:
             if not bare:
                 return None
@@ -167,6 +176,10 @@ def widget_for(field: Field, today: Callable[[], dt.date], choices: Choices | No
             return number
         case Kind.DATE:
             return fields.day(today, parse=_birth_date if field.name == "born_on" else _date)
+        case Kind.MOMENT:
+            moment = fields.line(hint="21/11/2026 14:30")
+            moment.check = lambda text: typed_moment(text, today(), field.name) if text.strip() else None
+            return moment
         case _:
             return _text_widget(field)
 
@@ -187,6 +200,18 @@ def _date(text: str, today: dt.date) -> dt.date:
 
 def _birth_date(text: str, today: dt.date) -> dt.date:
     return parse_birth_date(text, today)
+
+
+def typed_moment(text: str, today: dt.date, name: str) -> dt.datetime:
+    """`21/11/2026 14:30`, `today 2pm`: a day and then a time, as staff type them; or as it is kept. Raises Refused."""
+    day, _, time = text.strip().rpartition(" ")
+    if not day:
+        try:
+            kept = from_wire(Kind.MOMENT, text.strip())
+        except Refused:
+            raise Refused("Type the day and the time, like 21/11/2026 14:30.", name) from None
+        return dt.datetime.fromisoformat(str(kept)) if not isinstance(kept, dt.datetime) else kept
+    return moment_of(parse_typed_date(day, today, name), parse_clock_time(time, name))
 
 
 def _whole_number(text: str, name: str) -> int:

@@ -22,7 +22,7 @@ ROWS: Final[dict[str, Rows]] = {
         ("persons_wishes",),
         *_COUNCIL,
     ),
-    "child": (("words",), ("child_categories",), ("parents_told",), ("children",), ("persons_wishes",), *_COUNCIL),
+    "child": (("words",), ("child_categories",), ("parents_told",), ("persons_wishes",), *_COUNCIL),
     "at_risk_now": (
         ("where_now",),
         ("call_back_number", "who_is_there"),

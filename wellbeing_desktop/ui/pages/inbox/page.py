@@ -210,6 +210,9 @@ class InboxPage(Page):
                 self.begin_button,
                 buttons.secondary("&Message a colleague", self.write_message, icon="message-square"),
                 buttons.secondary("Concerns", lambda: self.go.emit("concerns", ""), icon="shield-alert"),
+                buttons.secondary(
+                    "Incidents and complaints", lambda: self.go.emit("service_files", ""), icon="file-text"
+                ),
                 buttons.secondary("Bring in &e-mail files", self.choose_emails, icon="mail"),
             )
         )

@@ -23,6 +23,8 @@ _PAGES: Final = {
     "letter": ("A letter", "letters"),
     "at_risk": ("Somebody at risk now", "at_risk"),
     "concern": ("A concern", "concern"),
+    "incident": ("An incident", "incident"),
+    "complaint": ("A complaint or compliment", "complaint"),
     "clash": ("A text for a clash of edits", "clashes"),
 }
 _BY_KEY: Final = frozenset(
@@ -37,6 +39,8 @@ _BY_KEY: Final = frozenset(
         "onward",
         "at_risk",
         "concern",
+        "incident",
+        "complaint",
     }
 )
 """Pages whose argument is what their draft's key says after the form."""

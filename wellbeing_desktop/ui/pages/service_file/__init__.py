@@ -1,0 +1,1 @@
+"""The service's own files: incidents and near misses, complaints and compliments."""
