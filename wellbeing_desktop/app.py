@@ -41,6 +41,8 @@ up to Python's usual 5 ms for the interpreter lock. With this interval it is 30 
 FIRST_PAGE: Final = "today"
 _BEFORE_IMPORTS_MS: Final = 300
 _BETWEEN_IMPORTS_MS: Final = 10
+_LOOK_AFTER_MS: Final = 4_000
+"""After a store was opened: the first page is on the screen by then."""
 _NEEDED_SOON: Final = (
     "wellbeing_desktop.storage.write_door",
     "wellbeing_desktop.storage.store",
@@ -197,6 +199,7 @@ class Program(QObject):
         )
         shell.clock_notice.watch(store, self.session.clock)
         self.sync.reported.connect(shell.clock_notice.look)
+        QTimer.singleShot(_LOOK_AFTER_MS, shell, self._look_after)
         self._folder = folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()
@@ -261,9 +264,24 @@ class Program(QObject):
         if report.sealed:
             self.shell.lock()
             return
+        self._look_after()
         was_closed = self.shell.is_closed_down
         if not self._is_closed() and was_closed:
             self.shell.go(FIRST_PAGE)
+
+    def _look_after(self) -> None:
+        """What the follow-up rules make and end: soon after the store was opened, and after each sync."""
+        from wellbeing_desktop.operations.follow_ups import look_after_follow_ups
+        from wellbeing_desktop.ui import background
+
+        sync = self.sync
+        if self.shell is not None and self.session is not None and not self.shell.cover.is_locked:
+            background.operate(
+                self.shell,
+                self.session.store,
+                look_after_follow_ups,
+                lambda changes: sync.nudge() if changes.touched and sync is not None else None,
+            )
 
     def _use_idle_minutes(self) -> None:
         """How long a window may stand idle is the organisation's choice (PRACTICE W5), this computer's policy first."""

@@ -163,7 +163,7 @@ def _relative(words: str, today: date, leaning: Leaning, field: str | None) -> d
             count = int(found[2]) * (1 if found[1] == "+" else -1)
             if found[3] in "dw":
                 return today + timedelta(days=count * (7 if found[3] == "w" else 1))
-            return _months_later(today, count * (12 if found[3] == "y" else 1))
+            return months_later(today, count * (12 if found[3] == "y" else 1))
     except (OverflowError, ValueError):
         raise Refused("This is too far away to be a date.", field) from None
     weekday = _named(words, DAYS)
@@ -174,7 +174,7 @@ def _relative(words: str, today: date, leaning: Leaning, field: str | None) -> d
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
-def _months_later(start: date, months: int) -> date:
+def months_later(start: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     for day in (start.day, 30, 29, 28):

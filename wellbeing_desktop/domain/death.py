@@ -22,6 +22,8 @@ CLOSED_BECAUSE: Final = "The person has died."
 _STILL_TO_GO: Final = frozenset({"draft", "ready", "printed"})
 # Tasks that wait for the person. A task to tell the practice, the lead or to get a print back goes on.
 _ABOUT_REACHING: Final = frozenset({"call_back", "follow_up", "review", "request", "print"})
+GOES_ON: Final = frozenset({"tell_practice", "practice_list", "tell_lead", "recall", "check_duplicate"})
+"""Kinds of task that are not about reaching the person; of what rules made, all else stops."""
 
 
 class WhatStops(msgspec.Struct, frozen=True):
@@ -72,7 +74,11 @@ def what_stops(
         letters=tuple(
             x.id for x in letters if x.state in _STILL_TO_GO and not is_for_the_bereaved(x.to_kind, x.template)
         ),
-        tasks=tuple(x.id for x in tasks if x.state == "open" and x.kind in _ABOUT_REACHING),
+        tasks=tuple(
+            x.id
+            for x in tasks
+            if x.state in ("open", "to_review") and (x.kind in _ABOUT_REACHING or (x.rule and x.kind not in GOES_ON))
+        ),
         copies=tuple(x.id for x in copies if x.state == "owed"),
         ask_to_cancel=tuple(
             x.id for x in appointments if x.state == "booked" and (x.starts_on is None or x.starts_on >= today)

@@ -169,7 +169,8 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
     field whose merge is STATE; the empty string is the state before the first. `head_of` names the fields that, with
     the subject, say which records that replace one another are rivals when two stand at once (docs/decisions/0008);
     it is None for a type of which any number stand. `open_to_all` is for what the organisation knows: whoever holds
-    any grant may add and change one.
+    any grant may add and change one. `made_by` is the field that names the rule which made a record: several laptops
+    may make the same one, under the same id, and it is one record.
     """
 
     struct: type[Record]
@@ -182,6 +183,7 @@ class RecordType(msgspec.Struct, frozen=True, kw_only=True):
     transitions: Mapping[str, frozenset[str]] = {}
     head_of: tuple[str, ...] | None = None
     open_to_all: bool = False
+    made_by: str = ""
     at: str = ""  # the field that places a record on the timeline
 
     @property

@@ -1,7 +1,9 @@
 """Identifiers: UUIDv7 (RFC 9562), made on the laptop, final from birth."""
 
+import hashlib
 import os
 import time
+import uuid
 from threading import Lock
 
 _lock = Lock()
@@ -22,3 +24,15 @@ def new_id() -> str:
     tail = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF | 0b10 << 62
     digits = f"{millis & 0xFFFF_FFFF_FFFF:012x}7{counter:03x}{tail:016x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def derived_id(seed: str, *words: str) -> str:
+    """The id of what follows from `seed`, a UUIDv7, and some words: the same on every machine.
+
+    It keeps the moment of the seed, so that it is stored beside its contemporaries.
+    """
+    tail = hashlib.blake2b("/".join((seed, *words)).encode(), digest_size=8).digest()
+    raw = bytearray(uuid.UUID(seed).bytes[:8] + tail)
+    raw[6] = raw[6] & 0x0F | 0x70
+    raw[8] = raw[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(raw)))

@@ -21,7 +21,11 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Annotated[str, about("Outcome", Merge.NARRATIVE, search=1)] = ""
     rule: Annotated[str, about("Made by rule", Merge.FIXED, help="Which follow-up rule made it.", counted=True)] = ""
     repeats: Annotated[str, about("Comes again every", help="An ISO 8601 duration, such as P2W.")] = ""
+    repeats_from: Annotated[dt.date | None, about("First due", help="Which day of the month it comes on.")] = None
+    repeats_until: Annotated[dt.date | None, about("Comes again until")] = None
     delegated_by: Annotated[str, about("Handed on by", refers_to="practitioner")] = ""
+    needs_review: Annotated[bool | None, about("Outcome to be looked at", help="By who handed it on.")] = None
+    review_words: Annotated[str, about("Sent back because", Merge.NARRATIVE)] = ""
     reviewed_on: Annotated[dt.date | None, about("Outcome looked at on")] = None
     escalated_to: Annotated[str, about("Raised with", refers_to="practitioner")] = ""
     escalated_at: Annotated[dt.datetime | None, about("Raised at")] = None
@@ -35,9 +39,11 @@ TASK = RecordType(
     compartment=Compartment.CORE,
     transitions={
         "": frozenset({"open", "done"}),
-        "open": frozenset({"done", "cancelled"}),
+        "open": frozenset({"to_review", "done", "cancelled"}),
+        "to_review": frozenset({"open", "done", "cancelled"}),
         "done": frozenset({"open"}),
         "cancelled": frozenset({"open"}),
     },
+    made_by="rule",
     at="due_on",
 )

@@ -24,6 +24,7 @@ from wellbeing_desktop.domain.plan_rules import (
 )
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.follow_ups import keep_follow_ups
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -376,6 +377,7 @@ def _agree(
             code="".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH)),
         )
     )
+    keep_follow_ups(tx, plan.subject)
 
 
 def _open_plan(reader: Reader, plan_id: str) -> CarePlan:

@@ -1,6 +1,7 @@
 """The service's hours and response periods, as the store knows them."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 
@@ -37,6 +38,12 @@ def decision_due(reader: Reader, start: dt.datetime, *, urgent: bool) -> dt.date
     """When a referral that came at `start` is to be decided."""
     minutes = periods(reader).urgent if urgent else periods(reader).referral
     return due_after(start, minutes, service_hours(reader), shipped_bank_holidays())
+
+
+def is_open_on(reader: Reader) -> Callable[[dt.date], bool]:
+    """Is the service open on a day?"""
+    hours, holidays = service_hours(reader), shipped_bank_holidays()
+    return lambda day: hours.is_open_on(day, holidays)
 
 
 def setting_value(reader: Reader, key: str) -> object:

@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.follow_ups import keep_follow_ups
 from wellbeing_desktop.storage.clock_guard import clock_doubt
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.effective import effective
@@ -102,6 +103,7 @@ def add_contact(
             raise Refused("That appointment is another person's.", "appointment_id")
         if appointment.state == "booked" and state:
             tx.change(Appointment, contact.appointment_id, {"state": state, "outcome": contact.outcome})
+    keep_follow_ups(tx, contact.subject)
     return contact_id
 
 

@@ -25,6 +25,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.allocation import check_trained, follow_owner
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.follow_ups import SUPPORT_CLOSED, keep_follow_ups, support_goes_on
 from wellbeing_desktop.operations.referral_replies import add_reply, check_draftable
 from wellbeing_desktop.operations.triage import missing_of, set_priority, settle_completeness
 from wellbeing_desktop.operations.waiting_list import next_check_in
@@ -60,6 +61,7 @@ def receive_referral(writer: Writer, referral: Referral, *, words: str = "", at:
             )
         if not referral.state:
             settle_completeness(tx, referral_id)
+        keep_follow_ups(tx, referral.subject)
     return tx.changes
 
 
@@ -139,6 +141,7 @@ def accept_referral(
         follow_owner(tx, referral_id, referral.subject, practitioner_id)
         if reply:
             add_reply(tx, found.found(tx.reader, Referral, referral_id), "accepted")
+        keep_follow_ups(tx, referral.subject)
     return tx.changes
 
 
@@ -191,7 +194,6 @@ def withdraw_referral(
 LEAVE: Final = ""
 CLOSE: Final = "close"
 HAND_OVER: Final = "hand_over"
-SUPPORT_CLOSED: Final = "Support was closed"
 
 
 class StillWaiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +224,7 @@ def close_episode(
         tx.change(Episode, episode_id, {"state": "closed", "closed_on": on, "close_reason": reason})
         if waiting is not None:
             _settle_waiting(tx, episode.subject, waiting, today)
+        keep_follow_ups(tx, episode.subject)
     return tx.changes
 
 
@@ -252,4 +255,5 @@ def reopen_episode(writer: Writer, episode_id: str, *, at: dt.datetime | None = 
         episode = found.found(tx.reader, Episode, episode_id)
         check_reopen(episode, load_all(tx.reader, Episode, subject=episode.subject))
         tx.change(Episode, episode_id, {"state": "open", "closed_on": None, "close_reason": ""})
+        support_goes_on(tx, episode.subject, episode_id)
     return tx.changes

@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.safety import Stay
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.follow_ups import keep_follow_ups
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 
@@ -28,6 +29,7 @@ def record_stay(writer: Writer, stay: Stay, *, at: dt.datetime | None = None) ->
             if known.ended_on is None:
                 tx.change(Stay, known.id, {"ended_on": max(started_on, known.started_on or started_on)})
         tx.create(msgspec.structs.replace(stay, started_on=started_on))
+        keep_follow_ups(tx, stay.subject)
     return tx.changes
 
 
@@ -42,4 +44,5 @@ def change_stay(
     """What is known of the place where the person is, the day they left included."""
     with doing(writer, "record_stay", at=at) as tx:
         tx.change(Stay, stay_id, fields, seen)
+        keep_follow_ups(tx, found.found(tx.reader, Stay, stay_id).subject)
     return tx.changes

@@ -6,8 +6,6 @@ current, or in a version, or in an open conflict, or the operation is quarantine
 """
 
 import datetime as dt
-import hashlib
-import uuid
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
@@ -16,6 +14,7 @@ import msgspec
 
 from wellbeing_desktop.domain.correction import REMOVED, SIGNED_AT, SIGNED_BY
 from wellbeing_desktop.domain.definition import Field, Lifecycle, Merge, RecordType
+from wellbeing_desktop.domain.ids import derived_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.wire import canonical
 from wellbeing_desktop.sync.checks import Malformed, check_envelope, checked_patch, checked_was, is_set_patch
@@ -130,19 +129,21 @@ def apply(
         case OperationKind.RESTORE:
             return _restored(state, operation)
         case OperationKind.CREATE:
+            if _is_made_again(record_type, state, patch):
+                return Outcome(verdict=Verdict.APPLIED, state=state)
             patch = {name: {"add": value} if _is_set(record_type, name) else value for name, value in patch.items()}
     return _Change(record_type, state, operation, patch, was, conflicts, settings or Settings()).judged()
 
 
-def conflict_id(op_id: str, field: str) -> str:
-    """The id of the conflict that an operation opens about a field: the same on every machine that replays it.
+def _is_made_again(record_type: RecordType | None, state: RecordState, patch: Mapping[str, Any]) -> bool:
+    """Made by one rule on two laptops, under one id. Nobody typed it: what became of the first since then stands."""
+    name = record_type.made_by if record_type is not None else ""
+    return bool(name and patch.get(name)) and state.body.get(name) == patch[name]
 
-    It keeps the moment of the operation's UUIDv7, so that it is stored beside its contemporaries."""
-    tail = hashlib.blake2b(f"{op_id}/{field}".encode(), digest_size=8).digest()
-    raw = bytearray(uuid.UUID(op_id).bytes[:8] + tail)
-    raw[6] = raw[6] & 0x0F | 0x70
-    raw[8] = raw[8] & 0x3F | 0x80
-    return str(uuid.UUID(bytes=bytes(raw)))
+
+def conflict_id(op_id: str, field: str) -> str:
+    """The id of the conflict that an operation opens about a field: the same on every machine that replays it."""
+    return derived_id(op_id, field)
 
 
 def as_text(value: Any) -> str:
