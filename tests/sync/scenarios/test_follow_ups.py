@@ -41,7 +41,7 @@ def look_after(laptop: Laptop) -> Task:
 
 def with_a_rule(practice: Practice) -> tuple[Laptop, Laptop, str]:
     ann, bob = laptops_of(practice, "Ann", "Bob")
-    file_practice.write_as_server(OperationKind.CREATE, rule(practice.service.org), "card")
+    practice.write_as_server(OperationKind.CREATE, rule(practice.service.org), "card")
     all_synced(ann, bob, rounds=1)
     person_id = person_shared_by(ann, bob)
     ann.create(Episode(subject=person_id, opened_on=NOW.date(), practitioner_id=ann.member.id, state="open"))
