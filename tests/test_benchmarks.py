@@ -26,4 +26,4 @@ def test_a_row_runs_at_a_small_size_and_gives_a_figure_and_its_reference(row: st
 
 
 def test_every_row_that_is_to_be_shown_is_there() -> None:
-    assert {"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P13", "P14"} <= set(rows())
+    assert {"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P13", "P14", "P15"} <= set(rows())

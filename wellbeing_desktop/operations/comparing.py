@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
 from wellbeing_desktop.domain.wire import body_of
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.aliases import JoinedPair, joins_of
-from wellbeing_desktop.operations.duplicates import DuplicateIndex, known_people
+from wellbeing_desktop.operations.duplicates import known_person, who_may_be
 from wellbeing_desktop.operations.person_history import value_words
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
@@ -96,13 +96,12 @@ class Likely(msgspec.Struct, frozen=True):
 
 def likely_the_same(reader: Reader, person_id: str) -> tuple[Likely, ...]:
     """Who in this store may be this person too, most alike first; offered, never joined by the program."""
-    known = known_people(reader)
-    this = [one for one in known if one.id == person_id]
-    if not this:
+    this = known_person(reader, person_id)
+    if this is None:
         return ()
     return tuple(
-        Likely(offer.person_id, _name(found.person(reader, offer.person_id)), ", ".join(offer.reasons))
-        for offer in DuplicateIndex(known).like(this[0])
+        Likely(offer.person_id, _name(found.person(reader, offer.person_id)), offer.words)
+        for offer in who_may_be(reader, this, 5)
     )
 
 

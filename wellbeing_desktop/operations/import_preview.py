@@ -1,8 +1,8 @@
 """What bringing in a list of people would do, before anything is written.
 
-A row is somebody already here when NHS number and one of birth date and family name agree, or, without a number on
-one side, when name, birth date and postcode (or the number in the GP system) agree with exactly one person. Anything
-less is a possible duplicate, for a person to decide. An empty cell says nothing and never removes.
+A row is somebody already here when exactly one person is certainly the same (likeness.py), or when name and birth date
+agree with exactly one and the number in the GP system does too, or the list says nothing of a place. Anything less is
+a possible duplicate, for a person to decide. An empty cell says nothing and never removes.
 
 A field changed here since the last list is kept and listed (PRACTICE W22); who is no longer on the practice's list is
 named and never deleted (W20); an address is never erased, and never replaced where safety is recorded (W10).
@@ -24,7 +24,14 @@ from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList
 from wellbeing_desktop.exchange.tables import Refusal
-from wellbeing_desktop.operations.duplicates import DuplicateIndex, PossibleDuplicate, known
+from wellbeing_desktop.operations.duplicates import (
+    DuplicateIndex,
+    Known,
+    PossibleDuplicate,
+    Verdict,
+    compare,
+    known,
+)
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load_all
 
@@ -237,15 +244,10 @@ class _Preview:
         self._vanished = {
             found[0] for found in reader.rows("SELECT vanished_id FROM live_alias WHERE state = 'active'")
         }
-        self._by_number: dict[str, list[Person]] = {}
-        self._by_identity: dict[tuple[str, str, dt.date | None], list[Person]] = {}
         self._index = DuplicateIndex()
         for person in self._people.values():
             if person.id in self._vanished:
                 continue
-            if person.nhs_number:
-                self._by_number.setdefault(person.nhs_number, []).append(person)
-            self._by_identity.setdefault(_identity(person), []).append(person)
             self._index.add(
                 known(
                     person.id,
@@ -255,6 +257,7 @@ class _Preview:
                     person.born_on,
                     person.nhs_number,
                     self._postcode(person.id),
+                    former=person.former_names,
                 )
             )
 
@@ -271,7 +274,9 @@ class _Preview:
                 row = msgspec.structs.replace(row, gender=self._genders[row.gender_as_listed])
             practice_id = self._practice_of(row)
             practices.add(practice_id)
-            person = self._match(row)
+            entry = _entry(row)
+            candidates = self._index.like(entry)
+            person = self._match(row, candidates)
             if person is not None and person.id not in seen:
                 seen.add(person.id)
                 plan = self._plan(row, person, practice_id)
@@ -282,16 +287,6 @@ class _Preview:
                 else:
                     unchanged.append(person.id)
                 continue
-            entry = known(
-                f"line {row.line}",
-                row.family_name,
-                row.given_name,
-                row.known_as,
-                row.born_on,
-                row.nhs_number,
-                row.postcode,
-            )
-            candidates = self._index.like(entry)
             # rows of one list are compared with each other too
             self._index.add(entry)
             if candidates:
@@ -336,27 +331,32 @@ class _Preview:
             self._new_practices[known_id] = (row.practice_code, row.practice_name or row.practice_code)
         return known_id
 
-    def _match(self, row: ImportedPerson) -> Person | None:
+    def _match(self, row: ImportedPerson, candidates: Sequence[PossibleDuplicate]) -> Person | None:
         """The one person who this row certainly is."""
-        if row.nhs_number:
-            for person in self._by_number.get(row.nhs_number, ()):
-                same_family = comparison_key(person.family_name) == comparison_key(row.family_name)
-                if same_family or (row.born_on is not None and person.born_on == row.born_on):
-                    return person
-        if row.born_on is None:
-            return None
-        identity = (comparison_key(row.family_name), comparison_key(row.given_name), row.born_on)
-        found = [
-            person
-            for person in self._by_identity.get(identity, ())
-            if not (row.nhs_number and person.nhs_number)
-            and (
-                (row.postcode and self._postcode(person.id) == row.postcode)
-                or (row.local_number and person.local_number == row.local_number)
-                or (not row.postcode and not row.local_number)
-            )
+        sure = [
+            self._people[offer.person_id]
+            for offer in candidates
+            if offer.person_id in self._people and self._is_sure(row, self._people[offer.person_id], offer)
         ]
-        return found[0] if len(found) == 1 else None
+        return sure[0] if len(sure) == 1 else None
+
+    def _is_sure(self, row: ImportedPerson, person: Person, offer: PossibleDuplicate) -> bool:
+        if offer.verdict is Verdict.CERTAINLY or self._is_as_listed_before(row, person):
+            return True
+        if row.born_on is None or (row.nhs_number and person.nhs_number) or _identity(row) != _identity(person):
+            return False
+        one_number = bool(row.local_number) and person.local_number == row.local_number
+        return one_number or not (row.postcode or row.local_number)
+
+    def _is_as_listed_before(self, row: ImportedPerson, person: Person) -> bool:
+        """A name that was put right here is compared as the list last gave it."""
+        if not row.nhs_number or row.nhs_number != person.nhs_number:
+            return False
+        last = last_said(self._current_registration(person.id))
+        family, given = str(last.get("family_name", "")), str(last.get("given_name", ""))
+        before = known(person.id, family, given, "", person.born_on, person.nhs_number)
+        offer = compare(_entry(row), before) if family or given else None
+        return offer is not None and offer.verdict is Verdict.CERTAINLY
 
     def _plan(self, row: ImportedPerson, person: Person, practice_id: str) -> PlannedUpdate:
         registration = self._current_registration(person.id)
@@ -502,8 +502,14 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _identity(person: Person) -> tuple[str, str, dt.date | None]:
-    return comparison_key(person.family_name), comparison_key(person.given_name), person.born_on
+def _entry(row: ImportedPerson) -> Known:
+    return known(
+        f"line {row.line}", row.family_name, row.given_name, row.known_as, row.born_on, row.nhs_number, row.postcode
+    )
+
+
+def _identity(one: Person | ImportedPerson) -> tuple[str, str, dt.date | None]:
+    return comparison_key(one.family_name), comparison_key(one.given_name), one.born_on
 
 
 def _by_subject(records: Sequence[R]) -> dict[str, list[R]]:

@@ -253,6 +253,7 @@ class AtRiskPage(Page):
         self.form.show_errors({})
         self.form.set_values(self._empty)
         self.who.new.set_values(dict.fromkeys(_NEW, ""))
+        self.who.same.forget()
         self.form.set_draft_line("")
         self.keeper.draft_key = f"{PREFIX}{id}"
         self.keeper.begin_again()

@@ -233,6 +233,7 @@ class EnquiryPage(Page):
         self.form.show_errors({})
         self.form.set_values({**self._empty, **enquiry_fields.USUAL})
         self.who.new.set_values(dict.fromkeys(enquiry_fields.NEW_PERSON, ""))
+        self.who.same.forget()
         self.form.set_draft_line("")
         self.earlier.hide()
         self._show_more(False)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.storage.inbox import Earlier
+from wellbeing_desktop.ui.pages.forms.same_people import SamePeople
 from wellbeing_desktop.ui.pages.inbox.fields import add_new_person
 from wellbeing_desktop.ui.pages.inbox.words import short
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
@@ -34,6 +35,9 @@ class WhoCard(Card):
         self.new = Form()
         add_new_person(self.new, session)
         self.body.addWidget(self.new)
+        self.same = SamePeople(session, self.new, "Press Enter on a row if it is this person.")
+        self.same.opened.connect(self.found)
+        self.body.addWidget(self.same)
         self.name_button = buttons.secondary("These names are ri&ght", self._name)
         self.name_button.hide()
         self.body.addWidget(self.name_button)
