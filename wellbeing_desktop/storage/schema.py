@@ -152,7 +152,6 @@ CREATE TABLE person_sort (number INTEGER PRIMARY KEY, sort TEXT NOT NULL);
 CREATE INDEX person_sort_order ON person_sort (sort, number);
 CREATE TABLE person_words (number INTEGER PRIMARY KEY, family TEXT NOT NULL, born_on TEXT, words TEXT NOT NULL);
 CREATE INDEX person_words_birth ON person_words (family, born_on);
-
 CREATE INDEX person_words_born_on ON person_words (born_on);
 CREATE TABLE person_first_name (
   family TEXT NOT NULL, first TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (family, first, number)
