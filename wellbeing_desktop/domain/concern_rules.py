@@ -29,6 +29,8 @@ class Link(msgspec.Struct, frozen=True):
     name: str
     telephone: str = ""
     practitioner_id: str = ""
+    hours: str = ""
+    """When they can be rung, in the service's own words; nothing is worked out from it."""
 
 
 class Escalation(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from wellbeing_desktop.documents.call_sheet import CallSheet
+from wellbeing_desktop.domain.concern_rules import Link
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.risk_script import QUESTIONS
 from wellbeing_desktop.operations.concerns import chain, script
@@ -19,5 +20,9 @@ def call_sheet(reader: Reader, today: dt.date) -> CallSheet:
         printed_on=today,
         questions=tuple(asks for _step, _name, asks in QUESTIONS),
         script=tuple((line.words, line.telephone) for line in script(reader)),
-        chain=tuple((link.role, link.name, link.telephone) for link in chain(reader)),
+        chain=tuple((link.role, _who(link), link.telephone) for link in chain(reader)),
     )
+
+
+def _who(link: Link) -> str:
+    return f"{link.name} ({link.hours})" if link.hours else link.name

@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.response_clock import Periods, ServiceHours
 from wellbeing_desktop.domain.words import Words
 from wellbeing_desktop.operations.clocks import periods, service_hours
+from wellbeing_desktop.operations.safety_settings import SafetySettings, safety_settings
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.operations.settings import idle_minutes
 from wellbeing_desktop.storage import quick_pin
@@ -34,6 +35,7 @@ from wellbeing_desktop.ui.pages.settings_parts.look import LookPart
 from wellbeing_desktop.ui.pages.settings_parts.our_service import OurServicePart
 from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
 from wellbeing_desktop.ui.pages.settings_parts.safekeeping import SafekeepingPart
+from wellbeing_desktop.ui.pages.settings_parts.safety import SafetyPart
 from wellbeing_desktop.ui.pages.settings_parts.service import ServicePart
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
@@ -41,7 +43,7 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
-TABS: Final = ("look", "keys", "backup", "our_service", "service", "connection", "about")
+TABS: Final = ("look", "keys", "backup", "our_service", "service", "safety", "connection", "about")
 """What the argument may be."""
 
 
@@ -57,6 +59,8 @@ class Kept(msgspec.Struct, frozen=True):
     connection: Found
     hours: ServiceHours
     periods: Periods
+    safety: SafetySettings
+    colleagues: dict[str, str]
 
 
 class SettingsPage(Page):
@@ -80,6 +84,7 @@ class SettingsPage(Page):
         self.our_service = OurServicePart(session, partial(tell_saved, self, session))
         self.service = ServicePart(session, partial(tell_saved, self, session))
         self.hours = HoursPart(session, partial(tell_saved, self, session))
+        self.safety = SafetyPart(session, partial(tell_saved, self, session))
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
         organisation = column_of(self.service, self.hours)
@@ -89,6 +94,7 @@ class SettingsPage(Page):
             self.safekeeping,
             self.our_service,
             organisation,
+            self.safety,
             self.connection,
             self.about,
         ):
@@ -104,6 +110,7 @@ class SettingsPage(Page):
                 ("Backup and check", lambda: self.safekeeping),
                 ("Our service", lambda: self.our_service),
                 ("The organisation", lambda: organisation),
+                ("Safety", lambda: self.safety),
                 ("Connection", lambda: self.connection),
                 ("About", lambda: self.about),
             ),
@@ -145,6 +152,7 @@ class SettingsPage(Page):
         self.our_service.show_kept(kept.organisation)
         self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker, has_pin=kept.has_pin)
         self.hours.show_kept(kept.hours, kept.periods)
+        self.safety.show_kept(kept.safety, kept.colleagues)
         self.connection.show_found(kept.connection)
         self.about.show_facts(
             Facts(
@@ -210,4 +218,10 @@ def _kept(reader: Reader, *, home: Path) -> Kept:
         find(home),
         service_hours(reader),
         periods(reader),
+        safety_settings(reader),
+        dict(
+            reader.rows(
+                "SELECT id, name FROM live_practitioner WHERE is_user = 1 AND left_on IS NULL ORDER BY name, id"
+            )
+        ),
     )

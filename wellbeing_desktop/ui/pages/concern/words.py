@@ -47,7 +47,8 @@ def following_words(standing: Escalation, now: dt.datetime) -> str:
         return "Nobody is set to be called. Ring your manager, and ask for the order of calling to be set."
     number = link.telephone or "no number set: ask your manager"
     when = "" if standing.is_due(now) else f" Due at {clock(standing.try_at, now)}; you need not wait."
-    return f"{link.name}, {link.role}: {number}.{when}"
+    hours = f" ({link.hours})" if link.hours else ""
+    return f"{link.name}, {link.role}: {number}{hours}.{when}"
 
 
 def many(count: int, one: str, several: str) -> str:
