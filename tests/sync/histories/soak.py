@@ -1,11 +1,14 @@
 """The soak: thousands of random histories over both engines, split over processes. `python -m tests.sync.histories.soak`.
 
-Prints the seed of every chunk, and how many histories a second. Stops at the first failure with what repeats it:
-`python -m tests.sync.histories.soak --seed SEED --engine ENGINE --histories 25 --processes 1`.
+Nine chunks of ten run lean (`lean.py`), the tenth as the program runs. A failure is printed with what repeats it,
+`python -m tests.sync.histories.soak --seed SEED --engine ENGINE --histories 25 --processes 1` with `--whole` or
+`--lean`, and the others go on. With `--state FILE` each chunk that held is noted there; the same command with the same
+seed goes on where it was stopped.
 """
 
 import argparse
 import contextlib
+import json
 import multiprocessing
 import os
 import random
@@ -15,12 +18,13 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.sync.histories.lean import lean
 from tests.sync.histories.machine import Histories
 from tests.sync.histories.world import scene_on
 from wellbeing_desktop.storage.keys import StoreKey
@@ -30,7 +34,17 @@ from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 CHUNK = 25
 ENGINES = ("file", "postgres")
+WHOLE_EVERY = 10
 MEMORY = Path("/dev/shm")
+
+
+class Chunk(NamedTuple):
+    """So many from one seed; `whole` as the program runs, or lean."""
+
+    engine: str
+    seed: int
+    histories: int
+    whole: bool
 
 
 def main() -> int:
@@ -40,18 +54,22 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 2)
     parser.add_argument("--steps", type=int, default=25, help="the most steps of one history")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
+    parser.add_argument("--whole", action="store_true", default=None, help="all as the program runs")
+    parser.add_argument("--lean", dest="whole", action="store_false", help="all lean")
+    parser.add_argument("--state", type=Path, help="where to note which chunks held")
     chosen = parser.parse_args()
-    engines = ENGINES if chosen.engine == "both" else (chosen.engine,)
-    chunks = [
-        (engines[number % len(engines)], chosen.seed + number, min(CHUNK, chosen.histories - number * CHUNK))
-        for number in range(-(-chosen.histories // CHUNK))
-    ]
-    print(f"seed {chosen.seed}, {chosen.histories:,} histories, {chosen.processes} processes", flush=True)
+    chunks = chunks_of(chosen)
+    kept = {Chunk(*json.loads(line)) for line in _lines(chosen.state)}
+    left = [chunk for chunk in chunks if chunk not in kept]
+    before = sum(chunk.histories for chunk in chunks) - sum(chunk.histories for chunk in left)
+    print(f"seed {chosen.seed}, {chosen.histories:,} histories, {before:,} of them held before", flush=True)
     begun = time.monotonic()
     context = multiprocessing.get_context("spawn")
-    failed, done = context.Event(), context.Value("i", 0)
+    failed, done, note = context.Value("i", 0), context.Value("i", 0), context.Lock()
     workers = [
-        context.Process(target=work, args=(chunks[number :: chosen.processes], chosen.steps, failed, done))
+        context.Process(
+            target=work, args=(left[number :: chosen.processes], chosen.steps, failed, done, note, chosen.state)
+        )
         for number in range(chosen.processes)
     ]
     for worker in workers:
@@ -59,39 +77,61 @@ def main() -> int:
     for worker in workers:
         worker.join()
     took = time.monotonic() - begun
-    broken = failed.is_set() or any(worker.exitcode for worker in workers)
+    broken = failed.value or any(worker.exitcode for worker in workers)
     print(
         f"seed {chosen.seed}: {done.value:,} histories in {took:,.0f} s, {done.value / took:.2f} a second, "
-        f"{'FAILED' if broken else 'no failure'}",
+        f"{before + done.value:,} in all, {f'{failed.value} chunks FAILED' if broken else 'no failure'}",
         flush=True,
     )
     return 1 if broken else 0
 
 
-def work(chunks: list[tuple[str, int, int]], steps: int, failed: Any, done: Any) -> None:
-    """One process: its chunks, engine by engine, so that each scene is made once."""
-    for name in ENGINES:
-        mine = [chunk for chunk in chunks if chunk[0] == name]
-        if not mine or failed.is_set():
+def chunks_of(chosen: argparse.Namespace) -> list[Chunk]:
+    engines = ENGINES if chosen.engine == "both" else (chosen.engine,)
+    chunks = []
+    for number in range(-(-chosen.histories // CHUNK)):
+        turn, engine = divmod(number, len(engines))
+        whole = turn % WHOLE_EVERY == WHOLE_EVERY - 1 if chosen.whole is None else chosen.whole
+        count = min(CHUNK, chosen.histories - number * CHUNK)
+        chunks.append(Chunk(engines[engine], chosen.seed + number, count, whole))
+    return chunks
+
+
+def _lines(state: Path | None) -> list[str]:
+    return state.read_text(encoding="ascii").splitlines() if state is not None and state.exists() else []
+
+
+def work(chunks: list[Chunk], steps: int, failed: Any, done: Any, note: Any, state: Path | None) -> None:
+    """One process: its chunks, those of one kind together, so that each scene is made once."""
+    for name, whole in ((name, whole) for whole in (False, True) for name in ENGINES):
+        mine = [chunk for chunk in chunks if (chunk.engine, chunk.whole) == (name, whole)]
+        if not mine:
             continue
         with contextlib.ExitStack() as exits:
+            if not whole:
+                exits.enter_context(lean())
             where = MEMORY if MEMORY.is_dir() else None
             folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="wb-", dir=where)))
             engine = exits.enter_context(engine_on(name, folder))
             (folder / "scene").mkdir()
             scene = exits.enter_context(scene_on(engine, folder / "scene"))
-            for _, chosen, count in mine:
-                if failed.is_set() or not chunk_holds(scene, name, chosen, count, steps, failed):
-                    break
+            for chunk in mine:
+                if not chunk_holds(scene, chunk, steps):
+                    with failed.get_lock():
+                        failed.value += 1
+                    continue
                 with done.get_lock():
-                    done.value += count
+                    done.value += chunk.histories
+                if state is not None:
+                    with note, state.open("a", encoding="ascii") as lines:
+                        lines.write(json.dumps(chunk) + "\n")
 
 
-def chunk_holds(scene: Any, name: str, chosen: int, count: int, steps: int, failed: Any) -> bool:
+def chunk_holds(scene: Any, chunk: Chunk, steps: int) -> bool:
     begun = time.monotonic()
-    machine = type("HistoriesHere", (Histories,), {"scene": scene})
+    machine = type("HistoriesHere", (Histories,), {"scene": scene, "real_http": chunk.whole})
     large = settings(
-        max_examples=count,
+        max_examples=chunk.histories,
         stateful_step_count=steps,
         deadline=None,
         database=None,
@@ -100,15 +140,22 @@ def chunk_holds(scene: Any, name: str, chosen: int, count: int, steps: int, fail
         phases=(Phase.generate,),  # shrinking takes longer than everything before it; the seed repeats the failure
         suppress_health_check=list(HealthCheck),
     )
+    how = f"{chunk.engine}, {'whole' if chunk.whole else 'lean'}"
     try:
-        run_state_machine_as_test(seed(chosen)(machine), settings=large)
-    except BaseException:  # noqa: BLE001 -- it is printed, and every other process stops
-        failed.set()
-        print(f"FAILED on {name} with --seed {chosen} --engine {name} --histories {count}", flush=True)
+        run_state_machine_as_test(seed(chunk.seed)(machine), settings=large)
+    except BaseException:  # noqa: BLE001 -- it is printed, and the others go on
+        print(
+            f"FAILED with --seed {chunk.seed} --engine {chunk.engine} --histories {chunk.histories} --processes 1 "
+            f"--{'whole' if chunk.whole else 'lean'}",
+            flush=True,
+        )
         traceback.print_exc()
         return False
     took = time.monotonic() - begun
-    print(f"{name}: seed {chosen}, {count} histories in {took:.1f} s, {count / took:.2f} a second", flush=True)
+    print(
+        f"{how}: seed {chunk.seed}, {chunk.histories} in {took:.1f} s, {chunk.histories / took:.2f} a second",
+        flush=True,
+    )
     return True
 
 
