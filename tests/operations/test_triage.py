@@ -68,8 +68,11 @@ def test_a_referral_without_the_minimum_data_set_is_kept_says_what_is_missing_an
     with pytest.raises(Refused, match=r"Missing: the reason; the triage form\."):
         referrals.accept_referral(made.writer, id, practitioner_id="bo", at=NOW)
     referrals.complete_referral(made.writer, id, {"reason": "01"}, at=NOW)
-    assert made.one(Referral, id).state == "incomplete"
+    assert made.one(Referral, id).state == "new"
+    with pytest.raises(Refused, match=r"Missing: the triage form\."):
+        referrals.accept_referral(made.writer, id, practitioner_id="bo", at=NOW)
     triage.take_screening(made.writer, id, {"danger": "no", "within": "today"}, at=NOW)
+    assert made.one(Referral, id).state == "incomplete"
     assert triage.missing_of(made.writer, made.one(Referral, id)) == (
         "an answer to “What makes it today, in the referrer's words?”",
         "an answer to “Does the person know about this referral?”",

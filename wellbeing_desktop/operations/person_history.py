@@ -1,7 +1,7 @@
 """Every value that was ever saved about somebody, in words: what, from what to what, by whom, when."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -47,8 +47,19 @@ def person_history(reader: Reader, person_id: str) -> tuple[PastChange, ...]:
     """Everything about the person and those records that were joined to theirs, newest first."""
     names: dict[str, str] = {one.id: one.name for one in load_all(reader, Practitioner)}
     names |= {one.id: one.name for one in load_all(reader, Organisation)}
+    return _changes_of(reader, records_about(reader, ids_of(reader, person_id)), names)
+
+
+def history_of(reader: Reader, records: Iterable[tuple[str, str]]) -> tuple[PastChange, ...]:
+    """The same for some records alone, each by its type and id."""
+    names: dict[str, str] = {one.id: one.name for one in load_all(reader, Practitioner)}
+    names |= {one.id: one.name for one in load_all(reader, Organisation)}
+    return _changes_of(reader, records, names)
+
+
+def _changes_of(reader: Reader, records: Iterable[tuple[str, str]], names: Mapping[str, str]) -> tuple[PastChange, ...]:
     changes = []
-    for type_name, id in records_about(reader, ids_of(reader, person_id)):
+    for type_name, id in records:
         for line in history(reader, id):
             changes.append(_change(type_name, line, names))
     changes.sort(key=lambda change: change.at, reverse=True)

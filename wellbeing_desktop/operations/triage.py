@@ -37,6 +37,9 @@ FORM_SETTING: Final = "triage.form"
 """Which form is in use: {"form": ..., "version": ...}; none until the service says."""
 
 
+THE_FORM: Final = "the triage form"
+
+
 class Triage(msgspec.Struct, frozen=True, kw_only=True):
     """Where the triage of one referral stands. `screenings` are those that nothing replaced, the newest first: more
     than one is a clash. `priority` is the most pressing that any of them suggests."""
@@ -65,17 +68,25 @@ def forms(reader: Reader) -> tuple[TriageForm, ...]:
     return (*own, *(one for one in shipped_forms() if not any(_same(one, mine) for mine in own)))
 
 
-def form_in_use(reader: Reader) -> TriageForm | None:
-    """The form that the service asks now; None until one was chosen."""
+class KnownForms(msgspec.Struct, frozen=True):
+    """Every form that can be read, and the one in use; None until the service chose one."""
+
+    every: tuple[TriageForm, ...]
+    in_use: TriageForm | None
+
+    def version(self, form: str, version: str) -> TriageForm | None:
+        """One version of a form, for reading old answers with their own words."""
+        return next((one for one in self.every if one.form == form and one.version == version), None)
+
+
+def known_forms(reader: Reader) -> KnownForms:
+    every = forms(reader)
     chosen = setting_value(reader, FORM_SETTING)
-    if not isinstance(chosen, dict):
-        return None
-    return form_of(reader, str(chosen.get("form", "")), str(chosen.get("version", "")))
-
-
-def form_of(reader: Reader, form: str, version: str) -> TriageForm | None:
-    """One version of a form, for reading old answers with their own words."""
-    return next((one for one in forms(reader) if one.form == form and one.version == version), None)
+    in_use = None
+    if isinstance(chosen, dict):
+        wanted = (chosen.get("form"), chosen.get("version"))
+        in_use = next((one for one in every if (one.form, one.version) == wanted), None)
+    return KnownForms(every, in_use)
 
 
 def import_form(writer: Writer, content: bytes | str, *, at: dt.datetime | None = None) -> Changes:
@@ -92,17 +103,19 @@ def use_form(writer: Writer, form: str, version: str, *, at: dt.datetime | None 
     """From now on this form is asked; an empty name asks none. What was answered stays as it was."""
     if not form:
         return change_setting(writer, FORM_SETTING, None, at=at)
-    if form_of(writer, form, version) is None:
+    if known_forms(writer).version(form, version) is None:
         raise Refused("This form is not on this laptop.", "form")
     return change_setting(writer, FORM_SETTING, {"form": form, "version": version}, at=at)
 
 
-def triage_of(reader: Reader, referral: Referral) -> Triage:
-    """What was answered, what it suggests, and what of the minimum data set is missing."""
-    form = form_in_use(reader)
+def triage_of(reader: Reader, referral: Referral, known: KnownForms | None = None) -> Triage:
+    """What was answered, what it suggests, and what of the minimum data set is missing. For many referrals give
+    `known`, which reads the forms once."""
+    known = known or known_forms(reader)
+    form = known.in_use
     standing = current_heads(load_all(reader, Screening, referral_id=referral.id))
     heads = sorted(standing, key=lambda one: (str(one.taken_at), one.id), reverse=True)
-    read_with = {one.id: answered for one in heads if (answered := form_of(reader, one.form, one.form_version))}
+    read_with = {one.id: answered for one in heads if (answered := known.version(one.form, one.form_version))}
     made = [
         suggestion(read_with[one.id], {**facts_of(referral), **answers_of(one)}) for one in heads if one.id in read_with
     ]
@@ -210,11 +223,12 @@ def set_priority(tx: Transaction, referral: Referral, priority: str, reason: str
 
 
 def settle_completeness(tx: Transaction, referral_id: str) -> None:
-    """New or incomplete, by what is known now; a referral that is decided stays as it is."""
+    """New or incomplete, by what is known now; a referral that is decided stays as it is. One that only waits for its
+    triage form is new."""
     referral = found.found(tx.reader, Referral, referral_id)
     if referral.state not in ("new", "incomplete"):
         return
-    state = "incomplete" if missing_of(tx.reader, referral) else "new"
+    state = "incomplete" if set(missing_of(tx.reader, referral)) - {THE_FORM} else "new"
     if state != referral.state:
         tx.change(Referral, referral_id, {"state": state})
 
@@ -240,7 +254,7 @@ def _missing(reader: Reader, referral: Referral, form: TriageForm | None, heads:
     missing = [NEEDS[need] for need in form.needs if not _is_here(reader, referral, need)]
     if not heads:
         if form.questions and not referral.screening_id:
-            missing.append("the triage form")
+            missing.append(THE_FORM)
         return tuple(missing)  # filled in elsewhere, but its answers are not for this laptop
     latest = heads[0]
     if (latest.form, latest.form_version) != (form.form, form.version):

@@ -146,7 +146,7 @@ def known_of_number(reader: Reader, number: str, *, limit: int = 10) -> tuple[Ea
 
 
 # The record that one is read in, through one join: a ring or a longer chain is resolved by whoever opens it.
-_READ_IN: Final = (
+READ_IN: Final = (
     "coalesce((SELECT a.survivor_id FROM live_alias AS a WHERE a.vanished_id = {row}.subject AND a.state = 'active'"
     " ORDER BY a.id DESC LIMIT 1), {row}.subject)"
 )
@@ -157,14 +157,14 @@ _ENQUIRIES: Final = fill(
     " FROM live_enquiry AS e LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE e.state IN ('new', 'claimed')"
     " ORDER BY e.urgent IS NOT 1, e.respond_by IS NULL, e.respond_by, e.id LIMIT +:limit",
-    read_in=fill(_READ_IN, row="e"),
+    read_in=fill(READ_IN, row="e"),
 )
 _REQUESTS: Final = fill(
     "SELECT q.id, p.id, p.family_name, p.given_name, p.known_as, q.kind, q.items, q.clinical, q.due_at, q.owner_id,"
     " q.put_to, q.state, q.asked_on FROM live_request AS q LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE q.state IN ('open', 'with_clinician', 'instructed')"
     " ORDER BY q.due_at IS NULL, q.due_at, q.asked_on, q.id LIMIT +:limit",
-    read_in=fill(_READ_IN, row="q"),
+    read_in=fill(READ_IN, row="q"),
 )
 _MESSAGES: Final = (
     "SELECT m.id, m.from_id, m.subject, m.person_id, m.words, m.urgent, m.sent_at, m.read_at, m.answer, m.state"
@@ -178,7 +178,7 @@ _ONWARD: Final = fill(
     " FROM live_onward_referral AS w LEFT JOIN live_person AS p ON p.id = {read_in}"
     " WHERE w.state IN ('sent', 'booked') AND w.chase_on <= :on AND w.owner_id = :who"
     " ORDER BY w.chase_on, w.id LIMIT +:limit",
-    read_in=fill(_READ_IN, row="w"),
+    read_in=fill(READ_IN, row="w"),
 )
 _WHO: Final = (
     "p.id, p.family_name, p.given_name, p.known_as, p.born_on,"
@@ -188,13 +188,13 @@ _FROM_NUMBER: Final = fill(
     "SELECT {who}, e.received_at, e.words, 0, p.unidentified FROM live_enquiry AS e JOIN live_person AS p"
     " ON p.id = {read_in} WHERE e.caller_number = ? ORDER BY e.received_at DESC LIMIT +?",
     who=_WHO,
-    read_in=fill(_READ_IN, row="e"),
+    read_in=fill(READ_IN, row="e"),
 )
 _WHOSE_NUMBER: Final = fill(
     "SELECT {who}, NULL, '', 1, p.unidentified FROM live_contact_point AS n JOIN live_person AS p"
     " ON p.id = {read_in} WHERE n.value = ? ORDER BY p.family_name, p.id LIMIT +?",
     who=_WHO,
-    read_in=fill(_READ_IN, row="n"),
+    read_in=fill(READ_IN, row="n"),
 )
 
 

@@ -44,6 +44,10 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
     from wellbeing_desktop.ui.pages.plan_copy.summary_page import PersonSummaryPage
     from wellbeing_desktop.ui.pages.receipt import ReceiptPage
+    from wellbeing_desktop.ui.pages.referrals.list_page import ReferralsPage
+    from wellbeing_desktop.ui.pages.referrals.page import ReferralPage
+    from wellbeing_desktop.ui.pages.referrals.triage_page import TriagePage
+    from wellbeing_desktop.ui.pages.referrals.workload_page import WorkloadPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
     from wellbeing_desktop.ui.pages.road import RoadPage
     from wellbeing_desktop.ui.pages.service_file.complaint import ComplaintPage
@@ -60,6 +64,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("inbox", lambda: InboxPage(session()), Section("inbox", "Inbox", "inbox"))
+    shell.add_page("referrals", lambda: ReferralsPage(session()), Section("referrals", "Referrals", "clipboard-list"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
     shell.add_page("services", lambda: ServicesPage(session()), Section("services", "Services", "book-open"))
     shell.add_page("letters", lambda: LettersPage(session()), Section("letters", "Letters and leaflets", "mail"))
@@ -104,6 +109,9 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("receipt", lambda: ReceiptPage(session()))
     shell.add_page("new_person", lambda: NewPersonPage(session()))
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
+    shell.add_page("referral", lambda: ReferralPage(session()))
+    shell.add_page("triage", lambda: TriagePage(session()))
+    shell.add_page("workload", lambda: WorkloadPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
     # always in view, and one key from anywhere

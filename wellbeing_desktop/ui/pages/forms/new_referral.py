@@ -13,7 +13,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 
 class NewReferralPage(FormPage):
-    title, nav_key, section_key, help_key = "Add a referral", "new_referral", "caseload", "caseload"
+    title, nav_key, section_key, help_key = "Add a referral", "new_referral", "referrals", "referrals"
     draft_name = "new_referral"
     record = Referral
     save_words = "&Save referral"

@@ -68,6 +68,7 @@ class StepPage(Page, Generic[R]):
         self.record_button = buttons.link("Open the &record", self._open_person, icon="user")
         self.facts_card.body.addWidget(self.record_button)
         self.body.addWidget(self.facts_card)
+        self.add_cards()
         self.form = Form()
         self.form.add(STEP, "What &happened", fields.choice(()))
         self.build(self.form)
@@ -75,6 +76,7 @@ class StepPage(Page, Generic[R]):
         self.form.add_actions(buttons.secondary("Cance&l and discard the draft", self.cancel), self.save_button)
         self.form_card = cards.card("", self.form)
         self.body.addWidget(self.form_card)
+        self.add_cards_below()
         self.body.addStretch()
         self._empty = self.form.values()
         self.keeper = keep_draft(self.form, session, person=self.person_id)
@@ -104,6 +106,16 @@ class StepPage(Page, Generic[R]):
 
     def prepare(self, record: R) -> None:
         """The record was read: choices that come from the store."""
+
+    def where_next(self, id: str) -> tuple[str, str]:
+        """The page that follows Save and Cancel."""
+        return "inbox", ""
+
+    def add_cards(self) -> None:
+        """Put cards between what is known and the form."""
+
+    def add_cards_below(self) -> None:
+        """Put cards below the form."""
 
     def person_of(self, record: R) -> str:
         return record.subject
@@ -157,8 +169,8 @@ class StepPage(Page, Generic[R]):
         """Forget what is typed; the record stays as it was."""
         self.keeper.finish()
         discard(self, self.session, self.keeper.draft_key)
-        self._id, self.shown = "", None
-        self.go.emit("inbox", "")
+        after, self._id, self.shown = self.where_next(self._id), "", None
+        self.go.emit(*after)
 
     def _ask(self) -> None:
         id, struct = self._id, self.record
@@ -232,9 +244,10 @@ class StepPage(Page, Generic[R]):
 
     def _saved(self, changes: Changes) -> None:
         tell_saved(self, self.session, "Saved.", changes)
+        after = self.where_next(self._id)
         self._saving, self._id, self.shown = False, "", None
         self.save_button.setEnabled(True)
-        self.go.emit("inbox", "")
+        self.go.emit(*after)
 
     def _refused(self, problem: BaseException) -> None:
         self._saving = False

@@ -7,6 +7,8 @@ from wellbeing_desktop.storage.drafts import Draft
 _PAGES: Final = {
     "new_person": ("A new person", "new_person"),
     "new_referral": ("A referral", "new_referral"),
+    "referral": ("A step of a referral", "referral"),
+    "triage": ("A triage form", "triage"),
     "new_task": ("A task", "new_task"),
     "new_appointment": ("An appointment", "new_appointment"),
     "enquiry": ("A contact at the front door", "enquiry"),
@@ -37,6 +39,8 @@ _BY_KEY: Final = frozenset(
         "new_message",
         "message",
         "onward",
+        "referral",
+        "triage",
         "at_risk",
         "concern",
         "incident",

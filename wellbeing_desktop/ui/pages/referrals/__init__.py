@@ -1,0 +1,1 @@
+"""Referrals: what came, its triage, who decides, who has it, who waits."""
