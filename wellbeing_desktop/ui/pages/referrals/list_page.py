@@ -65,9 +65,9 @@ class ReferralsPage(Page):
         self.cards: dict[str, ListCard] = {}
         for group, name in _GROUPS:
             columns = [
-                Column("Check-in" if group == "waiting" else "Priority", width=16),
+                Column("Check-in" if group == "waiting" else "Priority", width=14),
                 Column("Who and from where"),
-                Column("With" if group == "waiting" else "What next", width=34),
+                Column("With" if group == "waiting" else "What next"),
             ]
             card = ListCard(name, columns, 0, words.priority_tone)
             card.table.opened.connect(self._open_waiting if group == "waiting" else partial(self.go.emit, "referral"))

@@ -24,6 +24,7 @@ from wellbeing_desktop.ui.pages.person.parts import fact_line, joined, moment_wo
 from wellbeing_desktop.ui.pages.referrals.beside import Beside, answered, facts, read_beside
 from wellbeing_desktop.ui.pages.referrals.triage_page import NO_FORM, suggestion_words
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.list_card import ListCard
 from wellbeing_desktop.ui.widgets.short_table import RowAction
@@ -84,7 +85,7 @@ class ReferralPage(StepPage[Referral]):
         form.add(
             "accept_reason", "Why this priority", fields.note(lines=2), help_text="Needed below what the form suggests."
         )
-        form.add("waits", "", fields.tick("Support cannot begin yet: put the person on the waiting &list"))
+        form.add("waits", "", fields.tick("Support cannot begin yet: put the person on the waiting list"))
         form.add(
             "decline_reason", "Reason &for declining", fields.choice(choices_of("decline_reasons"), empty="Not chosen")
         )
@@ -102,9 +103,10 @@ class ReferralPage(StepPage[Referral]):
         self.flag = messages.notice("", "bad")
         self.clash = messages.notice("", "warning")
         self.clash_button = buttons.link("Settle the clas&h", partial(self.go.emit, "clashes", "mine"))
-        for part in (self.flag, self.missing, self.clash, self.clash_button):
+        above = self.body.indexOf(self.facts_card)
+        for at, part in enumerate((self.flag, self.missing, self.clash, self.clash_button)):
             part.hide()
-            self.body.addWidget(part)
+            self.body.insertWidget(above + at, part)  # what is wrong comes before what is known
         self.triage_button = buttons.secondary("Fill in the triage for&m", self.open_triage, icon="clipboard-list")
         self.risk_button = buttons.danger("Somebody is at risk &now", self.at_risk, icon="shield-alert")
         self.triage_card = cards.Card("Triage")
@@ -112,10 +114,17 @@ class ReferralPage(StepPage[Referral]):
         self.triage_card.body.addLayout(self._answers)
         self.triage_card.body.addWidget(self.triage_button)
         self.triage_card.body.addWidget(self.risk_button)
-        self.body.addWidget(self.triage_card)
-        columns = [Column("Who", width=28), Column("Why they stand here")]
-        self.could = ListCard("Who could take it", columns, -1, lambda _words: "plain", has_two_lines=True)
-        self.could.body.addWidget(labels.muted(f"{ORDER_IN_WORDS} Enter shows what somebody has on; Space chooses."))
+        columns = TwoColumns(1, 1)
+        self.body.removeWidget(self.facts_card)
+        self.facts_card.body.insertWidget(0, self.record_button)  # Tab begins at the top of the left side
+        for side, card in ((columns.left, self.facts_card), (columns.right, self.triage_card)):
+            side.addWidget(card)
+            side.addStretch()
+        self.body.addWidget(columns)
+        why = [Column("Who"), Column("Why they stand here")]
+        self.could = ListCard("Who could take it", why, -1, lambda _words: "plain", has_two_lines=True)
+        self.order = labels.muted(f"{ORDER_IN_WORDS} Enter shows what somebody has on; Space chooses.")
+        self.body.addWidget(self.order)
         self.could.table.opened.connect(partial(self.go.emit, "workload"))
         self.could.table.ticked.connect(self.choose)
         self.could.table.actions_of_row = self._actions
@@ -202,6 +211,7 @@ class ReferralPage(StepPage[Referral]):
             )
             for one in beside.candidates
         ]
+        self.order.setVisible(wanted)
         self.could.show_rows(rows if wanted else [], f"Who could take it: {len(rows):,}")
         self.letters.show_rows(
             [TableRow(one.id, (one.subject_line, label_of("letter_states", one.state))) for one in beside.letters],
