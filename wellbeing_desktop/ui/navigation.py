@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from wellbeing_desktop.ui import icons
@@ -98,6 +99,10 @@ class Navigation(QFrame):
             self.folded = folded
             self._paint()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_width()
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:  # words have changed, for example to Welsh
             self._fit_width()
@@ -126,5 +131,8 @@ class Navigation(QFrame):
         rows = (*self.rows.values(), *(row for row, _section, _keys in self._pinned))
         wanted = max((row.sizeHint().width() for row in rows), default=0)
         width = wanted + 2 * SPACE_S + (0 if self.folded else SPACE_S)
+        if self._holder.sizeHint().height() > self._area.height():
+            # at large text the rows scroll: their bar takes its room from beside them, not from them
+            width += self._area.verticalScrollBar().sizeHint().width()
         if width != self.width() or width != self.minimumWidth():
             self.setFixedWidth(width)
