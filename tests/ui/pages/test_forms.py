@@ -128,3 +128,37 @@ def test_ctrl_s_saves_and_the_banner_says_whose_it_is(session, people, qtbot) ->
     assert [each.key for each in page.commands()] == ["save"]
     assert page.first_focus() is page.form.rows["title"].field
     assert Qt.FocusPolicy.TabFocus & page.form.rows["title"].field.focusPolicy()
+
+
+def test_a_referral_that_was_made_already_is_shown_and_somebody_chooses(session, people, qtbot) -> None:
+    def referrals(person_id):
+        return session.store.read(lambda r: load_all(r, Referral, subject=person_id))
+
+    def asked_again():
+        page = shown(NewReferralPage, session, qtbot, people[12])
+        page.form.set_values({"source": "gp", "words": "Lonely since spring"})
+        page.save()
+        return page
+
+    first = asked_again()
+    qtbot.waitUntil(lambda: len(referrals(people[12])) == 1)
+    assert first.earlier.isHidden()
+    page = asked_again()
+    qtbot.waitUntil(lambda: not page.earlier.isHidden())
+    check_page(page, qtbot)
+    assert len(referrals(people[12])) == 1
+    page.earlier.new_button.click()
+    assert not page.earlier.form.rows["why_new"].error.isHidden()
+    page.earlier.form.set_values({"why_new": "Another need"})
+    page.earlier.new_button.click()
+    qtbot.waitUntil(lambda: len(referrals(people[12])) == 2)
+    assert {one.repeats_id for one in referrals(people[12])} == {"", referrals(people[12])[0].id}
+    page = asked_again()
+    qtbot.waitUntil(lambda: not page.earlier.isHidden())
+    page.earlier.add_to.emit(referrals(people[12])[0].id)
+    qtbot.waitUntil(lambda: page.earlier.isHidden())
+    assert len(referrals(people[12])) == 2
+    page = asked_again()
+    qtbot.waitUntil(lambda: not page.earlier.isHidden())
+    page.earlier.another.emit(people[13])
+    qtbot.waitUntil(lambda: page.person_id == people[13] and page.form.values()["words"] == "Lonely since spring")
