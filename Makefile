@@ -25,10 +25,10 @@ run: setup ## the window on the demo practice; without a screen, the same day's 
 
 test: setup ## every test but the soak
 	sh tests/browser_libraries.sh
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak"
 
 test-fast: setup ## the inner loop
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak and not slow and not postgres"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak and not slow and not postgres"
 
 check: setup ## style, types, layers
 	$(BIN)/ruff check .

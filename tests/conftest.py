@@ -1,5 +1,39 @@
-"""For every test: no screen is needed."""
+"""For every test: no screen is needed, temporary files are kept in memory where there is room, stores are made quickly."""
 
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+
+from tests.quick_stores import made_by_the_program, quick_stores
+
+MEMORY_DISK: Final = Path("/dev/shm")
+ROOM: Final = 4 << 30
+
+
+def _keep_temporary_files_in_memory() -> None:
+    """A commit waits for the disk, and a run makes tens of thousands of them."""
+    if "TMPDIR" not in os.environ and os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = os.fspath(MEMORY_DISK)
+
+
+_keep_temporary_files_in_memory()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_stores() -> Iterator[None]:
+    with quick_stores():
+        yield
+
+
+@pytest.fixture
+def stores_made_in_full() -> Iterator[None]:
+    """For tests whose subject is the making of a store: every statement is run, as on a coordinator's laptop."""
+    with made_by_the_program():
+        yield

@@ -126,7 +126,7 @@ def asked_for(lived: Lived) -> list[Path]:
     return [lived.out / "papers", lived.out / "screenshots"]
 
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("sentinel-day")]
+pytestmark = pytest.mark.slow
 
 
 def test_every_field_went_through_the_door_to_the_server_and_to_a_second_laptop(lived: Lived) -> None:

@@ -50,7 +50,7 @@ from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.server.local import new_service, running_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scenarios")]
+pytestmark = pytest.mark.slow
 
 HALF = "She asked about the Thursday lun"
 REST = "ch club and laughed about the bus."

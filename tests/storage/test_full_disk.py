@@ -97,6 +97,7 @@ def test_a_store_opens_and_reads_with_no_byte_free(disk: Path, before: str) -> N
         assert again.write(lambda writer: add_note(writer, "room again")) == saved + 1
 
 
+@pytest.mark.usefixtures("stores_made_in_full")
 def test_a_new_store_on_a_full_disk_is_refused_and_leaves_nothing(disk: Path) -> None:
     fill(disk)
     with pytest.raises(StoreProblem, match=r"disk is full|did not do"):

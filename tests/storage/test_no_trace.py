@@ -33,6 +33,7 @@ def big_transaction(writer: Writer) -> None:
 
 
 @pytest.mark.capability("P2")
+@pytest.mark.usefixtures("stores_made_in_full")
 def test_neither_content_nor_keys_are_in_any_file(tmp_path: Path) -> None:
     store, kit = make_store(tmp_path / "store")
     key = store.data_key

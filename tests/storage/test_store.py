@@ -161,6 +161,7 @@ def test_many_callers_at_once_all_get_their_own_answer(store: Store) -> None:
     assert texts == [str(n) for n in range(40)]
 
 
+@pytest.mark.usefixtures("stores_made_in_full")
 @pytest.mark.parametrize("before", ["absent", "empty"])
 def test_a_store_is_made_in_a_new_or_an_empty_folder(tmp_path: Path, before: str, passphrase: str) -> None:
     folder = tmp_path / "deep" / "store"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.quick_stores import quick_stores
 from tests.sync.client.failing_link import FailingLink
 from tests.sync.client.file_practice import file_practice_on
 from tests.sync.client.practice import Laptop, Practice, practice_on
@@ -17,12 +16,6 @@ from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 STARTS = 3
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _quick_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with quick_stores(tmp_path_factory.mktemp("templates")):
-        yield
 
 
 @pytest.fixture(scope="session")

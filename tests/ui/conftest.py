@@ -14,8 +14,15 @@ from wellbeing_desktop.ui.theme import theme
 
 @pytest.fixture(autouse=True)
 def usual_look(qapp: QApplication) -> Iterator[None]:
-    """Every test begins in light colours at 100 % and ends with nothing left waiting to be deleted."""
-    theme().choose("light")
-    theme().set_percent(100)
+    """Every test begins in light colours at 100 % and leaves no widget to the next: each would be laid out again with
+    every change of the look, and a hundred tests later that is all that a test does."""
+    look = theme()
+    if look.choice != "light":
+        look.choose("light")
+    if look.percent != 100:
+        look.set_percent(100)
     yield
+    for left in qapp.topLevelWidgets():
+        left.close()
+        left.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

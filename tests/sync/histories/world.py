@@ -115,8 +115,7 @@ class Scene:
 @contextmanager
 def scene_on(engine: Engine, folder: Path) -> Iterator[Scene]:
     """Make the scene: five joined laptops, three people, the words of a plan for each; everything synced."""
-    (folder / "templates").mkdir()
-    with quick_stores(folder / "templates"), practice_on(engine, folder) as practice:
+    with quick_stores(), practice_on(engine, folder) as practice:
         everyone = {name: _member(practice, name) for name in WHO}
         laptops = {name: practice.laptop(everyone[name]) for name in WHO}
         ann, bob = laptops["Ann"], laptops["Bob"]
