@@ -12,9 +12,19 @@ from benchmarks.__main__ import rows
 ROOT = Path(__file__).parent.parent
 
 
+QUICK = ("P1", "P4", "P7")
+"""The window, the store and the server with every `make test`; all of them in `make soak`."""
+
+
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.parametrize("row", sorted(rows(), key=lambda row: int(row[1:])))
+@pytest.mark.parametrize(
+    "row",
+    [
+        row if row in QUICK else pytest.param(row, marks=pytest.mark.soak)
+        for row in sorted(rows(), key=lambda row: int(row[1:]))
+    ],
+)
 def test_a_row_runs_at_a_small_size_and_gives_a_figure_and_its_reference(row: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quick", row], capture_output=True, text=True, cwd=ROOT, check=False

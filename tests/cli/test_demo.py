@@ -140,6 +140,7 @@ def test_no_word_about_anybody_is_in_a_byte_of_a_file_that_was_not_asked_for(dem
 
 
 @pytest.mark.postgres
+@pytest.mark.soak
 def test_the_same_day_with_postgresql_behind_it_gives_the_same_counts(
     report: dict[str, Any], postgres: str, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ def test_insert_all_keeps_every_kind_of_value_to_the_last_character(writer: Writ
         (2**63 - 1, "\\u0000", '{"a":"\\u0000"}', "\x00", None),
         (0, "' \" \n", "\x1f", "x" * 70_000, b""),
     ]
-    for held in (rows[:1], rows * 5, rows[2:] * 2_001):
+    for held in (rows[:1], rows * 5, [(0, "x" * 700, "\x1f", None, b"")] * 2_001):
         with writer.immediate():
             writer.execute("CREATE TABLE kept (number INTEGER PRIMARY KEY, place, a, b, c, d)")
             writer.insert_all(ADD, held)

@@ -122,9 +122,13 @@ def _from_sheet(sheet: Any) -> tuple[list[Row], list[Refusal], set[tuple[int, in
     rows: list[Row] = []
     refused: list[Refusal] = []
     formulas: set[tuple[int, int]] = set()
+    blank: Any = None
     for line, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 100, max_col=MAX_COLUMNS + 1), 1):
+        if cells is blank:
+            continue  # rows that the file leaves out are one and the same to the library
         texts = [_text(cell) for cell in cells]
         if not any(texts):
+            blank = cells
             continue
         if len(texts) > MAX_COLUMNS and texts[MAX_COLUMNS]:
             refused.append(Refusal(line, f"This line has more than {MAX_COLUMNS} cells."))

@@ -10,7 +10,7 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.write_door import Transaction
 from wellbeing_desktop.sync.client import pull
 
-ROWS = [2_000, pytest.param(10_000, marks=pytest.mark.soak)]
+ROWS = [1_200, pytest.param(10_000, marks=pytest.mark.soak)]
 
 
 @pytest.mark.scenario(5)

@@ -20,7 +20,9 @@ TAB, ENTER = "\ue004", "\ue007"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "dark", [pytest.param(False, id="light"), pytest.param(True, id="dark", marks=pytest.mark.soak)]
+)
 def test_an_administrator_signs_in_approves_and_revokes_without_scripts(tmp_path: Path, dark: bool) -> None:
     pictures = Path(os.environ.get("WELLBEING_CONSOLE_PICTURES", tmp_path))
     service = new_service("Riverside Primary Care Network", tmp_path / "server")

@@ -32,7 +32,7 @@ def _open_settings() -> Settings:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("each", [4, pytest.param(240, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("each", [2, pytest.param(240, marks=pytest.mark.soak)])
 def test_no_request_that_fits_the_description_or_nearly_fits_it_makes_a_fault(service: Service, each: int) -> None:
     import schemathesis
     from schemathesis import GenerationMode

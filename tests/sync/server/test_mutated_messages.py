@@ -135,9 +135,9 @@ def memory_mb() -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [1_000, pytest.param(50_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [600, pytest.param(50_000, marks=pytest.mark.soak)])
 def test_no_bent_message_makes_a_fault_or_a_false_acknowledgement(service: Service, count: int) -> None:
-    seed = 20261128 if count == 1_000 else random.SystemRandom().randrange(2**32)
+    seed = 20261128 if count == 600 else random.SystemRandom().randrange(2**32)
     print(f"seed {seed}, {count:,} messages")
     by = random.Random(seed)
     laptop = Laptop(service, "Ann", "owner")
