@@ -43,9 +43,18 @@ from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.engine import Transaction as ServerTransaction
 from wellbeing_desktop.sync.server.oversight import Oversight
-from wellbeing_desktop.sync.server.problems import Malformed, NotFound, SyncRefusal, TooMany, Unavailable
+from wellbeing_desktop.sync.server.problems import (
+    Malformed,
+    NotFound,
+    SignatureRefused,
+    SyncRefusal,
+    TooMany,
+    Unavailable,
+)
 from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Service, encode_reply, new_organisation
+from wellbeing_desktop.sync.server.signatures import SeenHere, Signatures
+from wellbeing_desktop.sync.signing import Asked as SignedRequest
 
 PASSPHRASE = "granite pelican umbrella seventeen"
 WHOLE = ("card", "core", "documents", "clinical")
@@ -109,6 +118,7 @@ class Practice:
     paths: list[str] = field(default_factory=list)
     laptops: list["Laptop"] = field(default_factory=list)
     late: list[Asked] = field(default_factory=list)
+    seen: SeenHere = field(default_factory=SeenHere)
 
     # On the server ---------------------------------------------------------------------------------------------
 
@@ -187,7 +197,7 @@ class Practice:
                 return service.rekey(protocol.decode(body, protocol.RekeyRequest))
             case "/v1/sealed":
                 return service.sealed(protocol.decode(body, protocol.SealedRequest))
-        dev = service.device_of(asked.headers.get("authorization", "").removeprefix("Bearer "))
+        dev = self._signed_by(asked)
         match asked.path:
             case "/v1/push":
                 return service.push(dev, protocol.read_push(body))
@@ -212,6 +222,20 @@ class Practice:
             case "/v1/register":
                 return self.oversight.register(dev, protocol.decode(body, protocol.RegisterRequest))
         raise NotFound
+
+    def _signed_by(self, asked: Asked) -> str:
+        """As the server's own HTTP face does."""
+        told = SignedRequest(
+            method="POST",
+            path=asked.path,
+            digest=asked.headers.get("content-digest", ""),
+            authorization=asked.headers.get("authorization", ""),
+        )
+        given, signature = asked.headers.get("signature-input", ""), asked.headers.get("signature", "")
+        dev = Signatures(self.service, self.seen).device(told, given, signature)
+        if content_digest(asked.body) != told.digest:
+            raise SignatureRefused
+        return dev
 
     @property
     def oversight(self) -> Oversight:

@@ -17,13 +17,13 @@ def test_a_new_sync_cancels_a_session_that_was_left_behind(practice: Practice, l
     left = Conversation(practice.transport(), membership(ann), utc_now)
     left.sign_in(begins_sync=True)
     asked = DigestRequest(device=left.device, epoch=left.epoch)
-    ask(ann.transport, DIGEST, asked, DigestReply, token=left.token)
+    ask(ann.transport, DIGEST, asked, DigestReply, access=left.access)
     bob.synced()
-    ask(ann.transport, DIGEST, asked, DigestReply, token=left.token)
+    ask(ann.transport, DIGEST, asked, DigestReply, access=left.access)
     ann.synced()
     late = PushRequest(device=left.device, epoch=left.epoch, ops=())
     with pytest.raises(SyncProblem) as found:
-        ask(ann.transport, PUSH, late, PushReply, token=left.token)
+        ask(ann.transport, PUSH, late, PushReply, access=left.access)
     assert found.value.kind == "sign_in_again"
 
 
@@ -37,5 +37,5 @@ def test_a_question_beside_a_sync_ends_no_session(practice: Practice, laptops: P
         DIGEST,
         DigestRequest(device=syncing.device, epoch=syncing.epoch),
         DigestReply,
-        token=syncing.token,
+        access=syncing.access,
     )

@@ -21,10 +21,12 @@ from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 from wellbeing_desktop.sync.client.problems import ServerSaid, is_offline
 from wellbeing_desktop.sync.client.transport import HttpTransport, Limits
 from wellbeing_desktop.sync.protocol import content_digest
+from wellbeing_desktop.sync.signing import Access
 
 PROBLEM = {"Content-Type": "application/problem+json"}
 NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
+ACCESS = Access("d" * 32, "abc", lambda message: "00" * 64, lambda: 1_764_000_000)
 
 
 def told(status: int, word: str, *, protocol: str = "sync/1", **headers: str) -> Answer:
@@ -46,10 +48,10 @@ def kind_of(url: str, *, limits: Limits | None = None, authority: str = "", prox
     return found.value.kind
 
 
-def posted(url: str, message: bytes = b"{}", token: str = "") -> bytes:
+def posted(url: str, message: bytes = b"{}", access: Access | None = None) -> bytes:
     transport = HttpTransport(server_address(url))
     try:
-        return transport.post("/v1/pull", message, token=token)
+        return transport.post("/v1/pull", message, access=access)
     finally:
         transport.close()
 
@@ -59,9 +61,11 @@ def test_a_good_answer_comes_back_whole() -> None:
     packed = zstandard.ZstdCompressor(level=1).compress(body)
     headers = OURS | {"Content-Encoding": "zstd", "Content-Digest": content_digest(packed)}
     with misbehaving_server(Answer(headers=headers, body=packed)) as server:
-        assert posted(server.url, b"x" * 5000, token="abc") == body
+        assert posted(server.url, b"x" * 5000, access=ACCESS) == body
     [asked] = server.asked
     assert asked.headers["authorization"] == "Bearer abc"
+    assert asked.headers["content-digest"] == content_digest(asked.body)
+    assert asked.headers["signature-input"].startswith('sig=("@method" "@path"')
     assert zstandard.ZstdDecompressor().decompress(asked.body) == b"x" * 5000
     assert "?" not in asked.path
 
@@ -134,8 +138,8 @@ def test_a_redirect_on_the_same_host_is_followed_and_remembered() -> None:
 
     with misbehaving_server(answer) as server:
         transport = HttpTransport(server_address(server.url))
-        assert transport.post("/v1/pull", b'{"a": 1}', token="t") == b'{"moved": true}'
-        assert transport.post("/v1/pull", b'{"a": 1}', token="t") == b'{"moved": true}'
+        assert transport.post("/v1/pull", b'{"a": 1}', access=ACCESS) == b'{"moved": true}'
+        assert transport.post("/v1/pull", b'{"a": 1}', access=ACCESS) == b'{"moved": true}'
         transport.close()
         assert [asked.path for asked in server.asked] == ["/v1/pull", "/pcn/v1/pull", "/pcn/v1/pull"]
         assert server.asked[1].body == b'{"a": 1}'

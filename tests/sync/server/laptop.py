@@ -31,6 +31,7 @@ from wellbeing_desktop.sync.protocol import (
     SnapshotReply,
     SnapshotRequest,
     Version,
+    content_digest,
     encode,
     row_hash,
     session_message,
@@ -40,6 +41,20 @@ from wellbeing_desktop.sync.protocol import (
 )
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.service import Service, encode_reply
+from wellbeing_desktop.sync.signing import Access
+
+ACCESSES: dict[str, Access] = {}
+"""By token: a request of a laptop that has signed in is signed."""
+
+
+def signed(
+    token: str, method: str, path: str, body: bytes = b"", *, digest: str = "", range: str = ""
+) -> dict[str, str]:
+    """The headers of a request with this token; of one that no laptop here was given, the token alone."""
+    access = ACCESSES.get(token)
+    if access is None:
+        return {"Authorization": f"Bearer {token}"}
+    return access.headers(method, path, digest or content_digest(body), range=range)
 
 
 class Laptop:
@@ -68,8 +83,16 @@ class Laptop:
     def sign_in(self) -> SessionReply:
         nonce = self.service.nonce(NonceRequest(device=self.dev))["nonce"]
         signature = self.key.sign(session_message(self.dev, nonce)).hex()
-        return self._as(
+        reply: SessionReply = self._as(
             SessionReply, self.service.session(SessionRequest(device=self.dev, nonce=nonce, signature=signature))
+        )
+        ACCESSES[reply.token] = self.access(reply.token)
+        return reply
+
+    def access(self, token: str) -> Access:
+        service = self.service
+        return Access(
+            self.dev, token, lambda message: self.key.sign(message).hex(), lambda: int(service.now().timestamp())
         )
 
     @staticmethod

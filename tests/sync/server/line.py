@@ -4,6 +4,7 @@ import http.client
 from urllib.parse import urlsplit
 
 import zstandard
+from laptop import signed
 
 
 class Line:
@@ -18,7 +19,8 @@ class Line:
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, str, bytes]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
-            named["authorization"] = f"Bearer {self.token}"
+            digest = named.pop("content-digest", "")
+            named |= signed(self.token, method, path, body, digest=digest, range=named.get("range", ""))
         self.connection.request(method, path, body=body, headers=named)
         reply = self.connection.getresponse()
         data = reply.read()

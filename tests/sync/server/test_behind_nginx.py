@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from laptop import Laptop
+from laptop import ACCESSES, Laptop
 from test_operating import free_port
 
 from tests.sync.client.misbehaving_server import new_authority
@@ -87,10 +87,10 @@ def test_laptops_sync_through_nginx_and_are_told_to_wait_when_they_ask_too_fast(
     with running_server(service) as url, nginx_before(url, tmp_path / "nginx") as (address, authority):
         transport = HttpTransport(server_address(address), organisation_authority=authority)
         push = protocol.PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops)
-        pushed = protocol.decode(transport.post("/v1/push", encode(push), token=token), protocol.PushReply)
+        pushed = protocol.decode(transport.post("/v1/push", encode(push), access=ACCESSES[token]), protocol.PushReply)
         assert pushed.last_n == 50
         pull = encode(protocol.PullRequest(device=laptop.dev, epoch=laptop.epoch))
-        pulled = protocol.decode(transport.post("/v1/pull", pull, token=token), protocol.PullReply)
+        pulled = protocol.decode(transport.post("/v1/pull", pull, access=ACCESSES[token]), protocol.PullReply)
         assert len([row for row in pulled.changes if row.type == "person"]) == 50
         for path in ("/v1/metrics", "/elsewhere"):
             with pytest.raises(SyncProblem) as found:
@@ -99,14 +99,14 @@ def test_laptops_sync_through_nginx_and_are_told_to_wait_when_they_ask_too_fast(
         kinds = []
         for _ in range(100):
             try:
-                transport.post("/v1/pull", pull, token=token)
+                transport.post("/v1/pull", pull, access=ACCESSES[token])
             except SyncProblem as problem:
                 kinds.append(problem.kind)
         assert set(kinds) <= {"busy"}
         transport.close()
         transport = HttpTransport(server_address(address), organisation_authority=authority)
         with pytest.raises(SyncProblem) as found:
-            transport.post("/v1/push", secrets.token_bytes(9 * 1024 * 1024), token=token)
+            transport.post("/v1/push", secrets.token_bytes(9 * 1024 * 1024), access=ACCESSES[token])
         assert found.value.kind in ("too_much_at_once", "connection_lost", "busy")
         transport.close()
     service.engine.close()

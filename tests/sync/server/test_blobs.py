@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from laptop import Laptop
+from laptop import Laptop, signed
 
 from tests.sentinel import find_in
 from wellbeing_desktop.storage.keys import StoreKey
@@ -283,12 +283,13 @@ def test_what_was_never_finished_is_swept_and_whole_files_stay(blobs: Blobs, ann
 def test_the_http_face_says_what_is_here_takes_parts_and_gives_ranges(ann: Laptop, service: Service) -> None:
     named(ann)
     token = ann.sign_in().token
-    signed = {"Authorization": f"Bearer {token}"}
     with running_server(service) as url, urllib3.PoolManager() as pool:
         where = f"{url}/v1/blob/{SHA}"
 
         def ask(method: str, address: str = where, body: bytes = b"", **headers: str) -> urllib3.BaseHTTPResponse:
-            return pool.request(method, address, body=body, headers={**signed, **headers}, retries=False)
+            digest, range = headers.pop("Content-Digest", ""), headers.get("Range", "")
+            own = signed(token, method, address.removeprefix(url), body, digest=digest, range=range)
+            return pool.request(method, address, body=body, headers={**headers, **own}, retries=False)
 
         assert pool.request("HEAD", where, retries=False).status == 401
         for i in (0, 2):
@@ -298,7 +299,7 @@ def test_the_http_face_says_what_is_here_takes_parts_and_gives_ranges(ann: Lapto
         told = ask("HEAD")
         assert (told.status, told.headers["blob-state"], told.headers["blob-have"]) == (200, "part", "0-0,2-2")
         piece = LETTER[PART_BYTES : 2 * PART_BYTES]
-        assert ask("PUT", f"{where}?part=1", piece).status == 422
+        assert ask("PUT", f"{where}?part=1", piece, **{"Content-Digest": content_digest(b"other")}).status == 422
         assert ask("PUT", f"{where}?part=../1", piece).status == 400
         assert ask("PUT", f"{where}?part=1", piece + b"x").status == 413
         ask("PUT", f"{where}?part=1", piece, **{"Content-Digest": content_digest(piece)})

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from laptop import Laptop
+from laptop import Laptop, signed
 from starlette.routing import Route
 
 from wellbeing_desktop.domain.definition import Compartment
@@ -122,7 +122,8 @@ class Line:
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token:
-            named["authorization"] = f"Bearer {self.token}"
+            digest = named.pop("content-digest", "")
+            named |= signed(self.token, method, path, body, digest=digest, range=named.get("range", ""))
         with closing(http.client.HTTPConnection(*self._place, timeout=30)) as connection:  # the server ends idle ones
             connection.request(method, path, body=body, headers=named)
             reply = connection.getresponse()

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from laptop import Laptop
+from laptop import Laptop, signed
 from test_app import Line
 
 from tests.sync.client.misbehaving_server import new_authority
@@ -68,6 +68,13 @@ def new_server(tmp_path: Path) -> tuple[tuple[str, str], StoreKey]:
     return place, StoreKey(bytes.fromhex((tmp_path / "data" / "server.key").read_text().strip()))
 
 
+def head_of(token: str, path: str, body: bytes) -> bytes:
+    """A request's head, signed, as it goes over a bare socket."""
+    headers = {"Host": "x", "Content-Length": str(len(body)), **signed(token, "POST", path, body)}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode()
+
+
 def push_of(laptop: Laptop) -> bytes:
     ops = tuple(msgspec.Raw(encode(operation)) for operation in laptop.outbox)
     return encode(protocol.PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops))
@@ -84,10 +91,7 @@ def test_what_is_in_hand_is_answered_and_kept_when_the_server_is_told_to_end(tmp
     port = free_port()
     with served_process(port, *place) as process:
         line = socket.create_connection(("127.0.0.1", port))
-        head = (
-            f"POST /v1/push HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        line.sendall(head.encode() + body[:100])
+        line.sendall(head_of(token, "/v1/push", body) + body[:100])
         ready = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         ready.request("GET", "/v1/health/ready")  # answered on another line: the first one has arrived as well
         assert ready.getresponse().status == 200
@@ -185,10 +189,7 @@ def test_a_laptop_that_waits_for_news_is_answered_at_once_when_the_server_is_tol
     with running_server(service) as url:
         parts = urlsplit(url)
         line = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
-        head = (
-            f"POST /v1/wait HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        line.sendall(head.encode() + body)
+        line.sendall(head_of(token, "/v1/wait", body) + body)
         other = Line(url)
         assert other.ask("GET", "/v1/health")[0] == 200
         other.connection.close()
@@ -214,7 +215,7 @@ def test_a_laptop_that_asks_too_often_is_told_when_to_come_back(service: Service
         line.token = laptop.sign_in().token
         ask = encode(protocol.DigestRequest(device=laptop.dev, epoch=laptop.epoch))
         assert [line.ask("POST", "/v1/digest", ask)[0] for _ in range(6)] == [200] * 5 + [429]
-        line.connection.request("POST", "/v1/digest", ask, {"authorization": f"Bearer {line.token}"})
+        line.connection.request("POST", "/v1/digest", ask, signed(line.token, "POST", "/v1/digest", ask))
         reply = line.connection.getresponse()
         assert (reply.status, int(reply.getheader("retry-after") or 0) > 0) == (429, True)
         reply.read()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from laptop import Laptop
+from laptop import ACCESSES, Laptop
 
 from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
@@ -84,7 +84,7 @@ def test_a_laptop_that_waits_at_one_worker_hears_of_a_push_at_another(service: S
         message = encode(protocol.WaitRequest(device=bob.dev, seq=bob.seq))
 
         def wait() -> None:
-            reply = way.post("/v1/wait", message, token=token)
+            reply = way.post("/v1/wait", message, access=ACCESSES[token])
             found.append(protocol.decode(reply, protocol.WaitReply).seq)
 
         thread = threading.Thread(target=wait)

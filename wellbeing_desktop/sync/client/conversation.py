@@ -4,6 +4,7 @@ A reply counts only if it decodes strictly, names our protocol, and is of the hi
 """
 
 import datetime as dt
+import time
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
@@ -24,6 +25,7 @@ from wellbeing_desktop.sync.protocol import (
     session_message,
 )
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
+from wellbeing_desktop.sync.signing import Access
 
 PAIR: Final = "/v1/pair"
 NONCE: Final = "/v1/nonce"
@@ -57,11 +59,13 @@ class BlobAnswer(msgspec.Struct, frozen=True):
 class Transport(Protocol):
     """What the rest of the client asks of the way to the server. Tests put a faulty one in its place."""
 
-    def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
+    def post(self, path: str, message: bytes, *, access: Access | None = None) -> bytes:
         """Send one JSON message and return the JSON of a good answer. Raises SyncProblem for anything else."""
         ...
 
-    def blob(self, method: str, path: str, *, token: str, body: bytes = b"", headers: Mapping[str, str]) -> BlobAnswer:
+    def blob(
+        self, method: str, path: str, *, access: Access, body: bytes = b"", headers: Mapping[str, str]
+    ) -> BlobAnswer:
         """HEAD, GET or PUT of a file's bytes. Raises SyncProblem for anything but a good answer."""
         ...
 
@@ -84,10 +88,12 @@ class Stamped(Protocol):
 ReplyT = TypeVar("ReplyT", bound=Stamped)
 
 
-def ask(transport: Transport, path: str, message: object, reply_type: type[ReplyT], *, token: str = "") -> ReplyT:
+def ask(
+    transport: Transport, path: str, message: object, reply_type: type[ReplyT], *, access: Access | None = None
+) -> ReplyT:
     """Send one message and decode its reply. Raises SyncProblem."""
     try:
-        reply = protocol.decode(transport.post(path, protocol.encode(message), token=token), reply_type)
+        reply = protocol.decode(transport.post(path, protocol.encode(message), access=access), reply_type)
     except Unreadable as error:
         raise problem("reply_damaged") from error
     if reply.protocol != PROTOCOL:
@@ -107,8 +113,12 @@ class Conversation:
         token: str = "",
         report: Callable[[], LaptopReport] | None = None,
         schemas: Schemas = SCHEMAS,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`report` says how this laptop stands, when it signs in."""
+        self._monotonic = monotonic
+        self._server_seconds = 0.0
+        self._server_seconds_at = 0.0
         self._transport = transport
         self._membership = membership
         self._now = now
@@ -129,6 +139,14 @@ class Conversation:
     @property
     def membership(self) -> Membership:
         return self._membership
+
+    @property
+    def access(self) -> Access:
+        """What each request of this session shows: the token, and a signature at the server's time."""
+        return Access(self.device, self.token, self._membership.sign, self._server_clock)
+
+    def _server_clock(self) -> int:
+        return int(self._server_seconds + self._monotonic() - self._server_seconds_at)
 
     def become(self, membership: Membership) -> None:
         """Go on as another device; it signs in with the next message."""
@@ -168,12 +186,12 @@ class Conversation:
         if not self.token:
             self.sign_in()
         try:
-            reply = ask(self._transport, path, message, reply_type, token=self.token)
+            reply = ask(self._transport, path, message, reply_type, access=self.access)
         except SyncProblem as found:
             if found.kind != "sign_in_again":
                 raise
             self.sign_in()
-            reply = ask(self._transport, path, message, reply_type, token=self.token)
+            reply = ask(self._transport, path, message, reply_type, access=self.access)
         self._note_clock(reply.now)
         self._server_schema = reply.schema
         self._refuse_other_history(reply)
@@ -184,12 +202,12 @@ class Conversation:
         if not self.token:
             self.sign_in()
         try:
-            return self._transport.blob(method, path, token=self.token, body=body, headers=headers or {})
+            return self._transport.blob(method, path, access=self.access, body=body, headers=headers or {})
         except SyncProblem as found:
             if found.kind != "sign_in_again":
                 raise
         self.sign_in()
-        return self._transport.blob(method, path, token=self.token, body=body, headers=headers or {})
+        return self._transport.blob(method, path, access=self.access, body=body, headers=headers or {})
 
     def _refuse_other_history(self, reply: Stamped) -> None:
         if self.epoch and reply.epoch != self.epoch:
@@ -203,4 +221,5 @@ class Conversation:
             return
         if server.tzinfo is not None:
             self.server_at = server_now
+            self._server_seconds, self._server_seconds_at = server.timestamp(), self._monotonic()
             self.skew_seconds = round((self._now() - server).total_seconds())

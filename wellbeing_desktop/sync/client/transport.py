@@ -37,6 +37,7 @@ from wellbeing_desktop.sync.protocol import (
     expand,
 )
 from wellbeing_desktop.sync.protocol import Problem as ProblemBody
+from wellbeing_desktop.sync.signing import Access
 
 _REDIRECTS_THAT_KEEP_THE_MESSAGE: Final = frozenset({307, 308})
 _MOST_REDIRECTS: Final = 3
@@ -88,17 +89,17 @@ class HttpTransport:
         """Where messages go now: a redirect on the same host is remembered."""
         return self._address
 
-    def post(self, path: str, message: bytes, *, token: str = "") -> bytes:
+    def post(self, path: str, message: bytes, *, access: Access | None = None) -> bytes:
         headers = {
             "Content-Type": CONTENT_TYPE,
             "Accept": f"{CONTENT_TYPE}, {PROBLEM_TYPE}",
             "Accept-Encoding": "zstd",
         }
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
         message, encoding = compress(message, "zstd")
         if encoding:
             headers["Content-Encoding"] = encoding
+        if access is not None:
+            headers |= access.headers("POST", path, content_digest(message))
         with _told_in_words():
             reply = self._send(path, message, headers)
             try:
@@ -107,12 +108,15 @@ class HttpTransport:
                 # A reply that was read to its end has given its connection back; any other must not be used again.
                 reply.close()
 
-    def blob(self, method: str, path: str, *, token: str, body: bytes = b"", headers: Mapping[str, str]) -> BlobAnswer:
+    def blob(
+        self, method: str, path: str, *, access: Access, body: bytes = b"", headers: Mapping[str, str]
+    ) -> BlobAnswer:
+        digest = headers.get("Content-Digest") or content_digest(body)
         sent = {
             **headers,
             "Accept": f"{BYTES_TYPE}, {PROBLEM_TYPE}",
             "Accept-Encoding": "identity",
-            "Authorization": f"Bearer {token}",
+            **access.headers(method, path, digest, range=headers.get("Range", "")),
         }
         if method == "PUT":
             sent |= {"Content-Type": BYTES_TYPE, "Content-Length": str(len(body))}
@@ -253,6 +257,7 @@ _KIND_BY_STATUS_OF_FILES: Final[Mapping[int, str]] = {**_KIND_BY_STATUS, 404: "f
 
 _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "session": "sign_in_again",
+    "signature": "sign_in_again",
     "revoked": "revoked",
     "leaving": "leaving",
     "may-not": "may_not",

@@ -34,8 +34,9 @@ from wellbeing_desktop.sync.server.problems import (
     MethodRefused,
     NoFile,
     NotFound,
-    NotSignedIn,
+    PartDamaged,
     RequestTooLarge,
+    SignatureRefused,
     SyncRefusal,
     TooMany,
     Unavailable,
@@ -43,8 +44,10 @@ from wellbeing_desktop.sync.server.problems import (
 from wellbeing_desktop.sync.server.recovery import Recovery
 from wellbeing_desktop.sync.server.service import Reply, Service, encode_reply
 from wellbeing_desktop.sync.server.settings import Settings
+from wellbeing_desktop.sync.server.signatures import Signatures
 from wellbeing_desktop.sync.server.upkeep import upkeep
 from wellbeing_desktop.sync.server.waiters import Waiters
+from wellbeing_desktop.sync.signing import Asked
 
 log: Final = logging.getLogger("wellbeing.server")
 
@@ -70,6 +73,7 @@ class _Server:
         self._places = asyncio.Semaphore(settings.requests_at_once)
         self._blobs = Blobs(service, settings)
         self._oversight = Oversight(service)
+        self._signatures = Signatures(service)
         self.waiters = Waiters(service.head)
         self._recovery = Recovery(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
@@ -223,8 +227,8 @@ class _Server:
             raise Malformed
         if request.headers.get("content-encoding"):
             raise Malformed
-        data = await self._body(request, protocol.PART_BYTES)
         digest = request.headers.get("content-digest", "")
+        data = await self._body(request, protocol.PART_BYTES, PartDamaged)
         await run_in_threadpool(self._blobs.put, dev, sha, int(number), data, digest)
         return Response(b"", media_type=protocol.BYTES_TYPE)
 
@@ -242,14 +246,21 @@ class _Server:
         return await self._answer(request, lambda: self._blobs.wanted(dev))
 
     async def _device(self, request: Request) -> str:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token or len(token) > 400:
-            raise NotSignedIn
+        """The laptop that signed this request. What of it is signed but not here yet, the body, `_body` compares."""
+        asked = Asked(
+            method=request.method,
+            path=request.url.path,
+            query=request.url.query,
+            digest=request.headers.get("content-digest", ""),
+            authorization=request.headers.get("authorization", ""),
+            range=request.headers.get("range", ""),
+        )
+        given, signature = request.headers.get("signature-input", ""), request.headers.get("signature", "")
         try:
-            dev = await run_in_threadpool(self._service.device_of, token)
+            dev = await run_in_threadpool(self._signatures.device, asked, given, signature)
         except (EngineBusy, EngineFull) as error:
             raise Unavailable(5) from error
-        request.state.dev = dev
+        request.state.dev, request.state.digest = dev, asked.digest
         self._laptops.check(dev)
         return dev
 
@@ -262,8 +273,9 @@ class _Server:
         except protocol.Unreadable:
             raise Malformed from None
 
-    async def _body(self, request: Request, limit: int) -> bytes:
-        """The request's body, expanded. Raises RequestTooLarge, Malformed, or TooMany for one that does not come."""
+    async def _body(self, request: Request, limit: int, damaged: type[SyncRefusal] = SignatureRefused) -> bytes:
+        """The request's body, expanded. Raises RequestTooLarge, Malformed, `damaged` for a body that is not the one
+        that was signed, or TooMany for one that does not come."""
         received = bytearray()
         try:
             async with asyncio.timeout(self._settings.request_seconds):
@@ -273,6 +285,9 @@ class _Server:
                         raise RequestTooLarge
         except TimeoutError:
             raise Malformed from None
+        signed = getattr(request.state, "digest", "")
+        if signed and protocol.content_digest(bytes(received)) != signed:
+            raise damaged
         encoding = request.headers.get("content-encoding", "").lower()
         try:
             return await run_in_threadpool(protocol.expand, bytes(received), encoding, limit)

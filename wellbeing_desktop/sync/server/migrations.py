@@ -81,6 +81,12 @@ _SESSIONS: Final = "ALTER TABLE device ADD COLUMN session BIGINT NOT NULL DEFAUL
 _SEALS: Final = "ALTER TABLE seal ADD COLUMN given_at TEXT NOT NULL DEFAULT '';"
 """When a revoked laptop that proved itself was given the order to seal its store."""
 
+_SIGNATURES: Final = """
+CREATE TABLE request_seen (
+    org TEXT NOT NULL, nonce TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (org, nonce));
+"""
+"""Numbers of signed requests, for workers that share the database; dropped when no signature with one can be good."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -128,6 +134,7 @@ STEPS: Final = (
     ),
     Step(_SESSIONS, {}, {"device": ("session",)}),
     Step(_SEALS, {}, {"seal": ("given_at",)}),
+    Step(_SIGNATURES, {"request_seen": ("org", "nonce", "until")}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync import protocol, signing
 from wellbeing_desktop.sync.server import problems
 
 _REF: Final = "#/components/schemas/{name}"
@@ -83,7 +83,15 @@ def describe() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "session": {"type": "http", "scheme": "bearer"},
+                "signature": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "Signature",
+                    "description": " ".join(signing.__doc__.split()) if signing.__doc__ else "",
+                },
+            },
         },
     }
 
@@ -92,7 +100,7 @@ def _operation(route: Described) -> dict[str, Any]:
     found: dict[str, Any] = {
         "summary": route.summary,
         "operationId": f"{route.method.lower()}_{route.path.removeprefix('/v1/').replace('/', '_').strip('{}')}",
-        "security": [{"session": []}] if route.signed_in else [],
+        "security": [{"session": [], "signature": []}] if route.signed_in else [],
         "responses": {"200": _content(route.returns, route.reply)}
         | {
             str(status): {"description": " ".join(words), "content": _of(protocol.PROBLEM_TYPE, protocol.Problem)}

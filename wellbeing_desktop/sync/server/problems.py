@@ -29,6 +29,14 @@ class NotSignedIn(SyncRefusal):
     title = "The session has ended. A new one is needed."
 
 
+class SignatureRefused(NotSignedIn):
+    """The token may be right; the request is not signed by the laptop it was given to, or not now, or not for the first
+    time."""
+
+    word = "signature"
+    title = "The request was not signed by this laptop, was signed too long ago, or was here before."
+
+
 class Revoked(SyncRefusal):
     """`device` is the laptop that has just proved itself, "" for one that has not: only that one is told to seal its
     store, by the server's signed order (seals.py)."""

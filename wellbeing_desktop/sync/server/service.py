@@ -190,10 +190,20 @@ class Service:
 
     def device_of(self, token: str) -> str:
         """The laptop whose session this is. Raises NotSignedIn, also when a later sync of the same laptop has begun."""
+        return self.session_of(token)[0]
+
+    def session_of(self, token: str) -> tuple[str, str]:
+        """The same laptop, and its public key, which its requests are signed with."""
         dev, session = auth.device_of(token, self.keys, self.now())
-        if not self.engine.read(lambda transaction: auth.is_last_session(transaction, self.org, dev, session)):
+
+        def work(transaction: Transaction) -> sql.Device | None:
+            known = sql.device(transaction, self.org, dev)
+            return known if auth.is_last_session(transaction, self.org, dev, session) else None
+
+        known = self.engine.read(work)
+        if known is None:
             raise NotSignedIn
-        return dev
+        return known.dev, known.public_key
 
     # the exchange
 
