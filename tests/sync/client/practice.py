@@ -217,6 +217,8 @@ class Practice:
                 return Recovery(service).common(dev, protocol.decode(body, protocol.CommonRequest))
             case "/v1/salvage":
                 return Recovery(service).salvage(dev, protocol.decode(body, protocol.SalvageRequest))
+            case "/v1/wait":
+                return service.wait(dev)
             case "/v1/report":
                 return self.oversight.report(dev, protocol.decode(body, protocol.ReportRequest))
             case "/v1/register":

@@ -17,12 +17,12 @@ from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.waiters import Waiters
 
 
-def counting_head(answers: list[int]) -> tuple[Callable[[], int], list[int]]:
+def counting_head(answers: list[int]) -> tuple[Callable[[], tuple[int, str]], list[int]]:
     asked: list[int] = []
 
-    def head() -> int:
+    def head() -> tuple[int, str]:
         asked.append(1)
-        return answers[min(len(asked), len(answers)) - 1]
+        return answers[min(len(asked), len(answers)) - 1], ""
 
     return head, asked
 

@@ -17,8 +17,10 @@ from wellbeing_desktop.operations.appointments import cancel_appointment
 from wellbeing_desktop.operations.contacts import record_contact
 from wellbeing_desktop.operations.referrals import receive_referral
 from wellbeing_desktop.operations.tasks import add_task
+from wellbeing_desktop.storage import run_out
 from wellbeing_desktop.storage.drafts import save_draft
 from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
 from wellbeing_desktop.ui.pages.today import TodayPage
@@ -246,3 +248,38 @@ def test_a_booked_appointment_leads_to_its_forms_until_it_has_an_outcome(session
     page.on_shown()
     settle(page, qtbot)
     assert "Cancel it" not in dict(page.visits.table.actions_of_row(row))
+
+
+def test_clocks_that_ran_out_stand_first_and_lead_to_the_person(session, people, qtbot) -> None:
+    """As on a laptop whose server has told it: one here, one that is not; and nobody named to be told."""
+    new = Referral(subject=people[0], received_on=TODAY, source="gp", respond_by=NOW)
+    session.store.write(lambda writer: receive_referral(writer, new, at=NOW))
+    referral = next(
+        one for one in session.store.read(lambda reader: load_all(reader, Referral)) if one.respond_by is not None
+    )
+    told = (
+        run_out.ToldClock(id=referral.id, type="referral", due_at=NOW.isoformat()),
+        run_out.ToldClock(id="elsewhere", type="concern", due_at=NOW.isoformat(), owner=session.user_id),
+    )
+
+    def joined(writer) -> None:
+        with writer.immediate():
+            set_sync_values(writer, {"organisation": "org"})
+        run_out.keep(writer, told, 0, NOW)
+
+    session.store.write(joined)
+    page = opened(session, qtbot)
+    assert page.clocks.title.text().startswith("2 clocks have run out, as of ")
+    here, elsewhere, *_visits, unsent = cells(page.clocks)
+    assert unsent[0] == "Not yet watched by anyone"
+    assert "Nobody is named to be phoned: phone your lead." in unsent[1]
+    assert here[0] == elsewhere[0] == "Run out"
+    assert "A referral waits to be decided" in here[1]
+    assert "It is not on this laptop: phone Alex Reed" in elsewhere[1]
+    assert "has named no deputy" in page.nobody_named.accessibleName()
+    assert page.first_focus() is page.clocks.table
+    gone: list[tuple[str, str]] = []
+    page.go.connect(lambda key, argument: gone.append((key, argument)))
+    page._open(f"clock/{referral.id}")
+    assert gone == [("person", referral.subject)]
+    check_page(page, qtbot)

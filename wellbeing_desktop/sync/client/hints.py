@@ -19,20 +19,37 @@ SETTLE_SECONDS: Final = 5.0
 """After a hint, before listening again: the sync that it caused moves the cursor meanwhile."""
 
 
+UNKNOWN_MARK: Final = "-"
+"""Nothing is known of clocks yet: the first answer comes at once."""
+
 SPREAD_SECONDS: Final = 3.0
 QUIET_SECONDS: Final = 1.0
 """Between two waits that brought nothing: a server that answers at once must not be asked without end."""
 
 
-def waiting_for_news(talk: Callable[[], Conversation]) -> Callable[[int], int]:
-    """How a Listener asks: the server's head, once it is beyond a sequence number or the server has had enough."""
+def _nobody(_reply: WaitReply) -> None:
+    """For those who do not show clocks."""
+
+
+def waiting_for_news(
+    talk: Callable[[], Conversation], on_clocks: Callable[[WaitReply], object] = _nobody
+) -> Callable[[int], int]:
+    """How a Listener asks: the server's head, once it is beyond a sequence number or the server has had enough.
+    `on_clocks` is told, from the listening thread, whenever what the server says of clocks that ran out is other than
+    before (PRACTICE W13)."""
     kept: list[Conversation] = []
+    mark = [UNKNOWN_MARK]
 
     def ask(seq: int) -> int:
         if not kept:
             kept.append(talk())
         try:
-            return kept[0].ask(WAIT, WaitRequest(device=kept[0].device, seq=seq), WaitReply).seq
+            request = WaitRequest(device=kept[0].device, seq=seq, mark=mark[0])
+            reply = kept[0].ask(WAIT, request, WaitReply)
+            if reply.mark != mark[0]:
+                mark[0] = reply.mark
+                on_clocks(reply)
+            return reply.seq
         except SyncProblem:
             kept.clear()  # another history, another session: begin again
             raise

@@ -83,10 +83,42 @@ def working_line(step: str, done: int, total: int) -> SyncLine:
 
 
 def resting_line(
-    *, waiting: int, last_sync_at: dt.datetime | None, problem: SyncProblem | None, now: dt.datetime, files: int = 0
+    *,
+    waiting: int,
+    last_sync_at: dt.datetime | None,
+    problem: SyncProblem | None,
+    now: dt.datetime,
+    files: int = 0,
+    run_out: int = 0,
+    lease: str = "",
 ) -> SyncLine:
     """Between syncs. `now` is local time with its zone; `last_sync_at` is when everything was last exchanged; `files`
-    are those that are only on this laptop."""
+    are those that are only on this laptop; `run_out` are clocks that somebody must look at, `lease` what is to be said
+    of how long this laptop was away."""
+    line = _resting(waiting, last_sync_at, problem, now, files)
+    if run_out:
+        said = "1 clock has run out: see Today." if run_out == 1 else f"{run_out:,} clocks have run out: see Today."
+        line = msgspec.structs.replace(line, words=f"{said} {line.words}")
+    return msgspec.structs.replace(line, words=f"{line.words}. {lease}") if lease else line
+
+
+def lease_words(adding_at: dt.datetime, locks_at: dt.datetime, now: dt.datetime) -> str:
+    """From the day of the warning on: by when to connect. `now` is local time with its zone."""
+    if now >= locks_at:
+        return "Connect to open the records again"
+    if now >= adding_at:
+        return f"You can only add until {_day(locks_at, now)}: connect"
+    return f"Connect before {_day(adding_at, now)}"
+
+
+def _day(moment: dt.datetime, now: dt.datetime) -> str:
+    local = moment.astimezone(now.tzinfo)
+    return f"{local.day}-{MONTHS[local.month - 1][:3]}-{local.year}"
+
+
+def _resting(
+    waiting: int, last_sync_at: dt.datetime | None, problem: SyncProblem | None, now: dt.datetime, files: int
+) -> SyncLine:
     last = last_sync_words(last_sync_at, now)
     if problem is not None and not is_offline(problem):
         if problem.kind in _ATTENTION:

@@ -37,6 +37,8 @@ class Runner:
         waiting: Callable[[], int],
         last_sync_at: Callable[[], dt.datetime | None],
         files_waiting: Callable[[], int] = lambda: 0,
+        run_out: Callable[[], int] = lambda: 0,
+        lease: Callable[[], str] = lambda: "",
         on_line: Callable[[SyncLine], None],
         on_report: Callable[[SyncReport], None],
         on_trouble: Callable[[WellbeingError], None],
@@ -46,12 +48,15 @@ class Runner:
         interval_seconds: float = INTERVAL_SECONDS,
         nudge_seconds: float = NUDGE_SECONDS,
     ) -> None:
-        """`now` gives local time with its zone. `on_trouble` is told of a store that fails, such as a full disk."""
+        """`run_out` counts clocks that ran out, `lease` says by when this laptop must meet its server. `now` gives local
+        time with its zone. `on_trouble` is told of a store that fails, such as a full disk."""
         self._sync = sync
         self._joined = joined
         self._waiting = waiting
         self._last_sync_at = last_sync_at
         self._files_waiting = files_waiting
+        self._run_out = run_out
+        self._lease = lease
         self._on_line = on_line
         self._on_report = on_report
         self._on_trouble = on_trouble
@@ -193,5 +198,7 @@ class Runner:
                 last_sync_at=self._completed_at or self._last_sync_at(),
                 problem=self._problem,
                 now=self._now(),
+                run_out=self._run_out(),
+                lease=self._lease(),
             )
         )

@@ -46,7 +46,7 @@ from wellbeing_desktop.sync.server.service import Reply, Service, encode_reply
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.signatures import Signatures
 from wellbeing_desktop.sync.server.upkeep import upkeep
-from wellbeing_desktop.sync.server.waiters import Waiters
+from wellbeing_desktop.sync.server.waiters import WAIT_SECONDS, Waiters
 from wellbeing_desktop.sync.signing import Asked
 
 log: Final = logging.getLogger("wellbeing.server")
@@ -74,7 +74,7 @@ class _Server:
         self._blobs = Blobs(service, settings)
         self._oversight = Oversight(service)
         self._signatures = Signatures(service)
-        self.waiters = Waiters(service.head)
+        self.waiters = Waiters(service.news)
         self._recovery = Recovery(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
 
@@ -175,16 +175,22 @@ class _Server:
         return await self._answer(request, lambda: work(dev, message))
 
     async def wait(self, request: Request) -> Response:
-        """Holds no thread, no connection and no place among the requests while it waits."""
+        """Holds no thread, no connection and no place among the requests while it waits. A clock that ran out wakes
+        everybody who waits; who is not told of it waits on."""
         dev = await self._device(request)
         message = await self._read(request, protocol.WaitRequest, SMALL_BYTES)
         self._service.same_device(dev, message.device)
-        try:
-            clock = await run_in_threadpool(self._service.wait, dev)
-        except (EngineBusy, EngineFull) as error:
-            raise Unavailable(5) from error
-        seq = clock.seq if clock.seq > message.seq else await self.waiters.until_after(message.seq)
-        return await self._answer(request, lambda: self._service.reply(clock.epoch, seq=seq))
+        end = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                reply = await run_in_threadpool(self._service.wait, dev)
+            except (EngineBusy, EngineFull) as error:
+                raise Unavailable(5) from error
+            left = end - time.monotonic()
+            is_news = reply["seq"] > message.seq or (message.mark and reply["mark"] != message.mark)
+            if is_news or left <= 0 or self.waiters.is_full or self.waiters.stopping.is_set():
+                return await self._answer(request, lambda told=reply: told)  # type: ignore[misc]
+            await self.waiters.until_after(message.seq, left)
 
     async def blob(self, request: Request) -> Response:
         """HEAD, GET and PUT of a file's bytes. Few at once: records never wait for them."""

@@ -87,6 +87,12 @@ CREATE TABLE request_seen (
 """
 """Numbers of signed requests, for workers that share the database; dropped when no signature with one can be good."""
 
+_WATCH: Final = """
+ALTER TABLE rec ADD COLUMN watch_at TEXT NOT NULL DEFAULT '';
+CREATE INDEX rec_watch ON rec (org, watch_at) WHERE watch_at <> '';
+"""
+"""When a record's clock runs out, in the server's own writing; empty where it has none."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -135,6 +141,7 @@ STEPS: Final = (
     Step(_SESSIONS, {}, {"device": ("session",)}),
     Step(_SEALS, {}, {"seal": ("given_at",)}),
     Step(_SIGNATURES, {"request_seen": ("org", "nonce", "until")}),
+    Step(_WATCH, {}, {"rec": ("watch_at",)}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

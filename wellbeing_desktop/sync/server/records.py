@@ -10,6 +10,7 @@ from wellbeing_desktop.sync.merge import RecordState
 from wellbeing_desktop.sync.protocol import Row, encode, row_hash
 from wellbeing_desktop.sync.server.scope import subject_kind_of
 from wellbeing_desktop.sync.server.sql import RecordRow
+from wellbeing_desktop.sync.server.watch import watch_column
 
 _stamps: Final = msgspec.json.Encoder()
 
@@ -40,6 +41,7 @@ def record_row(state: RecordState, seq: int) -> RecordRow:
         body=encode(row),
         field_rev=_stamps.encode(state.field_rev),
         due_on=_due_on(state),
+        watch_at=watch_column(state),
     )
 
 

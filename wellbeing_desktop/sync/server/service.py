@@ -25,7 +25,19 @@ from wellbeing_desktop.sync.protocol import (
     SnapshotRequest,
 )
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
-from wellbeing_desktop.sync.server import acts, audit, auth, history, leases, reading, register, removals, seals, sql
+from wellbeing_desktop.sync.server import (
+    acts,
+    audit,
+    auth,
+    history,
+    leases,
+    reading,
+    register,
+    removals,
+    seals,
+    sql,
+    watch,
+)
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.judge import push
@@ -334,18 +346,31 @@ class Service:
 
         return self._read_checked(work, request.epoch)
 
-    def wait(self, dev: str) -> sql.Clock:
-        """Where the history stands, for a laptop that may ask. The waiting itself is `waiters.py`."""
+    def wait(self, dev: str) -> Reply:
+        """Where the history stands and which clocks have run out, for a laptop that may ask. One that is leaving is
+        told of no clock. The waiting itself is `waiters.py`."""
+        now = self.now()
 
-        def work(transaction: Transaction) -> sql.Clock:
-            auth.known_device(transaction, self.org, dev)
-            return sql.clock(transaction, self.org)
+        def work(transaction: Transaction) -> Reply:
+            device = auth.known_device(transaction, self.org, dev)
+            clock = sql.clock(transaction, self.org)
+            told: tuple[protocol.RunOut, ...] = ()
+            watchers = 0
+            if device.state != auth.LEAVING:
+                told, watchers = watch.told_to(transaction, self.org, device.user_id, now)
+            mark = watch.mark_of(told, watchers)
+            return self.reply(clock.epoch, seq=clock.seq, run_out=told, watchers=watchers, mark=mark)
 
         return self.engine.read(work)
 
-    def head(self) -> int:
-        """The last sequence number."""
-        return self.engine.read(lambda transaction: sql.clock(transaction, self.org).seq)
+    def news(self) -> tuple[int, str]:
+        """The last sequence number, and a word that differs when another clock has run out."""
+        now = self.now()
+
+        def work(transaction: Transaction) -> tuple[int, str]:
+            return sql.clock(transaction, self.org).seq, watch.tick(transaction, self.org, now)
+
+        return self.engine.read(work)
 
     def _reader(
         self, transaction: Transaction, dev: str, schema: int, now: dt.datetime

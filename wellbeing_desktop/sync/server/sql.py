@@ -59,6 +59,8 @@ class RecordRow(msgspec.Struct, frozen=True):
     field_rev: bytes
     due_on: str = ""
     """The local date of an appointment that is still booked: what is due, for the register."""
+    watch_at: str = ""
+    """When the record's clock runs out, for the watch; see domain/watching.py."""
 
 
 _CLOCK: Final = "org, epoch, seq, tok, backed_up_seq"
@@ -185,10 +187,11 @@ def note_restricted(transaction: Transaction, org: str, subject: str, seq: int, 
 
 
 _WRITE_RECORD: Final = """
-INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO rec (org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on, watch_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (org, id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, del = excluded.del, h = excluded.h,
-    body = excluded.body, field_rev = excluded.field_rev, due_on = excluded.due_on
+    body = excluded.body, field_rev = excluded.field_rev, due_on = excluded.due_on,
+    watch_at = excluded.watch_at
 """
 
 
@@ -212,6 +215,7 @@ def write_records(transaction: Transaction, org: str, rows: Sequence[RecordRow])
                 row.body,
                 row.field_rev,
                 row.due_on,
+                row.watch_at,
             )
             for row in sorted(rows, key=lambda row: row.id)
         ],

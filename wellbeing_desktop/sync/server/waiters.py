@@ -20,12 +20,14 @@ MOST_WAITING: Final = 2_000
 
 
 class Waiters:
-    """Used within one event loop. `head` asks the database for the last sequence number; it runs on a thread."""
+    """Used within one event loop. `head` asks the database for the last sequence number, and for a word that differs
+    when another clock has run out (watch.py); it runs on a thread."""
 
-    def __init__(self, head: Callable[[], int], *, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, head: Callable[[], tuple[int, str]], *, look_seconds: float = LOOK_SECONDS) -> None:
         self._head = head
         self._look_seconds = look_seconds
         self._seq = 0
+        self._tick = ""
         self._news = asyncio.Event()
         self._look_now = asyncio.Event()
         self._looking: asyncio.Task[None] | None = None
@@ -34,21 +36,27 @@ class Waiters:
         """Set, by any thread, when the server is to end: within a look everybody is answered."""
 
     async def until_after(self, seq: int, seconds: float = WAIT_SECONDS) -> int:
-        """The head once it is beyond `seq`, or after so many seconds whatever it is then."""
-        if self.waiting >= MOST_WAITING:
+        """The head once it is beyond `seq`, or a clock has run out, or after so many seconds whatever it is then."""
+        tick = self._tick
+        if self.is_full:
             return self._seq
         self.waiting += 1
         try:
             if self._looking is None or self._looking.done():
                 self._looking = asyncio.create_task(self._look())
             async with asyncio.timeout(seconds):
-                while self._seq <= seq and not self.stopping.is_set():
+                while self._seq <= seq and self._tick == tick and not self.stopping.is_set():
                     await self._news.wait()
         except TimeoutError:
             pass
         finally:
             self.waiting -= 1
         return self._seq
+
+    @property
+    def is_full(self) -> bool:
+        """Nobody more is let wait."""
+        return self.waiting >= MOST_WAITING
 
     def something_came(self) -> None:
         """A push was taken by this worker: look now."""
@@ -63,11 +71,11 @@ class Waiters:
         while self.waiting:
             self._look_now.clear()
             try:
-                seq = await run_in_threadpool(self._head)
+                found = await run_in_threadpool(self._head)
             except (EngineBusy, EngineFull):
-                seq = self._seq
-            if seq != self._seq or self.stopping.is_set():
-                self._seq = seq
+                found = self._seq, self._tick
+            if found != (self._seq, self._tick) or self.stopping.is_set():
+                self._seq, self._tick = found
                 woken, self._news = self._news, asyncio.Event()
                 woken.set()
             try:

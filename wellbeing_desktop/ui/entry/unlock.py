@@ -39,7 +39,7 @@ class UnlockPanel(QWidget):
         column.setSpacing(SPACE_M)
         card = cards.Card()
         card.body.addWidget(labels.heading("Locked" if locked else "Wellbeing Desktop", 1))
-        if locked:
+        if locked and not places[0].sealed:
             card.body.addWidget(labels.muted("What you typed is kept. Unlock to go on where you were."))
         self.sealed = labels.strong("")
         card.body.addWidget(self.sealed)

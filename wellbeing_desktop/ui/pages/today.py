@@ -21,6 +21,7 @@ from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.concern.words import not_seen_to, without_outcome
 from wellbeing_desktop.ui.pages.today_parts import day as words
+from wellbeing_desktop.ui.pages.today_parts.clocks import clock_rows, clock_tone, clocks_title
 from wellbeing_desktop.ui.pages.today_parts.day import Day
 from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
 from wellbeing_desktop.ui.saving import tell_saved
@@ -59,6 +60,9 @@ class TodayPage(Page):
         self.lease = messages.notice("", "warning")
         self.lease.hide()
         self.body.addWidget(self.lease)
+        self.nobody_named = messages.notice("", "warning")
+        self.nobody_named.hide()
+        self.body.addWidget(self.nobody_named)
         self.nothing = empty_state(
             "Nothing due today",
             "Visits, calls and tasks for today show here.",
@@ -142,6 +146,9 @@ class TodayPage(Page):
         )
         late = len(t.late(day.on))
         to_do = (*t.tasks, *t.actions)
+        self.clocks.show_rows(clock_rows(day.clocks, day.on), clocks_title(day.clocks))
+        self.nobody_named.show_message(messages.Message(day.clocks.nobody_named, "", "", "warning"))
+        self.nobody_named.setVisible(bool(day.clocks.nobody_named))
         self.to_do.show_rows(
             words.due_rows(to_do, day),
             words.things(len(to_do), "thing to do", "things to do") + (f", {late} late" if late else ""),
@@ -208,6 +215,7 @@ class TodayPage(Page):
             2,
             words.visit_tone,
         )
+        self.clocks = ListCard("Clocks", [Column("State", width=24), Column("What and whom to ring")], 0, clock_tone)
         self.to_do = ListCard("To do", [Column("When", width=14), Column("What")], 0, words.when_tone, self.done_button)
         self.no_outcome = ListCard(
             "Appointments with no outcome",
@@ -229,8 +237,8 @@ class TodayPage(Page):
         )
         self.drafts = ListCard("Drafts", [Column("What")], -1, words.when_tone)
         self._right = (self.reviews, self.copies, self.referrals, self.drafts)
-        self._cards = (self.visits, self.no_outcome, self.to_do, *self._right)
-        for card in (self.visits, self.no_outcome, self.to_do):
+        self._cards = (self.clocks, self.visits, self.no_outcome, self.to_do, *self._right)
+        for card in (self.clocks, self.visits, self.no_outcome, self.to_do):
             self.columns.left.addWidget(card)
         for card in self._right:
             self.columns.right.addWidget(card)

@@ -44,7 +44,7 @@ def enquiry_rows(
         TableRow(
             row.id,
             (
-                clock(row.respond_by, now, hours) + ("" if row.is_sent else "\nNot sent: watched here only"),
+                clock(row.respond_by, now, hours) + ("" if row.is_sent else "\nNot sent: not yet watched by anyone"),
                 f"{row.name or NOBODY_KNOWN}\n{_asked(row)}",
                 f"{label_of('contact_mediums', row.medium)}\n{_received(row, names, now)}",
             ),

@@ -8,6 +8,7 @@ import msgspec
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.operations.watching import Clocks, clocks
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, caseload
 from wellbeing_desktop.storage.concerns import answers_waiting, without_outcome
 from wellbeing_desktop.storage.connection import Reader
@@ -32,6 +33,8 @@ class Day(msgspec.Struct, frozen=True):
     """People at risk for whom no outcome is recorded yet (PRACTICE W6)."""
     answers: int = 0
     """Safety questions answered above 0, on another laptop or in another program, that nobody has seen to."""
+    clocks: Clocks = Clocks()
+    """What has run out, is not watched yet, or is not confirmed (PRACTICE W13)."""
 
 
 def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
@@ -45,7 +48,8 @@ def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
     ids |= {draft.person_id for draft in found.drafts if draft.person_id}
     rows = caseload(reader, CaseloadFilter(only=tuple(sorted(ids))), on, limit=len(ids) + 1).rows
     by_id = {row.id: row for row in rows}
-    return Day(found, referrals, ahead, by_id, on, without_outcome(reader, on), len(answers_waiting(reader)))
+    answers = len(answers_waiting(reader))
+    return Day(found, referrals, ahead, by_id, on, without_outcome(reader, on), answers, clocks(reader, on))
 
 
 def things(count: int, one: str, many: str = "") -> str:
@@ -79,7 +83,8 @@ def summary(day: Day) -> str:
 def is_empty(day: Day) -> bool:
     """True when there is nothing at all to do."""
     t = day.today
-    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or day.at_risk or day.answers)
+    others = day.at_risk or day.answers or day.clocks.rows
+    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or others)
 
 
 def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> list[TableRow]:
@@ -261,6 +266,8 @@ def person_of(record_id: str, day: Day) -> str:
     t = day.today
     if not kind:
         return next((v.person_id for v in (*t.visits, *t.without_outcome, *day.week) if v.id == id), "")
+    if kind == "clock":
+        return next((row.person_id for row in day.clocks.rows if row.id == id), "")
     if kind == "referral":
         return next((each.person_id for each in day.referrals if each.id == id), "")
     dues = (*t.tasks, *t.actions, *t.reviews, *t.copies_owed)
