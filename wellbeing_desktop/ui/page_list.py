@@ -28,6 +28,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
     from wellbeing_desktop.ui.pages.forms.new_task import NewTaskPage
+    from wellbeing_desktop.ui.pages.forms.task import TaskPage
     from wellbeing_desktop.ui.pages.import_people import ImportPage
     from wellbeing_desktop.ui.pages.inbox.enquiry import EnquiryPage
     from wellbeing_desktop.ui.pages.inbox.message import MessagePage
@@ -39,6 +40,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.inbox.request import RequestPage
     from wellbeing_desktop.ui.pages.join import JoinPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
+    from wellbeing_desktop.ui.pages.my_list import MyListPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
     from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
@@ -63,6 +65,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.visit.page import VisitPage
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
+    shell.add_page("my_list", lambda: MyListPage(session()), Section("my_list", "My list", "clipboard-list"))
     shell.add_page("inbox", lambda: InboxPage(session()), Section("inbox", "Inbox", "inbox"))
     shell.add_page("referrals", lambda: ReferralsPage(session()), Section("referrals", "Referrals", "clipboard-list"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
@@ -113,6 +116,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("triage", lambda: TriagePage(session()))
     shell.add_page("workload", lambda: WorkloadPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
+    shell.add_page("task", lambda: TaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
     # always in view, and one key from anywhere
     shell.navigation.pin(Section("at_risk", "At risk now", "shield-alert"), "F8")

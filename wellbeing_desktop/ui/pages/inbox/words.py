@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_date, local_time
-from wellbeing_desktop.domain.response_clock import ServiceHours, clock_words
+from wellbeing_desktop.domain.response_clock import ServiceHours, clock_words, division_of
 from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
 from wellbeing_desktop.exchange.telephone import format_telephone
 from wellbeing_desktop.storage.inbox import EnquiryRow, Inbox, MessageRow, OnwardRow, RequestRow
@@ -105,7 +105,8 @@ def onward_rows(rows: Sequence[OnwardRow], on: dt.date) -> list[TableRow]:
 
 def clock(respond_by: dt.datetime | None, now: dt.datetime, hours: ServiceHours) -> str:
     """`25 minutes left`, `1 hour late`; `No time set` when nobody promised one."""
-    return clock_words(respond_by, now, hours, shipped_bank_holidays()) if respond_by is not None else "No time set"
+    holidays = shipped_bank_holidays(division_of(hours.nation))
+    return clock_words(respond_by, now, hours, holidays) if respond_by is not None else "No time set"
 
 
 def clock_tone(words: str) -> Tone:
