@@ -13,6 +13,9 @@ from wellbeing_desktop.sync.server.engine import Transaction
 IN_CHUNK: Final = 500
 """Values in one IN list: below every engine's limit, and few enough shapes to stay prepared."""
 
+KEYS: Final = {"rec": "id", "version": "id || '/' || rev"}
+"""What names one row of a table, in one value."""
+
 
 class Clock(msgspec.Struct):
     """The organisation's row: where its history stands."""
@@ -122,6 +125,12 @@ def touch_device(transaction: Transaction, org: str, dev: str, last_n: int, at: 
 def records(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
     """Records by id; those that are not there are left out."""
     return _stored(_in(transaction, "SELECT seq, body, field_rev FROM rec WHERE org = ? AND id IN ({})", org, ids))
+
+
+def bodies_at(transaction: Transaction, org: str, table: str, seqs: Iterable[int]) -> dict[str, bytes]:
+    """The bodies of records or versions at these places, by `KEYS[table]`."""
+    statement = f"SELECT {KEYS[table]}, body FROM {table} WHERE org = ? AND seq IN ({{}})"  # noqa: S608 -- our words
+    return dict(_in(transaction, statement, org, seqs))
 
 
 def records_about(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
@@ -322,7 +331,7 @@ def note_decision(
         transaction.run("UPDATE quarantine SET reason = ? WHERE org = ? AND dev = ? AND n = ?", (reason, org, dev, n))
 
 
-def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str]) -> list[tuple[Any, ...]]:
+def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str | int]) -> list[tuple[Any, ...]]:
     """A statement with `IN ({})`, for any number of values."""
     rows: list[tuple[Any, ...]] = []
     rest = iter(dict.fromkeys(values))
