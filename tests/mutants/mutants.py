@@ -89,8 +89,8 @@ MUTANTS: Final = (
     _one(
         "history out of scope is sent",
         f"{SERVER}/reading.py",
-        "        if seq <= end and scope.sight(kind, subject, compartment) is Sight.WHOLE\n",
-        "        if seq <= end\n",
+        "if row[0] <= end and scope.sight(*row[2:5]) is Sight.WHOLE]",
+        "if row[0] <= end]",
         "tests/sync/client/test_scope.py::test_nobodys_history_travels_to_somebody_who_does_not_hold_the_record",
     ),
     _one(
