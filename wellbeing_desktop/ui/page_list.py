@@ -24,6 +24,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
     from wellbeing_desktop.ui.pages.file.page import FilePage
+    from wellbeing_desktop.ui.pages.follow_ups import FollowUpRulesPage
     from wellbeing_desktop.ui.pages.forms.new_appointment import NewAppointmentPage
     from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
     from wellbeing_desktop.ui.pages.forms.new_referral import NewReferralPage
@@ -116,6 +117,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("triage", lambda: TriagePage(session()))
     shell.add_page("workload", lambda: WorkloadPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
+    shell.add_page("follow_ups", lambda: FollowUpRulesPage(session()))
     shell.add_page("task", lambda: TaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
     # always in view, and one key from anywhere
@@ -130,6 +132,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("service_files", "Show incidents and complaints", run=lambda: shell.go("service_files")),
             Command("new_incident", "Report an incident or near miss", run=lambda: shell.go("incident", "new")),
             Command("new_complaint", "Write down a complaint or compliment", run=lambda: shell.go("complaint", "new")),
+            Command("follow_ups", "Rules that make follow-ups", run=lambda: shell.go("follow_ups")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
             Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),

@@ -15,6 +15,9 @@ USUAL = {
     "opens": "09:00",
     "closes": "17:00",
     **{f"day{number}": "yes" if number < 5 else "" for number in range(7)},
+    "nation": "england",
+    "half_days": "",
+    "closures": "",
     "urgent": "60",
     "usual": "480",
     "referral": "2400",
@@ -49,6 +52,11 @@ def test_hours_saved_in_the_window_are_what_the_next_answer_is_due_by(session, p
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
+        ({"half_days": "midweek 12:00"}, "half_days"),
+        ({"half_days": "Wed noon"}, "half_days"),
+        ({"closures": "24-12-2026"}, "closures"),
+        ({"closures": "24-12-2026 12:00 to 24-12-2026 11:00"}, "closures"),
+        ({"closures": "31-11-2026 12:00 to 24-12-2026 11:00"}, "closures"),
         ({"closes": "08:00"}, "closes"),
         ({"closes": "09:00"}, "closes"),
         ({"opens": "nine"}, "opens"),
@@ -63,6 +71,27 @@ def test_hours_that_cannot_be_are_refused_beside_their_field(changed, field) -> 
     with pytest.raises(Refused) as refused:
         settings_of({**USUAL, **changed})
     assert refused.value.field == field
+
+
+def test_nation_half_days_and_closures_are_kept_shown_and_counted(session, page, qtbot) -> None:
+    page.hours.form.set_values(
+        {"nation": "scotland", "half_days": "wed 12.30", "closures": "26/11/2026 15:00 to 27/11/2026 10:00"}
+    )
+    page.hours.save()
+    qtbot.waitUntil(lambda: background.waiting_for(page.hours) == 0)
+    hours = session.store.read(service_hours)
+    assert hours.nation == "scotland"
+    st_andrew = dt.datetime(2026, 11, 30, 10, tzinfo=dt.UTC)
+    due = session.store.read(lambda reader: answer_due(reader, st_andrew, urgent=True))
+    assert due == dt.datetime(2026, 12, 1, 10, tzinfo=dt.UTC)
+    wednesday = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+    due = session.store.read(lambda reader: answer_due(reader, wednesday, urgent=True))
+    assert due == dt.datetime(2026, 11, 26, 9, 30, tzinfo=dt.UTC)
+    page.hours._shown = {}
+    page.hours.show_kept(hours, session.store.read(periods))
+    shown = page.hours.form.values()
+    assert (shown["half_days"], shown["closures"]) == ("Wed 12:30", "26-11-2026 15:00 to 27-11-2026 10:00")
+    assert settings_of(shown)["response.hours"]["closures"] == [["2026-11-26T15:00", "2026-11-27T10:00"]]
 
 
 @pytest.mark.slow

@@ -119,6 +119,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.tabs)
         self.audit_link = buttons.link("Who did what, when", lambda: self.go.emit("audit", ""))
         self.body.addWidget(self.audit_link)
+        self.rules_link = buttons.link("Rules that make follow-ups", lambda: self.go.emit("follow_ups", ""))
+        self.body.addWidget(self.rules_link)
         self.body.addStretch(1)
         tab_in_reading_order(self)
 

@@ -7,8 +7,16 @@ from typing import Any, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import DAYS, parse_listed_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.response_clock import HOURS_SETTING, PERIODS_SETTING, Periods, ServiceHours
+from wellbeing_desktop.domain.response_clock import (
+    HOURS_SETTING,
+    NATION_SETTING,
+    NATIONS,
+    PERIODS_SETTING,
+    Periods,
+    ServiceHours,
+)
 from wellbeing_desktop.operations.settings import change_settings
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
@@ -41,6 +49,19 @@ class HoursPart(QWidget):
             self.form.add(_day(number), "", fields.tick(words))
             if number in (3, 6):
                 self.form.end_row()
+        self.form.add("nation", "Nation whose bank holida&ys count", fields.choice(tuple(NATIONS.items())))
+        self.form.add(
+            "half_days",
+            "Closes earl&ier on",
+            fields.line(hint="Wed 12:30, Fri 16:00"),
+            help_text="Days of the week with a time.",
+        )
+        self.form.add(
+            "closures",
+            "Closed &besides",
+            fields.note(lines=3),
+            help_text="One line each: 24-12-2026 12:00 to 29-12-2026 09:00.",
+        )
         self.form.begin_row()
         for name, label in _PERIODS:
             self.form.add(name, f"{label}, minutes", fields.line(check=_minutes), required=True)
@@ -61,6 +82,11 @@ class HoursPart(QWidget):
                 "opens": f"{hours.opens:%H:%M}",
                 "closes": f"{hours.closes:%H:%M}",
                 **{_day(number): "yes" if number in hours.days else "" for number in range(7)},
+                "nation": hours.nation or "england",
+                "half_days": ", ".join(f"{DAYS[day][:3]} {at:%H:%M}" for day, at in sorted(hours.half_days.items())),
+                "closures": "\n".join(
+                    f"{one.begins:%d-%m-%Y %H:%M} to {one.ends:%d-%m-%Y %H:%M}" for one in hours.closures
+                ),
                 **{name: str(getattr(periods, name)) for name, _label in _PERIODS},
             }
         )
@@ -110,9 +136,48 @@ def settings_of(values: Mapping[str, str]) -> dict[str, Any]:
     if periods["urgent"] > periods["usual"]:
         raise Refused("An urgent enquiry cannot wait longer than a usual one.", "urgent")
     return {
-        HOURS_SETTING: {"opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}", "days": days},
+        HOURS_SETTING: {
+            "opens": f"{opens:%H:%M}",
+            "closes": f"{closes:%H:%M}",
+            "days": days,
+            "half_days": _half_days(values.get("half_days", "")),
+            "closures": _closures(values.get("closures", "")),
+        },
+        NATION_SETTING: values.get("nation") or "england",
         PERIODS_SETTING: periods,
     }
+
+
+def _half_days(text: str) -> dict[str, str]:
+    """`Wed 12:30, Fri 16:00` by the number of the day."""
+    found = {}
+    for part in filter(None, (piece.strip() for piece in text.replace(";", ",").split(","))):
+        name, _, clock = part.partition(" ")
+        day = next(
+            (n for n, word in enumerate(DAYS) if len(name) >= 3 and word.casefold().startswith(name.casefold())), None
+        )
+        if day is None:
+            raise Refused("Write the day and the time at which you close: Wed 12:30.", "half_days")
+        found[str(day)] = f"{parse_clock_time(clock.strip(), 'half_days'):%H:%M}"
+    return found
+
+
+def _closures(text: str) -> list[list[str]]:
+    """A line for each: `24-12-2026 12:00 to 29-12-2026 09:00`."""
+    found = []
+    for line in filter(None, (piece.strip() for piece in text.split("\n"))):
+        begins, _, ends = line.partition(" to ")
+        moments = []
+        for half in (begins, ends):
+            day, _, clock = half.strip().rpartition(" ")
+            if not day:
+                raise Refused("Write each closure as 24-12-2026 12:00 to 29-12-2026 09:00.", "closures")
+            date = parse_listed_date(day, "closures")
+            moments.append(dt.datetime.combine(date, parse_clock_time(clock, "closures")))
+        if moments[0] >= moments[1]:
+            raise Refused("A closure ends after it begins.", "closures")
+        found.append([f"{moment:%Y-%m-%dT%H:%M}" for moment in moments])
+    return found
 
 
 def _minutes(text: str) -> None:
