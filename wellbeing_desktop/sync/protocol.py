@@ -276,6 +276,8 @@ class PullRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
     seq: Whole = 0
     tok: str = ""
     scope_ver: Whole = 0
+    scope_on: str = ""
+    """The day of the last page, as that page said it: grants begin and end by days, also when nobody writes anything."""
     limit: Whole = PAGE_ROWS
     schema: Whole = SCHEMA
 
@@ -330,6 +332,7 @@ class PullReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     more: bool = False
     backed_up_seq: Whole = 0
     scope_ver: Whole = 0
+    scope_on: str = ""
     reason: str = ""
     reason_signature: str = ""
 
@@ -571,6 +574,26 @@ class Decided(_Message, frozen=True, kw_only=True, omit_defaults=True):
 
 class DecideReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
     decided: tuple[Decided, ...] = ()
+
+
+class EmergencyRequest(_Message, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/emergency: access for some hours to somebody whom the asker may not hold, found by the NHS number, or by
+    family name and date of birth. `reason` is a word of domain/emergency.py, `words` are read by the lead."""
+
+    device: str
+    nhs_number: str = ""
+    family_name: str = ""
+    born_on: str = ""
+    reason: str
+    words: str
+
+
+class EmergencyReply(_Reply, frozen=True, kw_only=True, omit_defaults=True):
+    """`until` is empty where the record was held already; `told` is how many people were told."""
+
+    subject: str
+    until: str = ""
+    told: Whole = 0
 
 
 class CommonRequest(_Message, frozen=True, kw_only=True):

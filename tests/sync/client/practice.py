@@ -40,6 +40,7 @@ from wellbeing_desktop.sync.protocol import (
     expand,
 )
 from wellbeing_desktop.sync.server import members
+from wellbeing_desktop.sync.server.emergencies import Emergencies
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.engine import Transaction as ServerTransaction
 from wellbeing_desktop.sync.server.oversight import Oversight
@@ -217,6 +218,8 @@ class Practice:
                 return Recovery(service).common(dev, protocol.decode(body, protocol.CommonRequest))
             case "/v1/salvage":
                 return Recovery(service).salvage(dev, protocol.decode(body, protocol.SalvageRequest))
+            case "/v1/emergency":
+                return Emergencies(service).ask(dev, protocol.decode(body, protocol.EmergencyRequest))
             case "/v1/wait":
                 return service.wait(dev)
             case "/v1/report":

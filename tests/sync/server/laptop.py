@@ -69,7 +69,7 @@ class Laptop:
         self.n = itertools.count(1)
         self.rows: dict[str, Row] = {}
         self.history: list[Version] = []
-        self.seq, self.tok = 0, ""
+        self.seq, self.tok, self.scope_on = 0, "", ""
         self.entered: list[Bucket] = []
         self.left: list[Bucket] = []
         self.outbox: list[PushedOperation] = []
@@ -170,7 +170,14 @@ class Laptop:
                 PullReply,
                 self.service.pull(
                     self.dev,
-                    PullRequest(device=self.dev, epoch=self.epoch, seq=self.seq, tok=self.tok, limit=limit),
+                    PullRequest(
+                        device=self.dev,
+                        epoch=self.epoch,
+                        seq=self.seq,
+                        tok=self.tok,
+                        scope_on=self.scope_on,
+                        limit=limit,
+                    ),
                 ),
             )
             came += reply.changes
@@ -187,7 +194,7 @@ class Laptop:
                         for id, row in self.rows.items()
                         if (row.subject, row.compartment) != (left.bucket.subject, left.bucket.compartment)
                     }
-            self.seq, self.tok = reply.next.seq, reply.next.tok
+            self.seq, self.tok, self.scope_on = reply.next.seq, reply.next.tok, reply.scope_on
             if not reply.more:
                 return came
 

@@ -90,6 +90,7 @@ ROUTES: dict[str, Answers] = {
     "POST /v1/digest": (401, 401, 403, 403, 401, 200),
     "POST /v1/quarantine": (401, 401, 403, 403, 401, 200),
     "POST /v1/decide": (401, 401, 403, 403, 401, 200),
+    "POST /v1/emergency": (401, 401, 403, 403, 401, 404),
     "POST /v1/common": (401, 401, 403, 200, 401, 200),
     "POST /v1/salvage": (401, 401, 403, 403, 401, 200),
     "POST /v1/report": (401, 401, 403, 200, 401, 200),
@@ -365,6 +366,9 @@ def _body(route: str, laptop: Laptop) -> bytes:
         "digest": protocol.DigestRequest(device=dev, epoch=epoch),
         "quarantine": protocol.QuarantineRequest(device=dev),
         "decide": protocol.DecideRequest(device=dev, decisions=()),
+        "emergency": protocol.EmergencyRequest(
+            device=dev, nhs_number="9434765919", reason="safety_now", words="He is not answering"
+        ),
         "common": protocol.CommonRequest(device=dev, places=()),
         "salvage": protocol.SalvageRequest(device=dev, epoch=epoch, rows=()),
         "report": protocol.ReportRequest(device=dev, report=protocol.LaptopReport()),

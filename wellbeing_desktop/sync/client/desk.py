@@ -45,13 +45,13 @@ REFUSALS = {
 
 def fetch_quarantine(store: Store, transport: Transport) -> QuarantineReply:
     """What waits for a decision and concerns whoever asks, with counts for those who look after all. SyncProblem."""
-    talk = _talk(store, transport)
+    talk = talk_to(store, transport)
     return talk.ask(QUARANTINE, QuarantineRequest(device=talk.device), QuarantineReply)
 
 
 def decide(store: Store, transport: Transport, decisions: Sequence[Decision]) -> tuple[Decided, ...]:
     """Apply, hand or set aside. What was decided is in this laptop's audit. SyncProblem."""
-    talk = _talk(store, transport)
+    talk = talk_to(store, transport)
     reply = talk.ask(DECIDE, DecideRequest(device=talk.device, decisions=tuple(decisions)), DecideReply)
     if any(not one.refused for one in reply.decided):
         store.write(_audited)
@@ -60,7 +60,7 @@ def decide(store: Store, transport: Transport, decisions: Sequence[Decision]) ->
 
 def fetch_register(store: Store, transport: Transport) -> tuple[RegisterRow, ...]:
     """Laptops of one's team, or of everybody. SyncProblem may_not for somebody who leads nobody."""
-    talk = _talk(store, transport)
+    talk = talk_to(store, transport)
     return talk.ask(REGISTER, RegisterRequest(device=talk.device), RegisterReply).rows
 
 
@@ -85,7 +85,8 @@ def kept_register(reader: Reader) -> KeptRegister | None:
         return None
 
 
-def _talk(store: Store, transport: Transport) -> Conversation:
+def talk_to(store: Store, transport: Transport) -> Conversation:
+    """A session for one question beside a sync. Raises SyncProblem."""
     membership = store.read(membership_of)
     if membership is None:
         raise problem("not_joined")

@@ -20,11 +20,13 @@ OTHERS_SEND_AGAIN_WITHIN: Final = dt.timedelta(days=14)
 
 
 class Cursor(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything up to `head` in this scope is here. `is_loaded` is False until a first load has come to its end."""
+    """Everything up to `head` in this scope is here. `is_loaded` is False until a first load has come to its end;
+    `scope_on` is the day on which the server last said what this laptop may hold."""
 
     head: Head
     scope_ver: int
     is_loaded: bool
+    scope_on: str = ""
 
 
 class Loading(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,12 +50,13 @@ def cursor_of(reader: Reader) -> Cursor:
         head=Head(seq=sync_number(reader, "seq"), tok=sync_value(reader, "tok")),
         scope_ver=sync_number(reader, "scope"),
         is_loaded=sync_value(reader, "loaded") == "1",
+        scope_on=sync_value(reader, "scope_on"),
     )
 
 
-def put_cursor(writer: Writer, head: Head, scope_ver: int) -> None:
+def put_cursor(writer: Writer, head: Head, scope_ver: int, scope_on: str = "") -> None:
     """Within the transaction of the page that it speaks of (SYNC I6)."""
-    set_sync_values(writer, {"seq": head.seq, "tok": head.tok, "scope": scope_ver})
+    set_sync_values(writer, {"seq": head.seq, "tok": head.tok, "scope": scope_ver, "scope_on": scope_on})
 
 
 def loading_of(reader: Reader) -> Loading | None:

@@ -166,6 +166,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
         "Ask your team lead or your administrator.",
         retry=False,
     ),
+    "no_person": _Words(
+        "Nobody is found by that, or more than one person.",
+        "Check the NHS number, or the name and the date of birth. That you asked is noted.",
+        retry=False,
+    ),
     # Files: their bytes travel apart, and none of these holds up a record.
     "file_not_there": _Words(
         "The server does not have this file yet.", "It comes once the laptop that added it has sent it."

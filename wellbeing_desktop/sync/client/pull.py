@@ -71,7 +71,7 @@ class Puller:
                 self._writing = self._store.submit_write(_storing(reply))
                 self.done.received += len(reply.changes)
                 self._progress("fetching", self.done.received, 0)
-                cursor = Cursor(head=reply.next, scope_ver=reply.scope_ver, is_loaded=True)
+                cursor = Cursor(head=reply.next, scope_ver=reply.scope_ver, is_loaded=True, scope_on=reply.scope_on)
                 more = reply.more
         finally:
             self._finish_writing()
@@ -88,6 +88,7 @@ class Puller:
                         seq=cursor.head.seq,
                         tok=cursor.head.tok,
                         scope_ver=cursor.scope_ver,
+                        scope_on=cursor.scope_on,
                         limit=self._rows,
                         schema=self._conversation.schema,
                     ),
@@ -113,6 +114,8 @@ class Puller:
         quiet = not (reply.changes or reply.versions or reply.enter or reply.leave or reply.more)
         if not quiet or reply.next != cursor.head or reply.scope_ver != cursor.scope_ver:
             return False
+        if reply.scope_on != cursor.scope_on:
+            return False  # another day: what a grant gives until a day is counted from here
         seq = cursor.head.seq
         return not self._store.read(
             lambda reader: settling.can_trim(reader, min(reply.backed_up_seq, seq)) or settling.settled_ids(reader, seq)
@@ -124,7 +127,7 @@ def _storing(reply: PullReply) -> Callable[[Writer], Changes]:
         with writer.immediate():
             changes = store_arrivals(writer, reply.changes, reply.versions, reflected_seq=reply.next.seq)
             scope.note(writer, reply.enter, reply.leave)
-            put_cursor(writer, reply.next, reply.scope_ver)
+            put_cursor(writer, reply.next, reply.scope_ver, reply.scope_on)
             set_sync_values(writer, {"backed_up_seq": reply.backed_up_seq})
             # Only what shows already: an operation beyond this page still stands for what people see.
             outbox.trim(writer, min(reply.backed_up_seq, reply.next.seq))

@@ -274,6 +274,7 @@ _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "unavailable": "unavailable",
     "not-found": "not_our_server",
     "no-file": "file_not_there",
+    "no-person": "no_person",
     "part-damaged": "part_damaged",
     "file-too-large": "file_too_large",
     "files-full": "files_full",

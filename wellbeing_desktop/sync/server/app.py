@@ -23,8 +23,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
 from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.server import history
+from wellbeing_desktop.sync.server import covering, history
 from wellbeing_desktop.sync.server.blobs import Blobs
+from wellbeing_desktop.sync.server.emergencies import Emergencies
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.limits import Limit
 from wellbeing_desktop.sync.server.operating import Figures, Operating
@@ -76,6 +77,7 @@ class _Server:
         self._signatures = Signatures(service)
         self.waiters = Waiters(service.news)
         self._recovery = Recovery(service)
+        self._emergencies = Emergencies(service)
         self._file_places = asyncio.Semaphore(settings.files_at_once)
 
     async def health(self, request: Request) -> Response:
@@ -122,7 +124,10 @@ class _Server:
                 raise RequestTooLarge from None
             except protocol.Unreadable:
                 raise Malformed from None
-            return self._service.push(dev, message)
+            answer = self._service.push(dev, message)
+            if any(b'"cover"' in bytes(raw) for raw in message.ops):
+                covering.settle(self._service)
+            return answer
 
         answer = await self._answer(request, work)
         self.waiters.something_came()
@@ -159,6 +164,11 @@ class _Server:
 
     async def register(self, request: Request) -> Response:
         return await self._ask(request, protocol.RegisterRequest, self._oversight.register)
+
+    async def emergency(self, request: Request) -> Response:
+        answer = await self._ask(request, protocol.EmergencyRequest, self._emergencies.ask)
+        self.waiters.something_came()
+        return answer
 
     async def common(self, request: Request) -> Response:
         return await self._ask(request, protocol.CommonRequest, self._recovery.common, DECISION_BYTES)
@@ -421,6 +431,7 @@ def make_app(
             Route("/v1/digest", _told(handlers.digest), methods=["POST"]),
             Route("/v1/quarantine", _told(handlers.quarantine), methods=["POST"]),
             Route("/v1/decide", _told(handlers.decide), methods=["POST"]),
+            Route("/v1/emergency", _told(handlers.emergency), methods=["POST"]),
             Route("/v1/common", _told(handlers.common), methods=["POST"]),
             Route("/v1/salvage", _told(handlers.salvage), methods=["POST"]),
             Route("/v1/report", _told(handlers.report), methods=["POST"]),

@@ -124,7 +124,7 @@ def _add(transaction: Transaction, service: Service, clock: sql.Clock, person: N
         "INSERT INTO member (org, id, name, roles, state) VALUES (?, ?, ?, ?, 'active')",
         (service.org, id, person.name, " ".join(person.roles)),
     )
-    _write(transaction, service, clock, made, now)
+    write_within(transaction, service, clock, made, now)
     return id
 
 
@@ -252,14 +252,15 @@ def write_as_server(service: Service, operations: list[PushedOperation]) -> tupl
     now = service.now()
 
     def work(transaction: Transaction) -> tuple[PushResult, ...]:
-        return _write(transaction, service, sql.locked_clock(transaction, service.org), operations, now)
+        return write_within(transaction, service, sql.locked_clock(transaction, service.org), operations, now)
 
     return service.engine.write(work)
 
 
-def _write(
+def write_within(
     transaction: Transaction, service: Service, clock: sql.Clock, operations: list[PushedOperation], now: dt.datetime
 ) -> tuple[PushResult, ...]:
+    """As `write_as_server`, in a transaction that holds the clock row."""
     device = sql.device(transaction, service.org, SERVER_DEVICE)
     if device is None:
         raise LookupError("the server has no identity of its own")

@@ -93,6 +93,14 @@ CREATE INDEX rec_watch ON rec (org, watch_at) WHERE watch_at <> '';
 """
 """When a record's clock runs out, in the server's own writing; empty where it has none."""
 
+_ACCESS: Final = """
+CREATE TABLE cover_grant (org TEXT NOT NULL, cover TEXT NOT NULL, grant_id TEXT NOT NULL, PRIMARY KEY (org, cover));
+CREATE TABLE emergency (
+    org TEXT NOT NULL, id TEXT NOT NULL, grant_id TEXT NOT NULL, member TEXT NOT NULL, subject TEXT NOT NULL,
+    reason TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL, ended_at TEXT NOT NULL, PRIMARY KEY (org, id));
+"""
+"""Grants that the server keeps: for a record of cover, and for access in an emergency."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -142,6 +150,13 @@ STEPS: Final = (
     Step(_SEALS, {}, {"seal": ("given_at",)}),
     Step(_SIGNATURES, {"request_seen": ("org", "nonce", "until")}),
     Step(_WATCH, {}, {"rec": ("watch_at",)}),
+    Step(
+        _ACCESS,
+        {
+            "cover_grant": ("org", "cover", "grant_id"),
+            "emergency": ("org", "id", "grant_id", "member", "subject", "reason", "at", "until", "ended_at"),
+        },
+    ),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

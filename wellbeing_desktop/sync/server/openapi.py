@@ -49,6 +49,7 @@ ROUTES: Final = (
         "POST", "/v1/quarantine", "What could not be applied.", protocol.QuarantineRequest, protocol.QuarantineReply
     ),
     Described("POST", "/v1/decide", "What becomes of it.", protocol.DecideRequest, protocol.DecideReply),
+    Described("POST", "/v1/emergency", "Emergency access.", protocol.EmergencyRequest, protocol.EmergencyReply),
     Described("POST", "/v1/common", "After a restore: what is common.", protocol.CommonRequest, protocol.CommonReply),
     Described("POST", "/v1/salvage", "After a restore: lost rows.", protocol.SalvageRequest, protocol.SalvageReply),
     Described("POST", "/v1/report", "What a laptop says of itself.", protocol.ReportRequest, protocol.ReportReply),

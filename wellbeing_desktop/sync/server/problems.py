@@ -100,6 +100,14 @@ class NotFound(SyncRefusal):
     title = "There is nothing at this address."
 
 
+class NoPerson(SyncRefusal):
+    """The same words whether there is nobody or more than one."""
+
+    status = 404
+    word = "no-person"
+    title = "Nobody is found by that, or more than one person."
+
+
 class NoFile(SyncRefusal):
     """The same words whether there is no such file or this laptop may not know of it."""
 

@@ -12,6 +12,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.removal import MANY_PEOPLE, REASONS, removal_message
+from wellbeing_desktop.sync.merge import RecordState
 from wellbeing_desktop.sync.protocol import Left
 from wellbeing_desktop.sync.server import acts, sql
 from wellbeing_desktop.sync.server.auth import Secrets
@@ -39,8 +40,9 @@ def reason_for(transaction: Transaction, org: str, member: str, then: Scope, now
     if told:
         return told
     still = {grant.id for grant in now.grants}
-    gone = [grant for grant in then.grants if grant.id not in still]
-    if gone and all(grant.until_on is not None and grant.until_on < now.on for grant in gone):
+    gone = {grant.id for grant in then.grants if grant.id not in still}
+    as_it_is = sql.records(transaction, org, gone)
+    if gone and all(id in as_it_is and _has_ended(as_it_is[id].state, now.on) for id in gone):
         return "ended"
     return "moved" if _all_with_colleagues(transaction, org, member, people) else ""
 
@@ -85,6 +87,12 @@ def allowed(transaction: Transaction, org: str) -> list[Allowed]:
         "SELECT member, scope_ver, reason, at FROM removal WHERE org = ? ORDER BY at DESC, member LIMIT 50", (org,)
     )
     return [Allowed(str(member), int(ver), str(reason), str(at)) for member, ver, reason, at in rows]
+
+
+def _has_ended(grant: RecordState, on: dt.date) -> bool:
+    """Did its own last day pass? One that was taken away as a whole says nothing of the sort."""
+    until = str(grant.body.get("until_on") or "")
+    return not grant.deleted and bool(until) and until < on.isoformat()
 
 
 def _all_with_colleagues(transaction: Transaction, org: str, member: str, people: set[str]) -> bool:

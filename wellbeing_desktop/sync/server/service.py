@@ -267,6 +267,7 @@ class Service:
             if request.seq:
                 commit = sql.commit_containing(transaction, self.org, request.seq)
                 then_on = dt.date.fromisoformat(commit[2][:10]) if commit and commit[2] else now.date()
+                then_on = _later_day(request.scope_on, then_on, now.date())
                 then = scope_then(transaction, self.org, device.user_id, request.seq, then_on)
                 enter, leave = moved_buckets(transaction, self.org, then, scope)
                 reason = removals.reason_for(transaction, self.org, device.user_id, then, scope, leave)
@@ -281,6 +282,7 @@ class Service:
                 more=page.more,
                 backed_up_seq=clock.backed_up_seq,
                 scope_ver=scope_ver,
+                scope_on=now.date().isoformat(),
                 **self._because(clock, dev, request.seq, scope_ver, reason),
             )
 
@@ -445,6 +447,15 @@ def new_organisation(engine: Engine, name: str, now: dt.datetime, org: str = "")
 
     engine.write(work)
     return org
+
+
+def _later_day(told: str, commit_on: dt.date, today: dt.date) -> dt.date:
+    """The day on which a laptop last learnt what it may hold: what it was told then, where that can be."""
+    try:
+        day = dt.date.fromisoformat(told)
+    except ValueError:
+        return commit_on
+    return min(max(day, commit_on), today)
 
 
 def _of_erased(subjects: Iterable[str]) -> Iterator[protocol.Left]:

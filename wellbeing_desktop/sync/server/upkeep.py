@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.sync.protocol import operation_hash, read_operation
-from wellbeing_desktop.sync.server import history, salvage, signatures, sql
+from wellbeing_desktop.sync.server import covering, emergencies, history, salvage, signatures, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.journal import Item
 from wellbeing_desktop.sync.server.judge import Batch
@@ -34,6 +34,8 @@ class Upkept(msgspec.Struct, frozen=True):
 def upkeep(service: Service) -> Upkept:
     """One round."""
     now = service.now()
+    covering.settle(service)
+    emergencies.end_those_over(service)
     service.engine.write(lambda transaction: signatures.forget(transaction, service.org, now))
     return Upkept(
         orphans=service.engine.write(lambda transaction: _force_orphans(transaction, service, now)),
