@@ -68,6 +68,19 @@ def tab_to(name: str) -> QWidget:
     raise AssertionError(f"Tab never came to {name!r}; it went by {list(dict.fromkeys(seen))}")
 
 
+def choose(name: str, words: str) -> None:
+    """In the list of that name, by its first letters; a space would open the list."""
+    tab_to(name)
+    QTest.keyClicks(focused(), words)
+    settle()
+
+
+def push(name: str) -> None:
+    """Tab to the button of that name and press it."""
+    tab_to(name)
+    press(Key.Key_Space)
+
+
 def run_command(words: str) -> None:
     """Ctrl+K, the words, Enter: a person or a command."""
     press(Key.Key_K, CTRL)

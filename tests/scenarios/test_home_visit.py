@@ -7,10 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from pypdf import PdfReader
@@ -31,10 +28,9 @@ from tests.scenarios.keyboard import (
     words_on,
     write,
 )
-from wellbeing_desktop.cli.demo import details
-from wellbeing_desktop.cli.demo.bringing_in import bring_in
-from wellbeing_desktop.cli.demo.day import Team, allocate, hire
-from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
+from tests.scenarios.office import Office, record_on, the_person
+from wellbeing_desktop.cli.demo.day import Team
+from tests.scenarios.office import Office, record_on, the_person
 from wellbeing_desktop.cli.return_files import count_month, write_return
 from wellbeing_desktop.documents.care_plan import care_plan_document
 from wellbeing_desktop.documents.pdf import render_pdf
@@ -42,13 +38,11 @@ from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.return_definition import Month, shipped_definition
-from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.operations.plan_document import plan_page
 from wellbeing_desktop.operations.return_results import ReturnResult
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
-from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync.server.local import new_service, running_server
 
 pytestmark = pytest.mark.slow
 
@@ -58,56 +52,6 @@ SAID = "I do not want to be a bother."
 MATTERS = "My allotment, and tea with Nerys on Sundays."
 GOALS = ("I want to walk to the allotment", "I want to cook for Nerys once")
 SCORES = {"satisfied": 6, "worthwhile": 8, "happy": 7, "anxious": 2}
-
-
-class Office:
-    """The organisation with its server, which can be stopped and comes back under its address."""
-
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self._service = new_service(details.SERVICE, folder / "server")
-        stack.callback(self._service.engine.close)
-        self._running = ExitStack()
-        stack.callback(self.stop)
-        self.url = self._running.enter_context(running_server(self._service))
-        self.server = DemoServer(self._service, self.url, folder / "laptops", FAST_FOR_TESTS)
-        stack.callback(self.server.close)
-        self.team: Team = hire(self.server)
-
-    def stop(self) -> None:
-        self._running.close()
-
-    def start(self) -> None:
-        port = urlsplit(self.url).port
-        assert port is not None
-        self._running.enter_context(running_server(self._service, port=port))
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with ExitStack() as stack:
-        yield Office(tmp_path, stack)
-
-
-def the_person(office: Office) -> Person:
-    """24 people arrive; two coordinators share them; the first has a visit today."""
-    team, now = office.team, dt.datetime.now(dt.UTC)
-    ids = bring_in(team.lead.store, 24, local_date(now))
-    details.give_practices_addresses(team.lead.store)
-    allocate(team.lead.store, ids[:16], team.coordinator.user_id)
-    team.lead.sync()
-    team.coordinator.sync()
-    details.add_details(team.coordinator.store, ids, now)
-    team.coordinator.sync()
-    team.colleague.sync()
-    person = team.coordinator.store.read(lambda reader: load(reader, Person, ids[0]))
-    assert person is not None
-    return person
-
-
-def record_on(laptop: Laptop | Store, person_id: str) -> PersonRecord:
-    store = laptop.store if isinstance(laptop, Laptop) else laptop
-    today = local_date(dt.datetime.now(dt.UTC))
-    return store.read(lambda reader: read_person(reader, person_id, today))
 
 
 def killed_in_mid_sentence(folder: Path, passphrase: str, person: Person, tmp_path: Path) -> None:

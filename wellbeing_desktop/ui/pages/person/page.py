@@ -61,8 +61,11 @@ _FRONT_DOOR = (
     ("new_request", "Take a request"),
     ("new_onward", "Send on to another service"),
     ("new_message", "Message a colleague about them"),
+    ("new_appointment", "Book an appointment"),
 )
 """What begins at the front door about this person: pages of their own too."""
+_KEYED = (("new_task", "Add a task"), ("new_referral", "Add a referral"))
+"""The same, with keys that they have everywhere."""
 _CONCERN = "Raise a concern about safety"
 
 
@@ -125,6 +128,7 @@ class PersonPage(Page):
                 Command(f"person_{key}", words, page=page, run=partial(self._to, key))
                 for key, words in (*_FRONT_DOOR, *_PAGES)
             ),
+            *(for_page(key, partial(self._to, key), page=page) for key, _words in _KEYED),
             Command("person_concern", _CONCERN, page=page, run=self._raise_concern),
         )
 
@@ -268,7 +272,7 @@ class PersonPage(Page):
     def _more(self) -> QWidget:
         self.more_buttons = {kind: buttons.secondary(words, partial(self._form, kind)) for kind, words in _MORE}
         pages = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _PAGES]
-        door = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in _FRONT_DOOR]
+        door = [buttons.secondary(words, partial(self._to, nav_key)) for nav_key, words in (*_FRONT_DOOR, *_KEYED)]
         pages.insert(0, buttons.secondary(_CONCERN, self._raise_concern))
         self._support_row = self._more_row("Support", _SUPPORT)
         holder = column_of(
