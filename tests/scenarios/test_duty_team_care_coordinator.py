@@ -28,7 +28,7 @@ from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.storage.records import load_all
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("scenarios")]
+pytestmark = pytest.mark.slow
 
 ASKED = "Her mother has two days of tablets left"
 TABLETS = "Amlodipine, one month"

@@ -30,7 +30,6 @@ from tests.scenarios.keyboard import (
 )
 from tests.scenarios.office import Office, record_on, the_person
 from wellbeing_desktop.cli.demo.day import Team
-from tests.scenarios.office import Office, record_on, the_person
 from wellbeing_desktop.cli.return_files import count_month, write_return
 from wellbeing_desktop.documents.care_plan import care_plan_document
 from wellbeing_desktop.documents.pdf import render_pdf
