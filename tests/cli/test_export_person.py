@@ -22,6 +22,7 @@ from wellbeing_desktop.storage.records import load_all
 
 PASSPHRASE = "four quite plain words"
 SAID = "Walked to the gate and back twice"
+OTHERS = "She has not eaten since Sunday"
 SECRET = "The neighbour hears shouting at night"
 
 
@@ -37,6 +38,8 @@ def exported(tmp_path: Path):
     )
     note = Note(text=SAID, told_by_others=SECRET, told_by="Neighbour", in_confidence=True)
     store.write(lambda writer: record_contact(writer, contact, note))
+    open_word = Note(text="A call", told_by_others=OTHERS, told_by="Sian, daughter")
+    store.write(lambda writer: record_contact(writer, contact, open_word))
     content = b"%PDF-1.7 the discharge letter"
     sha = keep_file(store.files, content, now=dt.datetime.now(dt.UTC))
     for name, title in ((sha, "../../etc/passwd"), ("f" * 64, "Not here")):
@@ -47,10 +50,10 @@ def exported(tmp_path: Path):
     store.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
 
-    def export(form: str) -> Path:
+    def export(form: str, *more: str) -> Path:
         out = tmp_path / f"out.{form}"
         where = ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase")]
-        assert run(["export", "person", person_id, "--format", form, "--out", str(out), *where]) == 0
+        assert run(["export", "person", person_id, "--format", form, "--out", str(out), *where, *more]) == 0
         return out
 
     return export
@@ -58,10 +61,17 @@ def exported(tmp_path: Path):
 
 def test_json_and_csv_hold_every_record_but_no_confidence(exported) -> None:
     as_json = exported("json").read_text(encoding="utf-8")
-    assert json.loads(as_json)["note"][0]["text"] == SAID
+    assert SAID in [note["text"] for note in json.loads(as_json)["note"]]
     as_csv = exported("csv").read_text(encoding="utf-8-sig")
     assert [row for row in csv.reader(io.StringIO(as_csv)) if row and row[-1] == SAID]
     assert SECRET not in as_json + as_csv
+
+
+def test_w17_what_others_told_is_left_out_unless_it_is_asked_for(exported) -> None:
+    assert OTHERS not in exported("json").read_text(encoding="utf-8")
+    asked = exported("json", "--with-what-others-told").read_text(encoding="utf-8")
+    assert OTHERS in asked
+    assert SECRET not in asked
 
 
 def test_the_pdf_can_be_read_and_says_what_is_left_out(exported) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.concern import Concern
 from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import derived_id
@@ -72,6 +73,7 @@ def finish_task(writer: Writer, task_id: str, outcome: str = "", *, at: dt.datet
     """Done. What was handed on to be looked at waits for that; of what comes again the next one is made."""
     with doing(writer, "finish_task", at=at) as tx:
         task = found.found(tx.reader, Task, task_id)
+        _check_no_concern(tx, task)
         waits = task.needs_review is True and task.delegated_by not in ("", tx.author) and task.state == "open"
         fields: dict[str, Any] = {"state": "to_review" if waits else "done", "done_on": local_date(tx.at)}
         if outcome.strip():
@@ -90,8 +92,16 @@ def cancel_task(writer: Writer, task_id: str, reason: str, *, at: dt.datetime | 
     with doing(writer, "cancel_task", at=at) as tx:
         if not reason.strip():
             raise Refused("Say why the task is not needed.", "outcome")
+        _check_no_concern(tx, found.found(tx.reader, Task, task_id))
         tx.change(Task, task_id, {"state": "cancelled", "outcome": reason})
     return tx.changes
+
+
+def _check_no_concern(tx: Transaction, task: Task) -> None:
+    """A tick is no outcome: the task of a concern ends with it (PRACTICE W6)."""
+    concern = load(tx.reader, Concern, task.about_id) if task.about_id else None
+    if concern is not None and concern.state != "closed":
+        raise Refused("This ends when what was raised is closed with its outcome.", "state")
 
 
 def reopen_task(writer: Writer, task_id: str, *, at: dt.datetime | None = None) -> Changes:

@@ -51,9 +51,11 @@ def open_concerns(reader: Reader, on: dt.date, *, limit: int = 500) -> tuple[Ope
         respond_by,
         lead,
         state,
+        is_seen_through,
     ) in reader.rows(_OPEN, (limit,)):
         may_read = rules.may_hold(grants, subject, Compartment.RESTRICTED, on)
-        if may_read or raised_by == user:
+        # of one that left this laptop's scope when it was sent only the task about it still says what became of it
+        if may_read or (raised_by == user and not is_seen_through):
             found.append(
                 OpenConcern(
                     id=id,
@@ -125,6 +127,7 @@ _ANSWERS: Final = (
 )
 _OPEN: Final = (
     "SELECT c.id, c.subject, p.family_name, p.given_name, p.known_as, p.unidentified, c.path, c.raised_at, c.raised_by, c.respond_by,"
-    " c.lead_id, c.state FROM live_concern AS c LEFT JOIN live_person AS p ON p.id = c.subject"
+    " c.lead_id, c.state, EXISTS (SELECT 1 FROM live_task AS t WHERE t.about_id = c.id AND t.state = 'done')"
+    " FROM live_concern AS c LEFT JOIN live_person AS p ON p.id = c.subject"
     " WHERE c.state IS NOT 'closed' ORDER BY c.raised_at, c.id LIMIT +?"
 )

@@ -8,14 +8,19 @@ from PySide6.QtCore import Qt
 from tests.documents.reading import pages_text
 from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW
+from wellbeing_desktop.domain.assessment import Assessment
 from wellbeing_desktop.domain.concern import Concern, ConcernStep
 from wellbeing_desktop.domain.enquiry import Enquiry
+from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import concerns
 from wellbeing_desktop.operations.settings import change_setting
+from wellbeing_desktop.operations.tasks import finish_task
 from wellbeing_desktop.storage import concerns as stored
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page_list import add_pages
 from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
@@ -220,6 +225,57 @@ def test_whoever_raised_one_but_may_not_read_it_sees_only_who_has_it(chained, pe
     ((due, what, has_it),) = [row.cells for row in listed.list.model.rows()]
     assert (what, has_it.splitlines()[0]) == ("Raised by you", "Nobody has it yet")
     assert due.startswith("Late since")
+
+
+def test_children_in_the_household_are_rows_with_name_and_birth_date(chained, people, qtbot) -> None:
+    page = opened(ConcernPage(chained), qtbot, raised(chained, people[1], "child"))
+    assert "Lives at 1 KNIGHTS COURT" in page.address_line.text()
+    page.household.form.set_values({"child_name": "Tom Jones", "child_born_on": "2019-03-01"})
+    page.household.add()
+    qtbot.waitUntil(lambda: page.household.shown == ("Tom Jones, born 01-Mar-2019 (7y)",))
+    page.household.form.set_values({"child_name": "", "child_born_on": "2020-01-01"})
+    page.household.add()
+    qtbot.waitUntil(lambda: bool(page.household.form.rows["child_name"].error.text()))
+    page.household.form.set_values({"child_name": "A baby", "child_born_on": ""})
+    page.household.add()
+    qtbot.waitUntil(lambda: len(page.household.shown) == 2)
+    assert page.household.shown[1] == "A baby, birth date not known"
+    check_page(page, qtbot)
+
+
+def test_a_tick_is_no_outcome_the_task_of_a_concern_ends_with_it(chained, people) -> None:
+    id = raised(chained, people[1], "at_risk_now")
+    (task,) = chained.store.read(lambda r: load_all(r, Task, about_id=id))
+    with pytest.raises(Refused, match="closed with its outcome"):
+        chained.store.write(lambda w: finish_task(w, task.id, at=NOW))
+    chained.store.write(lambda w: concerns.close_concern(w, id, "person_safe", "Seen", at=NOW))
+    assert chained.store.read(lambda r: stored.without_outcome(r, NOW.date())) == 0
+
+
+def test_answers_from_elsewhere_wait_on_today_and_open_the_page_with_the_person(chained, people, qtbot) -> None:
+    arrived = Assessment(
+        subject=people[2], tool="phq9", tool_version="1", answers='{"9": 2}', taken_at=EARLIER, taken_on=NOW.date()
+    )
+
+    def arrive(writer) -> None:
+        with transaction(writer, "sync") as tx:
+            tx.create(arrived)
+
+    chained.store.write(arrive)
+    today = opened(TodayPage(chained), qtbot)
+    assert today.answers.text() == "1 answer about safety to see to"
+    listed = opened(ConcernsPage(chained), qtbot)
+    (row,) = listed.answers.model.rows()
+    with qtbot.waitSignal(listed.go) as went:
+        listed.answers.table.opened.emit(row.record_id)
+    page = opened(AtRiskPage(chained), qtbot, went.args[1])
+    qtbot.waitUntil(lambda: len(page.steps) == 2)
+    assert page.back_button.isHidden()
+    with qtbot.waitSignal(page.go):
+        page.save()
+    settle(page, qtbot)
+    assert chained.store.read(stored.answers_waiting) == ()
+    assert chained.store.read(lambda r: stored.without_outcome(r, NOW.date())) == 1
 
 
 def test_the_list_is_in_order_of_waiting_and_holds_no_word_of_how_bad(chained, people) -> None:

@@ -50,6 +50,7 @@ _LEFT_OUT: Final = (
     "How the records were stored and sent.",
 )
 _INTERNAL: Final = frozenset({"conflict", "misfiling", "alias", "grant"})
+_OF_OTHERS: Final = frozenset({"concern_child"})
 _STAFF_FIELDS: Final = frozenset({"listed", "plan_id", "about_id", "address_id"})
 _DOCUMENT_FIELDS: Final = tuple(
     RECORD_TYPES["attachment"].field(name) for name in ("title", "kind", "received_on", "source", "sha256")
@@ -61,16 +62,24 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_store_arguments(parser)
     parser.add_argument("--format", choices=sorted(_FORMATS), required=True, help="the form of the file")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the file to write")
+    parser.add_argument(
+        "--with-what-others-told",
+        action="store_true",
+        help="also what others told, unless it was told in confidence; read it through before it is given to anybody",
+    )
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
     with opened_store(arguments, require=require_export) as store:
-        content = store.read(lambda reader: _FORMATS[arguments.format](reader, arguments.id))
+        with_others = bool(arguments.with_what_others_told)
+        content = store.read(lambda reader: _FORMATS[arguments.format](reader, arguments.id, with_others))
         store.write(partial(opened_record, person_id=arguments.id, what="export_record"))
         written = [write_export(arguments.out, content)]
         documents, missing = _documents(store, arguments.id, arguments.out)
         written += documents
     output.say("These files are not encrypted. They hold a person's record: keep them safe, and delete them when sent.")
+    if not with_others:
+        output.say("What others told, and children of a household, are not in it (--with-what-others-told).")
     if missing:
         output.say(
             f"Not on this computer, and so not among the files: {missing} of the documents. Sync, then export again."
@@ -101,29 +110,32 @@ def _documents(store: Store, person_id: str, out: Path) -> tuple[list[Path], int
     return written, missing
 
 
-def sections_of(reader: Reader, person_id: str) -> Sections:
-    """Every record about the person as it reads now, by type; what was told in confidence is not in it (W17)."""
+def sections_of(reader: Reader, person_id: str, with_others: bool = False) -> Sections:
+    """Every record about the person as it reads now, by type. What others told is not in it unless that is asked for,
+    and what they told in confidence never is (W17)."""
     found.person(reader, person_id)
     sections: Sections = []
     for record_type in RECORD_TYPES.values():
         if record_type.subject_kind is not SubjectKind.PERSON or record_type.name in _INTERNAL:
             continue
+        if record_type.name in _OF_OTHERS and not with_others:
+            continue
         records = [
             load_effective(reader, record_type.struct, record.id) or record
             for record in load_all(reader, record_type.struct, subject=person_id)
         ]
-        sections.append((record_type, [_without_confidences(record) for record in records]))
+        sections.append((record_type, [_without_others(record, with_others) for record in records]))
     return sections
 
 
-def _without_confidences(record: Record) -> Record:
-    if isinstance(record, Note) and record.in_confidence:
+def _without_others(record: Record, with_others: bool) -> Record:
+    if isinstance(record, Note) and (record.in_confidence or not with_others):
         return msgspec.structs.replace(record, told_by_others="", told_by="")
     return record
 
 
-def _json(reader: Reader, person_id: str) -> bytes:
-    sections = sections_of(reader, person_id)
+def _json(reader: Reader, person_id: str, with_others: bool) -> bytes:
+    sections = sections_of(reader, person_id, with_others)
     plain = {
         record_type.name: [{"id": record.id, **body_of(record_type, record)} for record in records]
         for record_type, records in sections
@@ -132,17 +144,17 @@ def _json(reader: Reader, person_id: str) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
 
 
-def _csv(reader: Reader, person_id: str) -> bytes:
+def _csv(reader: Reader, person_id: str, with_others: bool) -> bytes:
     rows = [
         (record_type.label, record.id, label, value)
-        for record_type, records in sections_of(reader, person_id)
+        for record_type, records in sections_of(reader, person_id, with_others)
         for record in records
         for label, value in _filled(record_type, record)
     ]
     return csv_bytes(("Record", "Id", "Field", "Value"), rows)
 
 
-def _pdf(reader: Reader, person_id: str) -> bytes:
+def _pdf(reader: Reader, person_id: str, with_others: bool) -> bytes:
     person = found.person(reader, person_id)
     who = sender(reader)
     export = PersonExport(
@@ -155,7 +167,7 @@ def _pdf(reader: Reader, person_id: str) -> bytes:
                 record_type.plural,
                 tuple(ExportEntry(record_type.label, _filled(record_type, record)) for record in records),
             )
-            for record_type, records in sections_of(reader, person_id)
+            for record_type, records in sections_of(reader, person_id, with_others)
             if records
         ),
         left_out=_LEFT_OUT,
@@ -165,7 +177,7 @@ def _pdf(reader: Reader, person_id: str) -> bytes:
     return render_pdf(person_export_document(export), style).data
 
 
-def _fhir(reader: Reader, person_id: str) -> bytes:
+def _fhir(reader: Reader, person_id: str, _with_others: bool) -> bytes:
     person = found.person(reader, person_id)
     practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
     records = PersonRecords(
@@ -211,7 +223,7 @@ def _coded(field: Field, code: str) -> str:
     return label_of(field.about.code_list, code) if field.about.code_list else code
 
 
-_FORMATS: Final[Mapping[str, Callable[[Reader, str], bytes]]] = {
+_FORMATS: Final[Mapping[str, Callable[[Reader, str, bool], bytes]]] = {
     "json": _json,
     "csv": _csv,
     "pdf": _pdf,

@@ -1,5 +1,6 @@
 """One concern: what is known on its path, who was tried and who is next, who has it, and what came of it."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
@@ -9,12 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.concern import Concern, ConcernStep
+from wellbeing_desktop.domain.concern import Concern, ConcernChild, ConcernStep
 from wellbeing_desktop.domain.concern_rules import Escalation, Link
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import concerns, found
+from wellbeing_desktop.operations.household import children_of, name_child, remove_child
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.concerns import may_read_concerns
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -24,6 +26,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.concern import words
+from wellbeing_desktop.ui.pages.concern.children_card import ChildrenCard
 from wellbeing_desktop.ui.pages.concern.concern_form import concern_form
 from wellbeing_desktop.ui.pages.concern.escalation_card import EscalationCard
 from wellbeing_desktop.ui.pages.concern.standing_card import StandingCard
@@ -55,6 +58,7 @@ class Read(msgspec.Struct, frozen=True):
     prompts_off: frozenset[str]
     task: Task | None
     call_waits: bool
+    children: tuple[ConcernChild, ...]
 
 
 class ConcernPage(Page):
@@ -90,9 +94,14 @@ class ConcernPage(Page):
         self.chain_card = EscalationCard()
         self.chain_card.tried.connect(self._tried)
         self.steps_line = labels.body()
-        for card in (self.standing, self.chain_card, cards.card("Done, and when", self.steps_line)):
+        self.household = ChildrenCard(session.today)
+        self.household.named.connect(self._name_child)
+        self.household.removed.connect(self._remove_child)
+        self.address_line = labels.muted()
+        for card in (self.standing, self.household, self.chain_card, cards.card("Done, and when", self.steps_line)):
             self.columns.right.addWidget(card)
         self.columns.right.addStretch()
+        self.body.addWidget(self.address_line)
         self.body.addWidget(self.columns)
         self.body.addStretch()
         self._show_parts(self.choose)
@@ -113,7 +122,11 @@ class ConcernPage(Page):
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
-        if self._argument and not self._saving and changes.touches("concern", "concern_step", "setting"):
+        if (
+            self._argument
+            and not self._saving
+            and changes.touches("concern", "concern_step", "concern_child", "setting")
+        ):
             self._ask()  # the form itself is never refilled
 
     def save_draft(self) -> None:
@@ -197,6 +210,7 @@ class ConcernPage(Page):
                 names=dict(reader.rows("SELECT id, name FROM live_practitioner")),
                 prompts_off=concerns.prompts_off(reader),
                 task=tasks[-1] if tasks else None,
+                children=children_of(reader, id) if may_read and not is_new else (),
                 call_waits=may_read and not is_new and concerns.call_of(reader, id) is not None,
             )
 
@@ -221,6 +235,7 @@ class ConcernPage(Page):
         if self.form is None:
             self._make_form(path, answer)
         self._show_parts(self.columns)
+        self._show_address(answer.record)
         self._show_side(answer)
         tab_in_reading_order(self)
 
@@ -238,6 +253,30 @@ class ConcernPage(Page):
     def _show_parts(self, shown: QWidget) -> None:
         for part in (self.choose, self.only_raised, self.columns):
             part.setVisible(part is shown)
+        self.address_line.setVisible(shown is self.columns)
+
+    def _show_address(self, record: PersonRecord | None) -> None:
+        """The council is that of the address; which one answers there is not known to the program, and it says so."""
+        where = who.address_line(record.address(self.session.today())) if record is not None else ""
+        said = f"Lives at {where}." if where else "No address is known."
+        self.address_line.setText(f"{said} Which council that is in is not looked up here: write it down.")
+
+    def _name_child(self, name: str, born_on: dt.date | None) -> None:
+        child = ConcernChild(concern_id=self._id, name=name, born_on=born_on)
+        background.operate(
+            self,
+            self.session.store,
+            lambda writer: name_child(writer, child, at=self.session.now()),
+            self._child_kept,
+            self.household.form.show_refusal,
+        )
+
+    def _child_kept(self, changes: Changes) -> None:
+        tell_saved(self, self.session, "The child is named.", changes)
+        self.household.kept()
+
+    def _remove_child(self, child_id: str) -> None:
+        self._standing_work(lambda writer, _id: remove_child(writer, child_id, at=self.session.now()), "Taken away.")
 
     def _show_side(self, answer: Read) -> None:
         concern, now = answer.concern, self.session.now()
@@ -247,6 +286,8 @@ class ConcernPage(Page):
         self.standing.show_concern(
             concern, answer.names, now, choices_of("concern_outcomes"), call_waits=answer.call_waits
         )
+        self.household.setVisible(concern.path == "child")
+        self.household.show_children(answer.children)
         self.chain_card.show_standing(answer.standing, now)
         self.chain_card.setVisible(concern.state != "closed")
         ordered = sorted(answer.steps, key=lambda step: (step.at or now, step.id))

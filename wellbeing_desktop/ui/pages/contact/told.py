@@ -9,10 +9,10 @@ from wellbeing_desktop.ui.widgets import cards
 
 
 def told_card(record: PersonRecord) -> list[QWidget]:
-    """One card, or none when nobody is recorded."""
-    if not record.related:
-        return []
+    """One card: whom the answer is known for, and always that anybody may be listened to."""
     card = cards.Card("Who may be told")
+    if not record.related:
+        card.body.addWidget(fact_line("Nobody is recorded", "Ask the person first.", "plain", "user"))
     for related in record.related:
         name = joined(related.name, related.relationship)
         # that anyone may be listened to is said once, at the end

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
+from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.dates import parse_birth_date
 from wellbeing_desktop.domain.enquiry import Enquiry
+from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.enquiries import Ending
 from wellbeing_desktop.ui.mnemonics import with_letters
@@ -73,6 +75,7 @@ def add_fields(form: Form) -> None:
             ("caller_email", "E-mail", fields.line(), ""),
         ],
         [("note", "Note for the care record", fields.note(lines=4), "Kept in the person's record when you finish.")],
+        [("in_confidence", "", fields.tick("Told in confidence, by somebody else than the person"), "")],
         [
             ("outcome", "What came of it", fields.choice(choices_of("enquiry_outcomes"), empty="Not finished yet"), ""),
             ("gp_record", "GP record", fields.choice(choices_of("gp_entry_states")), ""),
@@ -137,8 +140,26 @@ def ending_of(values: Mapping[str, str], began: dt.datetime, now: dt.datetime, *
         outcome=_contact_outcome(values, medium),
         planned=False,
     )
-    text = values["note"].strip()
-    return Ending(values["outcome"], contact, Note(text=text) if text else None, values["gp_record"])
+    return Ending(values["outcome"], contact, _note_of(values), values["gp_record"])
+
+
+_OTHERS: Final = frozenset({"family", "neighbour"})
+"""Callers whose words are kept as theirs, not as the person's or the writer's (PRACTICE W17)."""
+
+
+def _note_of(values: Mapping[str, str]) -> Note | None:
+    """What a relative or neighbour says is stored as from them, in confidence if they ask; anybody may be listened to."""
+    text, role = values["note"].strip(), values["caller_role"]
+    if not text:
+        return None
+    if role not in _OTHERS:
+        if values["in_confidence"]:
+            raise Refused(
+                "Say in what role they made contact: only what others told can be in confidence.", "caller_role"
+            )
+        return Note(text=text)
+    said_by = ", ".join(filter(None, (values["caller_name"].strip(), label_of("caller_roles", role).lower())))
+    return Note(told_by_others=text, told_by=said_by, in_confidence=True if values["in_confidence"] else None)
 
 
 def _contact_outcome(values: Mapping[str, str], medium: str) -> str:

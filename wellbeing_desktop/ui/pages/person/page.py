@@ -129,6 +129,7 @@ class PersonPage(Page):
                 for key, words in (*_FRONT_DOOR, *_PAGES)
             ),
             *(for_page(key, partial(self._to, key), page=page) for key, _words in _KEYED),
+            Command("person_told", "May I tell them? Who may be told what", page=page, run=self._who_may_be_told),
             Command("person_concern", _CONCERN, page=page, run=self._raise_concern),
         )
 
@@ -265,6 +266,10 @@ class PersonPage(Page):
             buttons.secondary("&Write a letter", partial(self._to, "letters"), icon="mail"),
             self.more_button,
         )
+
+    def _who_may_be_told(self) -> None:
+        """The answer to "May I tell the daughter?" (PRACTICE W17)."""
+        self.on_shown(f"{self._person_id}/people")
 
     def _raise_concern(self) -> None:
         self.go.emit("concern", f"new/{self._person_id}")
