@@ -160,7 +160,7 @@ def take_screening(
         before = triage_of(tx.reader, referral)
         form = before.form
         if form is None:
-            raise Refused("No triage form is in use. Choose one under Settings, Referrals.")
+            raise Refused("No triage form is in use. Choose one in Referral settings.")
         given = {id: value for id, value in answers.items() if is_answered(value)}
         if not given:
             raise Refused("Nothing was answered.")

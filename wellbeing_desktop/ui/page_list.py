@@ -49,6 +49,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.receipt import ReceiptPage
     from wellbeing_desktop.ui.pages.referrals.list_page import ReferralsPage
     from wellbeing_desktop.ui.pages.referrals.page import ReferralPage
+    from wellbeing_desktop.ui.pages.referrals.settings_page import ReferralSettingsPage
     from wellbeing_desktop.ui.pages.referrals.triage_page import TriagePage
     from wellbeing_desktop.ui.pages.referrals.workload_page import WorkloadPage
     from wellbeing_desktop.ui.pages.returns import ReturnsPage
@@ -115,6 +116,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_referral", lambda: NewReferralPage(session()))
     shell.add_page("referral", lambda: ReferralPage(session()))
     shell.add_page("triage", lambda: TriagePage(session()))
+    shell.add_page("referral_settings", lambda: ReferralSettingsPage(session()))
     shell.add_page("workload", lambda: WorkloadPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("follow_ups", lambda: FollowUpRulesPage(session()))
@@ -126,6 +128,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     # pages without a row of their own that are wanted from anywhere
     shell.commands.add(
         [
+            Command("waiting_list", "Waiting list: who to look in on", run=lambda: shell.go("referrals", "waiting")),
+            Command("referral_settings", "Referral settings", run=lambda: shell.go("referral_settings")),
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
             Command("concerns", "Show concerns that are not closed", run=lambda: shell.go("concerns")),
             Command("call_sheet", "Print the call sheet for somebody at risk", run=lambda: shell.go("call_sheet")),

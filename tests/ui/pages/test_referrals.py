@@ -10,8 +10,10 @@ from wellbeing_desktop.domain.contact import Contact
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.referral import Episode, Referral
-from wellbeing_desktop.domain.screening import Screening
-from wellbeing_desktop.operations import referrals, triage
+from wellbeing_desktop.domain.screening import Screening, TriageFormRecord
+from wellbeing_desktop.domain.training import Training
+from wellbeing_desktop.domain.triage_form import form_text, shipped_forms
+from wellbeing_desktop.operations import allocation, referrals, triage, waiting_list
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
@@ -19,8 +21,11 @@ from wellbeing_desktop.ui.pages.concern.at_risk import AtRiskPage
 from wellbeing_desktop.ui.pages.inbox.step_page import STEP
 from wellbeing_desktop.ui.pages.referrals.list_page import ReferralsPage
 from wellbeing_desktop.ui.pages.referrals.page import ReferralPage
+from wellbeing_desktop.ui.pages.referrals.settings_page import ReferralSettingsPage
 from wellbeing_desktop.ui.pages.referrals.triage_page import TriagePage
 from wellbeing_desktop.ui.pages.referrals.workload_page import WorkloadPage
+from wellbeing_desktop.ui.pages.today import TodayPage
+from wellbeing_desktop.ui.widgets import messages
 
 REASON = next(iter(code_list("referral_reasons").entries)).code
 WHOLE = {"danger": "no", "within": "week", "knows": "yes"}
@@ -231,11 +236,15 @@ def test_who_could_take_it_stands_with_reasons_and_leads_to_their_lists(session,
     assert came.referral("without_owner").allocated_to == bo
 
 
-@pytest.mark.parametrize("which", ["list", "to_decide", "triage", "workload"])
+@pytest.mark.parametrize("which", ["list", "to_decide", "triage", "workload", "settings"])
 def test_each_page_passes_the_checklist(session, came, qtbot, which) -> None:
-    pages = {"list": ReferralsPage, "triage": TriagePage, "workload": WorkloadPage}
+    pages = {"list": ReferralsPage, "triage": TriagePage, "workload": WorkloadPage, "settings": ReferralSettingsPage}
     page = pages.get(which, ReferralPage)(session)
-    argument = {"list": "", "triage": came.ids["new"], "workload": ""}.get(which) if which in pages else came.ids[which]
+    argument = (
+        {"list": "", "triage": came.ids["new"], "workload": "", "settings": ""}.get(which)
+        if which in pages
+        else came.ids[which]
+    )
     check_page(opened(qtbot, page, argument), qtbot)
 
 
@@ -246,3 +255,67 @@ def test_the_keyboard_alone_opens_a_referral_from_its_list(session, came, qtbot)
     page.first_focus().setFocus()
     qtbot.keyClick(page.first_focus(), Qt.Key.Key_Return)
     assert went[-1][0] == "referral"
+
+
+def test_a_check_in_that_is_due_stands_on_today_and_goes_when_it_is_done(session, came, qtbot) -> None:
+    (episode,) = came.all(Episode, referral_id=came.ids["waiting"])
+    with_day = {"check_in_due_on": TODAY}
+
+    def due(writer):
+        with transaction(writer, "check_in", at=NOW) as tx:
+            tx.change(Episode, episode.id, with_day)
+
+    session.store.write(due)
+    page = opened(qtbot, TodayPage(session))
+    assert page.check_ins.title.text() == "1 check-in with people who wait"
+    assert "1 check-in with people who wait" in page.summary.text()
+    (row,) = page.check_ins.model.rows()
+    dict(page.check_ins.table.actions_of_row(row.record_id))["Rang: spoke with the person"](row.record_id)
+    qtbot.waitUntil(lambda: bool(came.all(Contact, episode_id=episode.id)), timeout=5_000)
+    page.on_shown()
+    settle(qtbot, page)
+    assert page.check_ins.isHidden()
+
+
+def test_a_form_of_our_own_is_brought_in_looked_at_and_asked(session, came, qtbot, tmp_path) -> None:
+    page = opened(qtbot, ReferralSettingsPage(session))
+    seen = []
+    with messages.replaced_by(lambda _owner, problem: seen.append(str(problem))):
+        wrong = tmp_path / "wrong.json"
+        wrong.write_text('{"form": "ours", "version": "1", "title": "Ours", "redflags": []}')
+        page.bring_in(wrong)
+        qtbot.waitUntil(lambda: bool(seen), timeout=5_000)
+    assert "not known here: 'redflags'" in seen[0]
+    ours = tmp_path / "ours.json"
+    ours.write_text(form_text(shipped_forms()[0]).replace('"form":"example"', '"form":"ours"'))
+    page.bring_in(ours)
+    qtbot.waitUntil(lambda: bool(came.all(TriageFormRecord)), timeout=5_000)
+    page.on_shown()
+    settle(qtbot, page)
+    page.form_field.set_value("ours/1")
+    page.form_field.edited.emit()
+    page.use()
+    qtbot.waitUntil(lambda: getattr(session.store.read(triage.known_forms).in_use, "form", "") == "ours", timeout=5_000)
+    page.on_shown()
+    settle(qtbot, page)
+    assert page.in_use.text().startswith("Asked now: Example")
+
+
+def test_the_rules_of_waiting_and_where_a_colleague_works_are_set_in_the_window(session, came, qtbot) -> None:
+    page = opened(qtbot, ReferralSettingsPage(session))
+    page.rule.set_values({"weeks": "0"})
+    page.save_rule()
+    assert page.rule.rows["weeks"].error.text() == "Choose 1 to 52 weeks."
+    page.rule.set_values({"weeks": "2", "needed": "Induction\nSafeguarding"})
+    page.save_rule()
+    qtbot.waitUntil(lambda: session.store.read(waiting_list.check_in_weeks) == 2, timeout=5_000)
+    assert session.store.read(allocation.needed_training) == ("Induction", "Safeguarding")
+    settle(qtbot, page)
+    page.who_field.set_value(session.user_id)
+    page.who_field.edited.emit()
+    page.areas.set_values({"districts": "dn18, DN20", "languages": "Welsh"})
+    page.save_areas()
+    qtbot.waitUntil(lambda: ("DN18", "DN20") in [one.districts for one in came.all(Practitioner)], timeout=5_000)
+    page.training.set_values({"kind": "Induction", "done_on": TODAY.isoformat()})
+    page.save_training()
+    qtbot.waitUntil(lambda: [one.kind for one in came.all(Training)] == ["Induction"], timeout=5_000)

@@ -19,6 +19,7 @@ from wellbeing_desktop.cli.commands.letters import LETTERS
 from wellbeing_desktop.cli.commands.monthly_return import RETURN
 from wellbeing_desktop.cli.commands.people import PEOPLE
 from wellbeing_desktop.cli.commands.sync import JOIN, SYNC
+from wellbeing_desktop.cli.commands.triage_forms import IMPORT_TRIAGE_FORM, TRIAGE_FORMS
 
 COMMANDS: Final[tuple[Command, ...]] = (
     DEMO,
@@ -29,6 +30,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     IMPORT_DIRECTORY,
     IMPORT_CALENDAR,
     IMPORT_EMAIL,
+    IMPORT_TRIAGE_FORM,
+    TRIAGE_FORMS,
     PEOPLE,
     EXPORT_PERSON,
     EXPORT_CALENDAR,

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.cli.demo import details, front_door, papers, past, visits
+from wellbeing_desktop.cli.demo import details, front_door, new_referrals, papers, past, visits
 from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
 from wellbeing_desktop.cli.demo.papers import CountedReturn, Paper
@@ -87,7 +87,11 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     say("Writing last month's work")
     past.live_last_month(team.coordinator.store, mine[:_LAST_MONTHS_WORK], today)
     details.add_details(team.coordinator.store, mine, now)
+    new_referrals.choose_form(team.lead.store)
+    team.lead.sync()
     team.coordinator.sync()
+    say("New referrals come in")
+    new_referrals.arrive(team.coordinator.store, mine, now)
     team.colleague.sync()
 
     say(f"{_VISITS} home visits with no network")

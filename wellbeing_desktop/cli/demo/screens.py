@@ -21,6 +21,8 @@ def coordinator_shots(person_id: str) -> tuple[Shot, ...]:
         Shot("today", "today"),
         Shot("inbox", "inbox"),
         Shot("enquiry", "enquiry", f"for/{person_id}"),
+        Shot("referrals", "referrals"),
+        Shot("referral-settings", "referral_settings"),
         Shot("caseload", "caseload"),
         Shot("person", "person", person_id),
         Shot("contact", "contact", person_id),

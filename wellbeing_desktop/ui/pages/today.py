@@ -13,6 +13,7 @@ from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
 from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
 from wellbeing_desktop.operations.tasks import finish_task
+from wellbeing_desktop.operations.waiting_list import Reached, check_in
 from wellbeing_desktop.storage import lease
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
@@ -165,6 +166,9 @@ class TodayPage(Page):
             words.copy_rows(day), words.things(len(t.copies_owed), "copy of a plan owed", "copies of plans owed")
         )
         self.referrals.show_rows(words.referral_rows(day), words.things(len(day.referrals), "new referral"))
+        self.check_ins.show_rows(
+            words.check_in_rows(day), words.things(len(day.check_ins), "check-in") + " with people who wait"
+        )
         self.drafts.show_rows(self._draft_rows(day), words.things(len(t.drafts), "draft") + " to finish")
         self.clashes.set_words(f"{words.things(t.conflicts, 'clash of edits', 'clashes of edits')} to settle")
         self.clashes.setVisible(t.conflicts > 0)
@@ -235,10 +239,19 @@ class TodayPage(Page):
             words.urgency_tone,
             self.decide_button,
         )
+        self.check_in_button = buttons.link("Look i&n", lambda: self.check_ins.table.show_actions())
+        self.check_ins = ListCard(
+            "Check-ins with people who wait",
+            [Column("When", width=14), Column("Who")],
+            0,
+            words.when_tone,
+            self.check_in_button,
+        )
         self.drafts = ListCard("Drafts", [Column("What")], -1, words.when_tone)
         self._right = (self.reviews, self.copies, self.referrals, self.drafts)
-        self._cards = (self.clocks, self.visits, self.no_outcome, self.to_do, *self._right)
-        for card in (self.clocks, self.visits, self.no_outcome, self.to_do):
+        left = (self.clocks, self.visits, self.no_outcome, self.to_do, self.check_ins)
+        self._cards = (*left, *self._right)
+        for card in left:
             self.columns.left.addWidget(card)
         for card in self._right:
             self.columns.right.addWidget(card)
@@ -255,6 +268,8 @@ class TodayPage(Page):
         self.visits.table.actions_of_row = self._visit_actions
         self.referrals.table.actions_of_row = self._referral_actions
         self.referrals.table.ticked.connect(lambda _id: self.referrals.table.show_actions())
+        self.check_ins.table.actions_of_row = self._check_in_actions
+        self.check_ins.table.ticked.connect(lambda _id: self.check_ins.table.show_actions())
         self.copies.table.actions_of_row = self._copy_actions
         self.copies.table.ticked.connect(lambda _id: self.copies.table.show_actions())
 
@@ -348,8 +363,23 @@ class TodayPage(Page):
             lambda writer: record_outcome(writer, appointment_id, outcome, at=self.session.now()), "Outcome recorded."
         )
 
+    def _check_in_actions(self, _record_id: str) -> Sequence[RowAction]:
+        """Space, then Enter: rang, spoke, and the next day is set."""
+        return [
+            ("Rang: spoke with the person", partial(self._check_in, "spoke")),
+            ("Rang: no answer", partial(self._check_in, "no_answer")),
+            ("Rang: message left", partial(self._check_in, "message_left")),
+            ("Open the person's record", self._open),
+            ("Show the waiting list", lambda _id: self.go.emit("referrals", "waiting")),
+        ]
+
+    def _check_in(self, reached: Reached, record_id: str) -> None:
+        id = record_id.rpartition("/")[2]
+        self._do(lambda writer: check_in(writer, id, reached, at=self.session.now()), "Check-in saved.")
+
     def _referral_actions(self, _record_id: str) -> Sequence[RowAction]:
         return [
+            ("Open the referral", lambda id: self.go.emit("referral", id.rpartition("/")[2])),
             ("Accept: I support this person", self._accept),
             *(
                 (f"Decline: {entry.label}", partial(self._decline, entry.code))

@@ -73,6 +73,11 @@ class ReferralsPage(Page):
             card.table.opened.connect(self._open_waiting if group == "waiting" else partial(self.go.emit, "referral"))
             self.cards[group] = card
             self.body.addWidget(card)
+        settings = partial(self.go.emit, "referral_settings", "")
+        self.settings_link = buttons.link(
+            "&Referral settings: form, check-ins, areas and training", settings, icon="settings"
+        )
+        self.body.addWidget(self.settings_link)
         for group in ("new", "incomplete", "to_decide", "without_owner"):
             table = self.cards[group].table
             table.actions_of_row = partial(self._referral_actions, group)

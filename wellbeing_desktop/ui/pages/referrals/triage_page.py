@@ -36,7 +36,7 @@ from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
 
 DRAFT: Final = "triage"
-NO_FORM: Final = "No triage form is in use. Choose one, or bring in your service's own, under Settings, Referrals."
+NO_FORM: Final = "No triage form is in use. Choose one, or bring in your service's own, in Referral settings."
 _DECIDED: Final = "This referral is decided, so its triage form is closed."
 
 

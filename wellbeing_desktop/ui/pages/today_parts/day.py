@@ -13,8 +13,10 @@ from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, case
 from wellbeing_desktop.storage.concerns import answers_waiting, without_outcome
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.new_referrals import WaitingReferral, waiting_referrals
+from wellbeing_desktop.storage.referral_list import Listed, check_ins_due
 from wellbeing_desktop.storage.today import Due, Today, Visit, today, week
 from wellbeing_desktop.ui.models.paged_table import TableRow
+from wellbeing_desktop.ui.pages.referrals.words import waiting_words
 from wellbeing_desktop.ui.widgets.labels import Tone
 
 GOES_THERE = ("home_visit", "01")
@@ -29,6 +31,8 @@ class Day(msgspec.Struct, frozen=True):
     week: tuple[Visit, ...]
     people: Mapping[str, CaseloadRow]
     on: dt.date
+    check_ins: tuple[Listed, ...] = ()
+    """People who wait for support to begin and are to be looked in on by today (B5)."""
     at_risk: int = 0
     """People at risk for whom no outcome is recorded yet (PRACTICE W6)."""
     answers: int = 0
@@ -41,15 +45,16 @@ def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
     """Ask for the day of one practitioner."""
     found = today(reader, practitioner_id, on)
     referrals = waiting_referrals(reader)
+    check_ins = check_ins_due(reader, practitioner_id, on)
     ahead = week(reader, practitioner_id, on)
     ids = {visit.person_id for visit in (*found.visits, *found.without_outcome, *ahead)}
     ids |= {due.person_id for due in (*found.tasks, *found.actions, *found.reviews, *found.copies_owed)}
-    ids |= {referral.person_id for referral in referrals}
+    ids |= {referral.person_id for referral in referrals} | {each.person_id for each in check_ins}
     ids |= {draft.person_id for draft in found.drafts if draft.person_id}
     rows = caseload(reader, CaseloadFilter(only=tuple(sorted(ids))), on, limit=len(ids) + 1).rows
     by_id = {row.id: row for row in rows}
-    answers = len(answers_waiting(reader))
-    return Day(found, referrals, ahead, by_id, on, without_outcome(reader, on), answers, clocks(reader, on))
+    at_risk, answers = without_outcome(reader, on), len(answers_waiting(reader))
+    return Day(found, referrals, ahead, by_id, on, check_ins, at_risk, answers, clocks(reader, on))
 
 
 def things(count: int, one: str, many: str = "") -> str:
@@ -73,6 +78,8 @@ def summary(day: Day) -> str:
         parts.append(things(len(t.reviews), "plan review") + " within 2 weeks")
     if t.copies_owed:
         parts.append(things(len(t.copies_owed), "copy owed", "copies owed"))
+    if day.check_ins:
+        parts.append(things(len(day.check_ins), "check-in") + " with people who wait")
     if day.referrals:
         parts.append(things(len(day.referrals), "new referral"))
     if t.drafts:
@@ -236,6 +243,20 @@ def referral_rows(day: Day) -> list[TableRow]:
     ]
 
 
+def check_in_rows(day: Day) -> list[TableRow]:
+    """When to look in, and on whom."""
+    return [
+        TableRow(
+            f"check_in/{each.episode_id}",
+            (
+                when(each.check_in_due_on, day.on),
+                f"{who(each.name, each.person_id, day)}\n{waiting_words(each.waiting_since, day.on)}",
+            ),
+        )
+        for each in day.check_ins
+    ]
+
+
 def urgency(referral: WaitingReferral) -> str:
     """What the referrer asked for, or that something is missing."""
     if referral.state == "incomplete":
@@ -270,6 +291,8 @@ def person_of(record_id: str, day: Day) -> str:
         return next((row.person_id for row in day.clocks.rows if row.id == id), "")
     if kind == "referral":
         return next((each.person_id for each in day.referrals if each.id == id), "")
+    if kind == "check_in":
+        return next((each.person_id for each in day.check_ins if each.episode_id == id), "")
     dues = (*t.tasks, *t.actions, *t.reviews, *t.copies_owed)
     return next((due.person_id for due in dues if due.id == id), "")
 
