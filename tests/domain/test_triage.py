@@ -42,6 +42,7 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.capability("W14")
 @given(ANSWERS, st.data())
 def test_leaving_a_question_out_or_not_knowing_can_never_lower_the_priority(
     answers: dict[str, object], data: st.DataObject

@@ -61,6 +61,7 @@ def test_without_a_form_in_use_nothing_is_missing(made: Made) -> None:
     assert triage.missing_of(made.writer, made.one(Referral, id)) == ()
 
 
+@pytest.mark.capability("B1", "B2")
 def test_a_referral_without_the_minimum_data_set_is_kept_says_what_is_missing_and_is_not_accepted(made: Made) -> None:
     asks_the_example(made)
     id = received(made, reason="")
@@ -83,6 +84,7 @@ def test_a_referral_without_the_minimum_data_set_is_kept_says_what_is_missing_an
     assert made.one(Referral, id).state == "accepted"
 
 
+@pytest.mark.capability("B2", "W14")
 def test_the_form_suggests_and_a_named_person_signs_with_a_reason_for_less(made: Made) -> None:
     asks_the_example(made)
     id = received(made, urgency="urgent")
@@ -132,6 +134,7 @@ def test_a_form_of_our_own_comes_in_once_by_version_and_old_answers_keep_their_w
     assert standing.missing == ()
 
 
+@pytest.mark.capability("B4", "W21")
 def test_accepting_and_declining_draft_the_reply_that_the_referrer_may_have(made: Made) -> None:
     id, _episode = accepted(made, practitioner_id="bo", reply=True)
     letter = made.one(Letter, made.one(Referral, id).reply_letter_id)
@@ -143,6 +146,7 @@ def test_accepting_and_declining_draft_the_reply_that_the_referrer_may_have(made
     assert "lives outside our area" in made.one(Letter, made.one(Referral, other).reply_letter_id).body
 
 
+@pytest.mark.capability("B4", "W21")
 @pytest.mark.parametrize("source", ["family", "voluntary", "other", "not_known"])
 def test_family_and_neighbours_get_received_thank_you_alone_unless_the_person_agreed(made: Made, source: str) -> None:
     id = received(made, source=source, referrer_name="Helen Leach")
@@ -182,6 +186,7 @@ def test_a_referral_goes_to_a_role_first_and_then_to_a_person_with_the_support(m
         allocation.allocate_referral(made.writer, id, at=NOW)
 
 
+@pytest.mark.capability("B3")
 def test_who_could_take_it_stands_in_the_stated_order_with_reasons(made: Made) -> None:
     change_setting(made.writer, allocation.TRAINING_SETTING, ["Induction"], at=NOW)
     near = colleague(made, "Near", districts=("DN18",))
@@ -224,6 +229,7 @@ def test_every_count_of_work_is_the_length_of_its_list(made: Made) -> None:
     assert loads[bo] == workload.Load(3, 2)
 
 
+@pytest.mark.capability("B5")
 def test_somebody_waits_with_check_ins_until_support_begins(made: Made) -> None:
     change_setting(made.writer, waiting_list.WEEKS_SETTING, 2, at=NOW)
     _id, episode = accepted(made, practitioner_id="bo", waits=True)

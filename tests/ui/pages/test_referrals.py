@@ -105,6 +105,7 @@ def take(page, step: str, **values: str) -> None:
     page.save()
 
 
+@pytest.mark.capability("B1", "B5")
 def test_every_referral_stands_in_its_list_and_every_count_is_its_length(session, came, qtbot) -> None:
     page = opened(qtbot, ReferralsPage(session))
     for group, card in page.cards.items():
@@ -121,6 +122,7 @@ def test_every_referral_stands_in_its_list_and_every_count_is_its_length(session
     assert all(card.isHidden() for card in page.cards.values())
 
 
+@pytest.mark.capability("B5")
 def test_a_check_in_is_three_keys_and_sets_the_next_day(session, came, qtbot) -> None:
     page = opened(qtbot, ReferralsPage(session))
     table = page.cards["waiting"].table
@@ -134,6 +136,7 @@ def test_a_check_in_is_three_keys_and_sets_the_next_day(session, came, qtbot) ->
     assert came.all(Contact, episode_id=episode.id)[0].outcome == "spoke"
 
 
+@pytest.mark.capability("B2", "W14")
 def test_a_red_flag_stops_the_form_and_takes_the_words_along_to_somebody_at_risk(session, came, qtbot) -> None:
     page = opened(qtbot, TriagePage(session), came.ids["new"])
     went = []
@@ -193,6 +196,7 @@ def test_an_incomplete_referral_says_what_is_missing_and_is_not_accepted(session
     assert came.referral("incomplete").state == "new"
 
 
+@pytest.mark.capability("B4")
 def test_the_priority_is_signed_with_a_reason_then_accepted_with_the_reply_drafted(session, came, qtbot) -> None:
     page = opened(qtbot, ReferralPage(session), came.ids["to_decide"])
     take(page, "sign", priority="routine")
@@ -213,6 +217,7 @@ def test_the_priority_is_signed_with_a_reason_then_accepted_with_the_reply_draft
     assert came.all(Episode, referral_id=came.ids["to_decide"])[0].practitioner_id == session.user_id
 
 
+@pytest.mark.capability("B3")
 def test_who_could_take_it_stands_with_reasons_and_leads_to_their_lists(session, came, qtbot) -> None:
     def add(writer):
         with transaction(writer, "register_person", at=NOW) as tx:
@@ -257,6 +262,7 @@ def test_the_keyboard_alone_opens_a_referral_from_its_list(session, came, qtbot)
     assert went[-1][0] == "referral"
 
 
+@pytest.mark.capability("B5")
 def test_a_check_in_that_is_due_stands_on_today_and_goes_when_it_is_done(session, came, qtbot) -> None:
     (episode,) = came.all(Episode, referral_id=came.ids["waiting"])
     with_day = {"check_in_due_on": TODAY}
