@@ -155,7 +155,7 @@ def test_a_red_flag_stops_the_form_and_takes_the_words_along_to_somebody_at_risk
     qtbot.waitUntil(lambda: call.form.values()["caller_name"] == "Dr Patel", timeout=5_000)
     assert call.form.values()["call_back_number"] == "01724 000000"
     assert "somebody is in danger now? Yes" in call.form.values()["words"]
-    assert call.banner.isVisible()
+    qtbot.waitUntil(call.banner.isVisible, timeout=5_000)
 
 
 def test_a_red_flag_that_was_followed_lets_the_form_go_on(session, came, qtbot) -> None:

@@ -74,7 +74,10 @@ def administrator_papers(
     plans = store.read(lambda reader: plan_letters(reader, person_ids, "person", _REMINDER, today))
     stopped = tuple(plan.stop.sentence for plan in plans if plan.stop is not None)
     store.write(lambda writer: _draft_reminders(writer, plans, author_id, now))
-    waiting = store.read(lambda reader: [letter.id for letter in load_all(reader, Letter, state="draft")])
+    # a reply to a referrer without an address stays the coordinator's draft
+    waiting = store.read(
+        lambda reader: [letter.id for letter in load_all(reader, Letter, state="draft") if letter.to_address]
+    )
 
     def ready(writer: Writer) -> None:
         for letter_id in waiting:
