@@ -20,6 +20,7 @@ MAX_NUMBER: Final = 2**63
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LOOKED_FOR: Final = frozenset({"target_id", "sha256"})
 _COMPARTMENTS: Final = frozenset(compartment.value for compartment in Compartment)
 
 
@@ -69,7 +70,7 @@ def checked_patch(operation: Operation, record_type: RecordType | None) -> dict[
     for name, value in operation.patch.items():
         field = _known(record_type, name)
         if operation.kind is OperationKind.CHANGE and field is not None and field.merge is Merge.SET:
-            checked[name] = _members(value)
+            checked[name] = _members(field, value)
         else:
             checked[name] = checked_value(field, value)
     return checked
@@ -89,14 +90,24 @@ def checked_value(field: Field | None, value: Any) -> Any:
         return None
     if isinstance(value, str):
         _check_text(value)
+        _check_names(field, value)
         if field.kind is Kind.TEXT:
             return value or None
     elif field.kind is Kind.SET and isinstance(value, list) and len(value) > MAX_MEMBERS:
         raise Malformed("too_many_members")
+    elif field.kind is Kind.SET and isinstance(value, list):
+        for member in value:
+            _check_names(field, str(member))
     try:
         return to_wire(from_wire(field.kind, value)) or (None if field.kind is Kind.SET else _kept(field, value))
     except (Refused, AttributeError) as error:
         raise Malformed("wrong_kind") from error
+
+
+def _check_names(field: Field, text: str) -> None:
+    """What names a record or bytes is looked for in the database, and no database of ours looks for a NUL."""
+    if "\0" in text and (field.about.refers_to or field.name in _LOOKED_FOR or field.kind is Kind.SET):
+        raise Malformed("bad_id")
 
 
 def is_set_patch(value: Any) -> bool:
@@ -117,7 +128,7 @@ def _known(record_type: RecordType | None, name: str) -> Field | None:
     return None
 
 
-def _members(value: Any) -> dict[str, list[str]]:
+def _members(field: Field, value: Any) -> dict[str, list[str]]:
     if not is_set_patch(value):
         raise Malformed("wrong_kind")
     lists: dict[str, list[str]] = {}
@@ -129,6 +140,7 @@ def _members(value: Any) -> dict[str, list[str]]:
             if not isinstance(member, str) or not member:
                 raise Malformed("wrong_kind")
             _check_text(member)
+            _check_names(field, member)
         lists[key] = sorted(set(members))
     if set(lists["add"]) & set(lists["remove"]):
         raise Malformed("added_and_removed")

@@ -321,6 +321,20 @@ def test_24_a_note_and_its_visit_arrive_together_or_not_at_all(service: Service)
     assert [row.body["text"] for row in a.rows.values() if row.type == "note"] == ["another"]
 
 
+def test_a_name_that_no_database_can_look_for_is_kept_apart_and_holds_up_nothing(service: Service) -> None:
+    """Seed 4127539619 of the bent messages: PostgreSQL has no NUL in a text."""
+    a, _b = pair_of(service)
+    person = a.person()
+    a.sync()
+    a.change(person, coordinator_id="\0")
+    a.create("team", "", {"name": "North", "members": ["\0"]})
+    a.create("amendment", person, {"target_type": "note", "target_id": "\0", "field": "text", "value": "Words"})
+    a.create("attachment", person, {"title": "Letter", "sha256": "\0"}, compartment="documents")
+    a.create("note", person, {"text": "a NUL in what is only read: \0"})
+    reply = a.push()
+    assert [(result.r, result.why) for result in reply.results] == [("quarantined", "bad_id")] * 4 + [("applied", "")]
+
+
 def test_26_and_27_and_29_removals(service: Service) -> None:
     a, b = pair_of(service)
     person, _words = shared_narrative(a, b)
