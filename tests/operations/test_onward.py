@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.onward import Cover, OnwardReferral
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import cover, digital, knowledge, onward
 from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.worklist import Wanted, worklist
 
 DAY = dt.timedelta(days=1)
 
@@ -100,3 +101,22 @@ def test_somebody_who_stops_is_asked_about_once_and_what_ran_out_is_closed(made:
     assert made.one(ModuleRelease, release_id).state == "expired"
     with pytest.raises(Refused, match="not open"):
         digital.revoke_release(made.writer, release_id, "Moved away", at=NOW + 31 * DAY)
+
+
+def test_somebody_sent_on_is_handed_to_a_colleague_who_asks(made: Made) -> None:
+    sent = onward.send_onward(
+        made.writer, OnwardReferral(subject=made.mary, kind="secondary_care", to_name="Eye clinic"), at=NOW
+    )
+    id = made_id(sent, "onward_referral")
+    with pytest.raises(Refused, match="who asks"):
+        onward.hand_on_onward(made.writer, id, "", at=NOW)
+    onward.hand_on_onward(made.writer, id, "bob", at=NOW)
+    with pytest.raises(Refused, match="already"):
+        onward.hand_on_onward(made.writer, id, "bob", at=NOW)
+    onward.booked_onward(made.writer, id, TODAY + DAY, at=NOW)
+    due = Wanted(who="bob", on=TODAY, until=TODAY + 2 * DAY, raised_before=TODAY)
+    assert [(item.kind, item.due_on) for item in worklist(made.writer, due).items] == [("onward", TODAY + 2 * DAY)]
+    onward.ask_again(made.writer, id, TODAY + 3 * DAY, at=NOW)
+    assert worklist(made.writer, due).items == ()
+    onward.end_onward(made.writer, id, "not_attended", outcome="The taxi did not come", at=NOW)
+    assert worklist(made.writer, Wanted(who="bob", on=TODAY, until=TODAY + 9 * DAY, raised_before=TODAY)).items == ()

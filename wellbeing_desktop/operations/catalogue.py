@@ -105,6 +105,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "finish_task": Action("Finished a task", "Open the task again"),
     "cancel_task": Action("Cancelled a task", "Open the task again"),
     "reopen_task": Action("Opened a task again", "Close it again"),
+    "record_attempt": Action("Recorded an attempt to reach a person", "Take back the attempt"),
+    "hand_on_onward": Action("Handed an onward referral on", "Take it back"),
     "postpone_task": Action("Postponed a task", "Put the day back"),
     "hand_on_task": Action("Handed a task on", "Take the task back"),
     "send_task_back": Action("Sent a task back after looking at its outcome", "Take that back"),

@@ -88,6 +88,18 @@ def booked_onward(writer: Writer, onward_id: str, on: dt.date, *, at: dt.datetim
     return tx.changes
 
 
+def hand_on_onward(writer: Writer, onward_id: str, to_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """A colleague asks from now on."""
+    with doing(writer, "hand_on_onward", at=at) as tx:
+        onward = _open(tx, onward_id)
+        if not to_id:
+            raise Refused("Choose who asks from now on.", "owner_id")
+        if to_id == onward.owner_id:
+            raise Refused("They have it already.", "owner_id")
+        tx.change(OnwardReferral, onward_id, {"owner_id": to_id})
+    return tx.changes
+
+
 def end_onward(
     writer: Writer,
     onward_id: str,

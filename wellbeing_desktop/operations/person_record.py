@@ -16,6 +16,8 @@ from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.document import Attachment, Letter
+from wellbeing_desktop.domain.enquiry import Request
+from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics, Person, RelatedPerson
 from wellbeing_desktop.domain.plan_rules import current_plan
@@ -82,6 +84,10 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     scores: tuple[Score, ...]
     appointments: tuple[Appointment, ...]
     tasks: tuple[Task, ...]
+    requests: tuple[Request, ...]
+    """What was asked for, the newest first."""
+    onward: tuple[OnwardReferral, ...]
+    """Where the person was sent on to, the newest first."""
     letters: tuple[Letter, ...]
     attachments: tuple[Attachment, ...]
     copies_owed: tuple[PlanCopy, ...]
@@ -170,6 +176,8 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         scores=tuple(every(Score)),
         appointments=tuple(every(Appointment)),
         tasks=tuple(every(Task)),
+        requests=_newest(every(Request), lambda request: request.asked_on),
+        onward=_newest(every(OnwardReferral), lambda onward: onward.sent_on),
         letters=_newest(every(Letter), lambda letter: letter.written_on),
         attachments=_newest(every(Attachment), lambda attachment: attachment.received_on),
         copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed" and not has_died(person)),

@@ -25,6 +25,8 @@ _ENDINGS = (
     ("withdrawn", "It is not wanted any more"),
 )
 
+_HAND_ON = ("hand_on", "A colleague asks from now on")
+
 
 class OnwardPage(StepPage[OnwardReferral]):
     title, nav_key = "Sent on", "onward"
@@ -34,12 +36,14 @@ class OnwardPage(StepPage[OnwardReferral]):
         "ask": ("ask_on", "outcome"),
         "attended": ("useful", "outcome"),
         **dict.fromkeys(("not_attended", "declined", "full", "withdrawn"), ("outcome",)),
+        "hand_on": ("owner_id",),
         "reopen": (),
     }
 
     def build(self, form: Form) -> None:
         form.add("booked_on", "On which &day", fields.day(self.session.today))
         form.add("ask_on", "&Ask again on", fields.day(self.session.today))
+        form.add("owner_id", "&Who asks from now on", fields.choice((), empty="Not chosen"))
         form.add("useful", "Was it &useful", fields.choice(choices_of("yes_no_unsure"), empty="Not asked"))
         form.add("outcome", "What came &of it", fields.note(lines=3))
 
@@ -48,8 +52,15 @@ class OnwardPage(StepPage[OnwardReferral]):
             return [("reopen", "Open it again")]
         ask, booked = ("ask", "Asked, and no answer yet"), ("booked", "They gave a day")
         if record.state == "booked":
-            return [*(one for one in _ENDINGS if one[0] != "full"), ask, ("booked", "They gave another day")]
-        return [booked, ask, *_ENDINGS]
+            return [*(one for one in _ENDINGS if one[0] != "full"), ask, ("booked", "They gave another day"), _HAND_ON]
+        return [booked, ask, *_ENDINGS, _HAND_ON]
+
+    def prepare(self, record: OnwardReferral) -> None:
+        field = self.form.rows["owner_id"].field
+        if isinstance(field, fields.ChoiceField):
+            chosen = field.value()
+            field.set_choices([(id, name) for id, name in self.known.names.items() if id != record.owner_id])
+            field.set_value(chosen)
 
     def facts(self, record: OnwardReferral) -> Sequence[tuple[str, str]]:
         names = self.known.names
@@ -88,6 +99,8 @@ class OnwardPage(StepPage[OnwardReferral]):
                 except Refused as refusal:
                     named = "ask_on" if refusal.field == "chase_on" else refusal.field
                     raise Refused(refusal.message, named) from refusal
+            case "hand_on":
+                return onward.hand_on_onward(writer, record.id, values["owner_id"], at=now)
             case "reopen":
                 return onward.reopen_onward(writer, record.id, at=now)
             case _:

@@ -22,6 +22,7 @@ from wellbeing_desktop.ui.pages.person import (
     entry_death,
     entry_files,
     entry_letter,
+    entry_not_reached,
     entry_restrict,
     who,
 )
@@ -43,6 +44,7 @@ KINDS: Final[dict[str, Make]] = {
     **APPOINTMENT_FORMS,
     "death": entry_death.make,
     "restrict": entry_restrict.make,
+    "not_reached": entry_not_reached.make,
     "letter_came_back": entry_letter.came_back,
     "describe_file": entry_files.describe,
     "remove_file": entry_files.remove,
@@ -50,7 +52,12 @@ KINDS: Final[dict[str, Make]] = {
     "misfiled": entry_corrections.misfiled,
 }
 """What the argument may begin with: `<kind>/<person id>` or `<kind>/<person id>/<id of the part>`."""
-_ASKS: Final[dict[str, Ask]] = {**PLAN_ASKS, "death": entry_death.ask, "misfiled": entry_corrections.ask_recall}
+_ASKS: Final[dict[str, Ask]] = {
+    **PLAN_ASKS,
+    "not_reached": entry_not_reached.ask,
+    "death": entry_death.ask,
+    "misfiled": entry_corrections.ask_recall,
+}
 
 
 class PersonEntryPage(Page):

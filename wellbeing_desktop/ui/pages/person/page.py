@@ -44,7 +44,12 @@ _ADD = (
     ("fact", "Add a safety fact"),
     ("related", "Add a related person"),
 )
-_KEEP = (("access", "How to get in"), ("stay", "Where they are now"), ("demographics", "Equality details"))
+_KEEP = (
+    ("not_reached", "Could not be reached"),
+    ("access", "How to get in"),
+    ("stay", "Where they are now"),
+    ("demographics", "Equality details"),
+)
 _SUPPORT = (
     ("close_support", "Close this period of support"),
     ("reopen_support", "Open the support again"),

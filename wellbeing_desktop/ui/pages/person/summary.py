@@ -25,6 +25,7 @@ from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
 _TONES: dict[str, labels.Tone] = {"achieved": "good", "in_progress": "good", "stopped": "plain", "not_started": "plain"}
 _SHOWN_CONTACTS = 3
+_SHOWN_REQUESTS = 5
 
 
 def build(record: PersonRecord, around: Around) -> QWidget:
@@ -33,6 +34,8 @@ def build(record: PersonRecord, around: Around) -> QWidget:
     columns.left.addWidget(_goals(record, around))
     columns.left.addWidget(_promised(record, around))
     columns.left.addWidget(_last_contacts(record, around))
+    if record.requests or record.onward:
+        columns.right.addWidget(_asked_and_sent_on(record, around))
     columns.right.addWidget(_next(record, around))
     for chart in charts(record):
         columns.right.addWidget(ChartCard(chart))
@@ -123,6 +126,31 @@ def _promised(record: PersonRecord, around: Around) -> QWidget:
         card.add_row(
             f"The person's copy, version {copy.version}", side_by_side(labels.chip("Copy owed", "warning"), give)
         )
+    return card
+
+
+def _asked_and_sent_on(record: PersonRecord, around: Around) -> QWidget:
+    """Requests, and where the person was sent on to: what is open first, and what became of the latest others."""
+    card = cards.Card("Asked for, and sent on")
+    asked = sorted(record.requests, key=lambda one: one.state in ("done", "cancelled"))
+    for request in asked[:_SHOWN_REQUESTS]:
+        kind = label_of("request_kinds", request.kind)
+        opened = buttons.link("Open", partial(around.go, "request", request.id))
+        opened.setAccessibleName(f"Open the request: {kind}")
+        tone: labels.Tone = "plain" if request.state in ("done", "cancelled") else "warning"
+        chip = labels.chip(label_of("request_states", request.state), tone)
+        card.add_row(joined(kind, short(request.items, 60), day_words(request.asked_on)), side_by_side(chip, opened))
+    sent = sorted(record.onward, key=lambda one: one.state not in ("sent", "booked"))
+    for onward in sent[:_SHOWN_REQUESTS]:
+        opened = buttons.link("Open", partial(around.go, "onward", onward.id))
+        opened.setAccessibleName(f"Open what became of: {onward.to_name}")
+        tone = "warning" if onward.state in ("sent", "booked") else "plain"
+        chip = labels.chip(label_of("onward_states", onward.state), tone)
+        words = joined(label_of("onward_kinds", onward.kind), onward.to_name, day_words(onward.sent_on))
+        card.add_row(words, side_by_side(chip, opened))
+    more = len(asked[_SHOWN_REQUESTS:]) + len(sent[_SHOWN_REQUESTS:])
+    if more:
+        card.body.addWidget(labels.muted(f"{more} more are in History."))
     return card
 
 
