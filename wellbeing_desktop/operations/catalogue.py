@@ -38,6 +38,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "record_death": Action("Recorded a death", "Take back the record of death"),
     "undo_death": Action("Took back a record of death", "Record the death again"),
     "receive_referral": Action("Received a referral", "Take back the referral"),
+    "hand_over": Action("Handed over people to a colleague", "Take the people back"),
     "add_to_referral": Action("Added to a referral that was there", "Take back what was added"),
     "complete_referral": Action("Completed a referral", "Put the referral back"),
     "import_triage_form": Action("Brought in a triage form", "Take back the form"),

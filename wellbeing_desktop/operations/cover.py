@@ -52,3 +52,16 @@ def covers_on(reader: Reader, practitioner_id: str, on: dt.date) -> tuple[Cover,
         and cover.since_on <= on
         and (cover.until_on is None or on <= cover.until_on)
     )
+
+
+def covers_to_show(reader: Reader, practitioner_id: str, today: dt.date) -> tuple[Cover, ...]:
+    """Covers of this practitioner's people, and those that they give, that go on or are still to come."""
+    both = {
+        cover.id: cover
+        for cover in (
+            *load_all(reader, Cover, subject=practitioner_id),
+            *load_all(reader, Cover, cover_id=practitioner_id),
+        )
+    }
+    going = [one for one in both.values() if not one.ended and (one.until_on is None or one.until_on >= today)]
+    return tuple(sorted(going, key=lambda one: (one.since_on or today, one.id)))

@@ -7,13 +7,14 @@ are a list in memory (`DuplicateIndex`) or the store (`who_may_be`), with the sa
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Final, Protocol
 
 import msgspec
 
 from wellbeing_desktop.domain.nhs_number import has_valid_check_digit
-from wellbeing_desktop.operations.likeness import Known, Verdict, compared, known
+from wellbeing_desktop.operations.likeness import Known, Verdict, compared, known, may_be_born
 from wellbeing_desktop.operations.name_likeness import (
     PART_FROM_LETTERS,
     Name,
@@ -52,7 +53,7 @@ class _Shelf(Protocol):
 
     def families_like(self, name: Name) -> set[str]: ...
 
-    def of_families(self, names: Iterable[str]) -> Iterable[tuple[str, str, str]]: ...
+    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterable[tuple[str, dt.date | None]]: ...
 
     def sharing(
         self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]
@@ -152,11 +153,11 @@ class DuplicateIndex:
             found |= spelled | self._with_part.get(family, set())
         return found
 
-    def of_families(self, names: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-        for family in names:
+    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterator[tuple[str, dt.date | None]]:
+        for family in families:
             for first, ids in self._named.get(family, {}).items():
-                for id in ids:
-                    yield id, family, first
+                if may_be(first):
+                    yield from ((id, self._people[id].born_on) for id in ids)
 
     def sharing(self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]) -> set[str]:
         found: set[str] = set()
@@ -180,8 +181,10 @@ class _StoreShelf:
                 found |= with_part(family, self._families)
         return found
 
-    def of_families(self, names: Iterable[str]) -> Iterable[tuple[str, str, str]]:
-        return shared.of_families(self._reader, names)
+    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterable[tuple[str, dt.date | None]]:
+        everybody = shared.of_families(self._reader, families)
+        firsts = {first: may_be(first) for first in {first for _number, first in everybody}}
+        return shared.born(self._reader, {number for number, first in everybody if firsts[first]})
 
     def sharing(self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]) -> set[str]:
         written = f"{postcode[:-3]} {postcode[-3:]}" if postcode else ""
@@ -195,13 +198,12 @@ def _candidates(shelf: _Shelf, person: Known) -> set[str]:
     name = person.name
     if not name.family or not name.firsts:
         return found
-    named = [
-        id
-        for id, _family, first in shelf.of_families(shelf.families_like(name))
-        if _first_may_be(first, (*name.firsts, *name.givens[1:], "".join(name.givens)))
-    ]
-    turned = shelf.families_like(Name(families=name.givens))
-    named += [id for id, _family, first in shelf.of_families(turned) if _first_may_be(first, (name.family,))]
+    called = (*name.firsts, *name.givens[1:], "".join(name.givens))
+    straight = shelf.named(shelf.families_like(name), lambda first: _first_may_be(first, called))
+    turned = shelf.named(
+        shelf.families_like(Name(families=name.givens)), lambda first: _first_may_be(first, (name.family,))
+    )
+    named = [id for id, born_on in chain(straight, turned) if may_be_born(person.born_on, born_on)]
     return found | set(named[:_NAMED_ALIKE])
 
 

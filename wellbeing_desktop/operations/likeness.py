@@ -134,6 +134,11 @@ def is_placeholder_date(day: dt.date) -> bool:
     return day.year in PLACEHOLDER_YEARS and (day.month, day.day) in ((1, 1), (12, 31))
 
 
+def may_be_born(one: dt.date | None, other: dt.date | None) -> bool:
+    """Are these one day, a slip of it, or is one of them not known?"""
+    return one == other or _birth(one, other)[0] != "other"
+
+
 def _judged(found: _Evidence) -> Verdict:
     if found.number == "same":
         return _one_number(found)

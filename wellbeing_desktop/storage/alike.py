@@ -36,15 +36,26 @@ def families(reader: Reader) -> list[str]:
     return [family for (family,) in reader.rows("SELECT DISTINCT family FROM person_first_name")]
 
 
-def of_families(reader: Reader, names: Iterable[str]) -> list[tuple[str, str, str]]:
-    """Id, family and first name (keys) of everybody with one of these family names; a person known by two first names
-    is there twice."""
+def of_families(reader: Reader, names: Iterable[str]) -> list[tuple[int, str]]:
+    """Number and first name (key) of everybody with one of these family names; a person known by two first names is
+    there twice. From one index alone: the commonest names have a thousand people."""
     return [
-        (id, family, first)
-        for id, family, first in reader.rows(
-            "SELECT r.id, n.family, n.first FROM person_first_name AS n JOIN record AS r ON r.number = n.number"
-            " WHERE n.family IN (SELECT value FROM json_each(?))",
+        (number, first)
+        for number, first in reader.rows(
+            "SELECT number, first FROM person_first_name WHERE family IN (SELECT value FROM json_each(?))",
             (json_text(sorted(names)),),
+        )
+    ]
+
+
+def born(reader: Reader, numbers: Iterable[int]) -> list[tuple[str, dt.date | None]]:
+    """The id and birth date of the people with these numbers."""
+    return [
+        (id, dt.date.fromisoformat(born_on) if born_on else None)
+        for id, born_on in reader.rows(
+            "SELECT r.id, w.born_on FROM person_words AS w JOIN record AS r ON r.number = w.number"
+            " WHERE w.number IN (SELECT value FROM json_each(?))",
+            (json_text(sorted(numbers)),),
         )
     ]
 

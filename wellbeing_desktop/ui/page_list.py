@@ -21,6 +21,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.concern.list_page import ConcernsPage
     from wellbeing_desktop.ui.pages.concern.page import ConcernPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
+    from wellbeing_desktop.ui.pages.cover import CoverPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
     from wellbeing_desktop.ui.pages.file.page import FilePage
@@ -109,6 +110,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("closed", lambda: ClosedPage(session()))
     shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
+    shell.add_page("cover", lambda: CoverPage(session()))
     shell.add_page("road", lambda: RoadPage(session()))
     shell.add_page("team_sync", lambda: TeamSyncPage(session()))
     shell.add_page("receipt", lambda: ReceiptPage(session()))
@@ -131,6 +133,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("waiting_list", "Waiting list: who to look in on", run=lambda: shell.go("referrals", "waiting")),
             Command("referral_settings", "Referral settings", run=lambda: shell.go("referral_settings")),
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
+            Command("cover", "Arrange cover, or hand people over", run=lambda: shell.go("cover")),
             Command("concerns", "Show concerns that are not closed", run=lambda: shell.go("concerns")),
             Command("call_sheet", "Print the call sheet for somebody at risk", run=lambda: shell.go("call_sheet")),
             Command("service_files", "Show incidents and complaints", run=lambda: shell.go("service_files")),
