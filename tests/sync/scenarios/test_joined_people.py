@@ -81,9 +81,7 @@ def audited(laptop: Laptop) -> Counter[str]:
 @pytest.mark.scenario(31)
 @pytest.mark.fault(36)
 @pytest.mark.parametrize("way_back", ["undo", "taken apart on the other laptop"])
-@pytest.mark.parametrize(
-    "practice", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
-)
+@pytest.mark.parametrize("practice", ["file", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_joined_worked_on_and_taken_apart_nothing_is_lost(practice: Practice, way_back: str) -> None:
     ann, bob = laptops_of(practice, "Ann", "Bob")
     kept, of_ann = register(ann, "Bronwen")  # both offline: neither has heard of the other
