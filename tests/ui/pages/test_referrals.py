@@ -253,6 +253,20 @@ def test_each_page_passes_the_checklist(session, came, qtbot, which) -> None:
     check_page(opened(qtbot, page, argument), qtbot)
 
 
+def test_another_referral_of_the_person_is_shown_beside_it_and_opens(session, came, qtbot) -> None:
+    first = came.referral("to_decide")
+    again = Referral(subject=first.subject, received_on=TODAY, source="gp", reason=REASON)
+    changes = session.store.write(lambda w: referrals.receive_referral(w, again, at=NOW))
+    (second,) = {change.id for change in changes.touched if change.type == "referral"}
+    page = opened(qtbot, ReferralPage(session), second)
+    went = []
+    page.go.connect(lambda *where: went.append(where))
+    rows = {row.record_id: row.cells for row in page.earlier.model.rows()}
+    assert "waiting for a decision; same reason; same source" in rows[first.id][1]
+    page.earlier.table.opened.emit(first.id)
+    assert went[-1] == ("referral", first.id)
+
+
 def test_the_keyboard_alone_opens_a_referral_from_its_list(session, came, qtbot) -> None:
     page = opened(qtbot, ReferralsPage(session))
     went = []

@@ -14,13 +14,14 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.referral_rules import is_undecided
 from wellbeing_desktop.operations import allocation, referrals, triage, waiting_list
+from wellbeing_desktop.operations.same_referral import EarlierRequest
 from wellbeing_desktop.operations.waiting_list import is_waiting
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.inbox.step_page import STEP, StepPage
-from wellbeing_desktop.ui.pages.person.parts import fact_line, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import day_words, fact_line, joined, moment_words
 from wellbeing_desktop.ui.pages.referrals.beside import Beside, answered, facts, read_beside
 from wellbeing_desktop.ui.pages.referrals.triage_page import NO_FORM, suggestion_words
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
@@ -129,6 +130,10 @@ class ReferralPage(StepPage[Referral]):
         self.could.table.ticked.connect(self.choose)
         self.could.table.actions_of_row = self._actions
         self.body.addWidget(self.could)
+        asked = [Column("When and from where"), Column("Why it may be the same request")]
+        self.earlier = ListCard("Asked for already", asked, -1, lambda _words: "plain")
+        self.earlier.table.opened.connect(partial(self.go.emit, "referral"))
+        self.body.addWidget(self.earlier)
         self.letters = ListCard(
             "Letters to the referrer",
             [Column("What"), Column("State", width=24)],
@@ -213,6 +218,13 @@ class ReferralPage(StepPage[Referral]):
         ]
         self.order.setVisible(wanted)
         self.could.show_rows(rows if wanted else [], f"Who could take it: {len(rows):,}")
+        count = len(beside.earlier)
+        self.earlier.show_rows(
+            [_earlier_row(one) for one in beside.earlier],
+            "1 other referral of this person may be the same request"
+            if count == 1
+            else f"{count:,} other referrals of this person may be the same request",
+        )
         self.letters.show_rows(
             [TableRow(one.id, (one.subject_line, label_of("letter_states", one.state))) for one in beside.letters],
             "Letters to the referrer",
@@ -387,6 +399,13 @@ class ReferralPage(StepPage[Referral]):
     def _beside(self) -> Beside:
         found: Beside = self.known.more
         return found
+
+
+def _earlier_row(one: EarlierRequest) -> TableRow:
+    referral = one.referral
+    state, source = label_of("referral_states", referral.state), label_of("referral_sources", referral.source)
+    said = f"{day_words(referral.received_on, 'A day not recorded')}, {state}\n{source}"
+    return TableRow(referral.id, (said, "; ".join(one.why)))
 
 
 def _empty(layout: QVBoxLayout) -> None:
