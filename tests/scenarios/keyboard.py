@@ -75,6 +75,14 @@ def choose(name: str, words: str) -> None:
     settle()
 
 
+def answer(question: str, at: int) -> None:
+    """One of a row of answers, by its place from 0: arrows move, Space answers."""
+    tab_to(question)
+    for _ in range(at):
+        press(Key.Key_Right)
+    press(Key.Key_Space)
+
+
 def push(name: str) -> None:
     """Tab to the button of that name and press it."""
     tab_to(name)

@@ -78,7 +78,7 @@ class StepPage(Page, Generic[R]):
         self.body.addWidget(self.form_card)
         self.add_cards_below()
         self.body.addStretch()
-        self._empty = self.form.values()
+        self._empty = self._started = self.form.values()
         self.keeper = keep_draft(self.form, session, person=self.person_id)
         self.form.rows[STEP].field.edited.connect(self._show_rows)
 
@@ -133,6 +133,8 @@ class StepPage(Page, Generic[R]):
             self.form.set_draft_line("")
             self.keeper.draft_key = f"{self.nav_key}/{argument}"
             self.keeper.begin_again()
+        elif self.shown is not None and self.form.values() == self._started:
+            self.shown = None  # nothing was begun: what is likeliest now is offered anew
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
@@ -215,6 +217,7 @@ class StepPage(Page, Generic[R]):
         if is_first:
             self.form.set_values({**self._empty, **self.starting_values(record)})
             self._fit_step()
+            self._started = self.form.values()
             self.keeper.begin_again()
             bring_back(self.form, self.keeper, self.session, lambda _kept: QTimer.singleShot(0, self, self._fit_step))
         self.form_card.setVisible(bool(self._steps))
