@@ -178,4 +178,4 @@ def _no_message(reader: Reader, person_id: str) -> str:
             return ""
         if stop.kind != "not_a_telephone":
             said = said or stop.sentence
-    return said or "No number is recorded on which a message may be left."
+    return said or "No number is recorded on which a message may be left. Leave none."

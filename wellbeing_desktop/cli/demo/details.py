@@ -207,10 +207,10 @@ def _week(writer: Writer, person_ids: Sequence[str], now: dt.datetime) -> None:
             ),
             at=now,
         )
-    for days, place, kind, title in (
-        (-2, 1, "call_back", "Ring back about the lunch club"),
-        (0, 2, "follow_up", "Ask the council about the equipment assessment"),
-        (2, 4, "tell_practice", "Tell the practice that the telephone number changed"),
+    for days, place, kind, title, again in (
+        (-2, 1, "call_back", "Ring back about the lunch club", ""),
+        (0, 2, "follow_up", "Ask the council about the equipment assessment", "P2W"),
+        (2, 4, "tell_practice", "Tell the practice that the telephone number changed", ""),
     ):
         tasks.add_task(
             writer,
@@ -219,6 +219,7 @@ def _week(writer: Writer, person_ids: Sequence[str], now: dt.datetime) -> None:
                 title=title,
                 kind=kind,
                 due_on=today + dt.timedelta(days=days),
+                repeats=again,
                 owner_id=str(writer.value("SELECT user_id FROM identity")),
             ),
             at=now,

@@ -56,7 +56,7 @@ def make(session: Session, beside: Beside) -> Work:
         for one in known.tries
     ]
     if known.no_message:
-        above.append(labels.body(f"Leave no message. {known.no_message}"))
+        above.append(labels.body(known.no_message))
     if known.is_last and known.has_alert:
         above.append(
             labels.body("There is an alert: saving this puts it to the named clinician as well, and it stays there.")
