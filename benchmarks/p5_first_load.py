@@ -6,6 +6,7 @@ tables, in pages of the same size under the same profile. It fetches, decodes, c
 
 import itertools
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,17 @@ def _laptop(folder: Path, address: str, service: Service) -> Store:
     )
     join(store, enrolment)
     return store
+
+
+def first_load(folder: Path, address: str, service: Service) -> tuple[int, float, float]:
+    """One, into a new store: how many records came, seconds, and seconds of this process's own processor time."""
+    store = _laptop(folder, address, service)
+    begun, used = time.monotonic(), time.process_time()
+    try:
+        received = _load(store, address)
+        return received, time.monotonic() - begun, time.process_time() - used
+    finally:
+        store.close()
 
 
 def _load(store: Store, address: str) -> int:
