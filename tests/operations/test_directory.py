@@ -137,7 +137,13 @@ WHOLE = Service(
 
 @pytest.mark.parametrize(
     "service",
-    [WHOLE, Service(name="Bare"), msgspec.structs.replace(WHOLE, address="Hall\nYork\n\nBarn\n1\n2\n3\n4\n5")],
+    [
+        WHOLE,
+        Service(name="Bare"),
+        msgspec.structs.replace(WHOLE, address="Hall\nYork\n\nBarn\n1\n2\n3\n4\n5"),
+        msgspec.structs.replace(WHOLE, address="Hall\nYork\n\nBarn\nHull\nHU1 1AA\n\nNo postcode"),
+        msgspec.structs.replace(WHOLE, capacity="full", capacity_on=dt.date(2026, 11, 1)),
+    ],
 )
 def test_what_is_published_reads_back_equal(made: Made, service: Service) -> None:
     changes = knowledge.add_service(made.writer, service, at=NOW)
@@ -148,8 +154,39 @@ def test_what_is_published_reads_back_equal(made: Made, service: Service) -> Non
     plan = directory.plan_directory(made.writer, rows.services)
     assert (counts(plan), plan.kept) == ((0, 0, 1), ())
     before = made.one(Service, id)
-    knowledge_lost = {"id": "", "subject": "", "checked_by": "", "source": "", "source_id": "", "published": ""}
+    knowledge_lost = {
+        "id": "",
+        "subject": "",
+        "checked_by": "",
+        "capacity_by": "",
+        "source": "",
+        "source_id": "",
+        "published": "",
+    }
     (elsewhere,) = directory.plan_directory(
         made.writer, [msgspec.structs.replace(rows.services[0], source_id="x")]
     ).created
     assert msgspec.structs.replace(elsewhere, **knowledge_lost) == msgspec.structs.replace(before, **knowledge_lost)
+
+
+def test_room_told_later_is_believed_and_a_publisher_s_notice_stays_words(made: Made) -> None:
+    brought_in(made, LUNCH)
+    id = made.only(Service).id
+    knowledge.change_service(made.writer, id, {"capacity": "room"}, at=NOW)
+    brought_in(made, msgspec.structs.replace(LUNCH, capacity="full", capacity_on=TODAY - dt.timedelta(days=3)))
+    assert made.one(Service, id).capacity == "room"
+    later = TODAY + dt.timedelta(days=3)
+    brought_in(made, msgspec.structs.replace(LUNCH, capacity="full", capacity_on=later))
+    assert (made.one(Service, id).capacity, made.one(Service, id).capacity_on) == ("full", later)
+    notice = b'[{"id": "1", "name": "Choir", "status": "active", "alert": "Full, as of the summer."}]'
+    (row,) = read_services(notice).services
+    assert (row.capacity, row.alert) == ("", "Full, as of the summer.")
+
+
+def test_who_checked_and_the_web_address_go_out_where_the_profile_has_a_place(made: Made) -> None:
+    knowledge.add_service(made.writer, WHOLE, at=NOW)
+    (published,) = msgspec.json.decode(directory.directory_bytes(made.writer)[0])["contents"]
+    assert published["url"] == "https://example.org/shed"
+    assert published["fees"] == "Free; £2 for tea"
+    assert [contact["phones"][0]["number"] for contact in published["contacts"]] == ["01632 960009", "111"]
+    assert {"fees_description", "phones"}.isdisjoint(published)

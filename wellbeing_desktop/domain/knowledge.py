@@ -31,6 +31,7 @@ class Article(Record, frozen=True, kw_only=True, omit_defaults=True):
     localities: Annotated[tuple[str, ...], about("For which areas", Merge.SET, sensitivity=PLAIN)] = ()
     sources: Annotated[str, about("Where it comes from", sensitivity=PLAIN, long=True)] = ""
     owner_id: Annotated[str, about("Who keeps it", refers_to="practitioner", sensitivity=PLAIN)] = ""
+    written_by: Annotated[str, about("Last written by", refers_to="practitioner", sensitivity=PLAIN)] = ""
     state: Annotated[str, about("State", Merge.STATE, code_list="article_states", sensitivity=PLAIN)] = ""
     sent_back_words: Annotated[str, about("Why it was sent back", sensitivity=PLAIN, long=True)] = ""
 
@@ -87,6 +88,7 @@ class Service(Record, frozen=True, kw_only=True, omit_defaults=True):
     website: Annotated[str, about("Website", sensitivity=PLAIN)] = ""
     capacity: Annotated[str, about("Has room", code_list="capacity_states", sensitivity=PLAIN)] = ""
     capacity_on: Annotated[dt.date | None, about("Room as of", sensitivity=PLAIN)] = None
+    capacity_by: Annotated[str, about("Room told by", refers_to="practitioner", sensitivity=PLAIN)] = ""
     checked_on: Annotated[dt.date | None, about("Checked on", sensitivity=PLAIN)] = None
     checked_by: Annotated[str, about("Checked by", refers_to="practitioner", sensitivity=PLAIN)] = ""
     state: Annotated[str, about("State", code_list="service_states", sensitivity=PLAIN)] = ""

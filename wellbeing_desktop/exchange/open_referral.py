@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.code_lists import code_list, label_of
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.postcode import check_postcode
 from wellbeing_desktop.exchange.json_input import mapping_in, mappings_in, read_json, text_in
@@ -57,6 +58,8 @@ class ServiceRow(msgspec.Struct, frozen=True, kw_only=True):
     opening: tuple[str, ...] = ()
     places: tuple[ServicePlace, ...] = ()
     checked_on: dt.date | None = None
+    capacity: str = ""
+    capacity_on: dt.date | None = None
     changed_at: str = ""
 
 
@@ -149,6 +152,8 @@ def _service(service: Mapping[str, Any]) -> ServiceRow:
         raise Refused("This service has no id, so a later import could not find it again.")
     organisation = mapping_in(service, "organization")
     status = text_in(service, "status").lower()
+    alert = text_in(service, "alert")
+    capacity, capacity_on = _room(alert)
     phones = [*mappings_in(service, "phones")]
     for contact in mappings_in(service, "contacts"):
         phones += mappings_in(contact, "phones")
@@ -162,7 +167,9 @@ def _service(service: Mapping[str, Any]) -> ServiceRow:
         email=text_in(service, "email"),
         telephones=_telephones(phones),
         status=status if status in _STATES else "",
-        alert=text_in(service, "alert"),
+        alert="" if capacity else alert,
+        capacity=capacity,
+        capacity_on=capacity_on,
         fees=_fees(service),
         who_for=text_in(service, "eligibility_description"),
         how_to_apply=text_in(service, "application_process"),
@@ -185,6 +192,19 @@ def _service(service: Mapping[str, Any]) -> ServiceRow:
         checked_on=_date(text_in(service, "assured_date")),
         changed_at=text_in(service, "last_modified"),
     )
+
+
+def room_alert(capacity: str, on: dt.date | None) -> str:
+    """Whether a service has room, as a notice that is read back: "Full, as of 2026-11-20."."""
+    return f"{label_of('capacity_states', capacity)}, as of {on.isoformat()}." if capacity and on else ""
+
+
+def _room(alert: str) -> tuple[str, dt.date | None]:
+    """What `room_alert` wrote; any other notice is words of the publisher."""
+    for entry in code_list("capacity_states").entries:
+        if alert.startswith(f"{entry.label}, as of ") and (on := _date(alert[len(entry.label) + 8 :])):
+            return (entry.code, on) if room_alert(entry.code, on) == alert else ("", None)
+    return "", None
 
 
 def _place(location: Mapping[str, Any]) -> ServicePlace:

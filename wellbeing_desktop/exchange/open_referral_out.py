@@ -1,4 +1,10 @@
-"""Community services out: one page of Open Referral UK (HSDS-UK 3.0), which `open_referral.py` reads back as it was."""
+"""Community services out: one page of Open Referral UK (HSDS-UK 3.0), which `open_referral.py` reads back as it was.
+
+What HSDS-UK 3.0 has a place for stands there: cost in `fees`, telephone in `contacts`, who checked in `assurer_email`.
+Eligibility and how to get in have none in the UK profile and stand where HSDS 3.0 has them, which readers of the
+profile pass over. Whether there is room is a short-term notice, so it stands in `alert`. The web address goes out as
+`url`, which the profile asks for and we do not make up.
+"""
 
 import re
 import uuid
@@ -8,6 +14,8 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.knowledge import Service
+from wellbeing_desktop.domain.postcode import check_postcode
+from wellbeing_desktop.exchange.open_referral import room_alert
 
 _ADDRESS: Final = ("address_1", "address_2", "city", "region", "state_province")
 
@@ -17,6 +25,7 @@ class PublishedService(msgspec.Struct, frozen=True):
 
     service: Service
     organisation: str = ""
+    checked_by_email: str = ""
 
 
 def services_bytes(services: Sequence[PublishedService]) -> bytes:
@@ -29,28 +38,31 @@ def services_bytes(services: Sequence[PublishedService]) -> bytes:
         "first_page": True,
         "last_page": True,
         "empty": not services,
-        "contents": [_service(one.service, one.organisation) for one in services],
+        "contents": [_service(one) for one in services],
     }
     return msgspec.json.format(msgspec.json.encode(page), indent=1)
 
 
-def _service(service: Service, organisation: str) -> dict[str, Any]:
+def _service(one: PublishedService) -> dict[str, Any]:
+    service = one.service
     id = service.source_id or service.id
 
     def part(kind: str, at: int | str, **values: Any) -> dict[str, Any]:
         """An element with an id of its own: the same one in every export, so that a reader knows it again."""
         return {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{id}/{kind}/{at}")), **_filled(values)}
 
-    place = part("location", 0, location_type="physical")
-    if service.address or service.postcode:
-        place["addresses"] = [
-            part("address", 0, **_address(service.address), postal_code=service.postcode, address_type="physical")
-        ]
-    if service.accessibility:
-        place["accessibility"] = [part("accessibility", 0, description=service.accessibility)]
-    has_place = "addresses" in place or "accessibility" in place
+    places = []
+    for number, (lines, postcode) in enumerate(_addresses(service)):
+        place = part("location", number, location_type="physical")
+        if lines or postcode:
+            parts = {**_address(lines), "postal_code": postcode, "address_type": "physical"}
+            place["addresses"] = [part("address", number, **parts)]
+        if service.accessibility and number == 0:
+            place["accessibility"] = [part("accessibility", 0, description=service.accessibility)]
+        if "addresses" in place or "accessibility" in place:
+            places.append(place)
     phones = [number.strip() for number in service.telephone.split(", ") if number.strip()]
-    owner = {"id": service.organisation_id, "name": organisation, "description": organisation}
+    owner = {"id": service.organisation_id, "name": one.organisation, "description": one.organisation}
     return {
         "id": id,
         **_filled(
@@ -60,12 +72,14 @@ def _service(service: Service, organisation: str) -> dict[str, Any]:
                 "url": service.website,
                 "email": service.email,
                 "status": service.state,
-                "fees_description": service.cost,
+                "fees": service.cost,
+                "alert": room_alert(service.capacity, service.capacity_on),
                 "eligibility_description": service.eligibility,
                 "application_process": service.how_to_use,
                 "minimum_age": service.minimum_age,
                 "maximum_age": service.maximum_age,
                 "assured_date": service.checked_on.isoformat() if service.checked_on else None,
+                "assurer_email": one.checked_by_email if service.checked_on else "",
             }
         ),
         "organization": _filled(owner),
@@ -77,11 +91,25 @@ def _service(service: Service, organisation: str) -> dict[str, Any]:
                 "attributes": [
                     part("topic", topic, taxonomy_term=part("term", topic, name=topic)) for topic in service.topics
                 ],
-                "phones": [part("phone", number, number=number) for number in phones],
-                "service_at_locations": [part("at", 0, location=place)] if has_place else [],
+                "contacts": [
+                    part("contact", number, phones=[part("phone", number, number=number)]) for number in phones
+                ],
+                "service_at_locations": [part("at", number, location=place) for number, place in enumerate(places)],
             }
         ),
     }
+
+
+def _addresses(service: Service) -> list[tuple[str, str]]:
+    """Each address with its postcode. The first has the postcode of the service, the others their last line."""
+    first, *others = re.split(r"\n[ \t]*\n", service.address.strip())
+    found = [(first, service.postcode)]
+    for address in others:
+        *lines, last = address.split("\n")
+        checked = check_postcode(last)
+        is_postcode = bool(lines) and bool(last) and not checked.message and checked.postcode == last
+        found.append(("\n".join(lines), last) if is_postcode else (address, ""))
+    return found
 
 
 def _address(address: str) -> dict[str, str]:

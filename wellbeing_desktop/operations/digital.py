@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.knowledge import DigitalModule, ModuleRelease
 from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
@@ -117,11 +118,14 @@ def revoke_release(writer: Writer, release_id: str, reason: str, *, at: dt.datet
 
 
 def look_after_releases(writer: Writer, *, at: dt.datetime | None = None) -> Changes:
-    """Once a day: what ran out is closed, and somebody is asked about a person who stopped using what was opened."""
+    """Once a day: what ran out is closed, and whoever opened content asks about a person who stopped using it.
+
+    On the laptop of whoever opened it, so that one person is not asked about twice; on any laptop once they have left.
+    """
     with doing(writer, "look_after_releases", at=at) as tx:
         today = local_date(tx.at)
         for release in load_all(tx.reader, ModuleRelease):
-            if release.state not in IN_USE:
+            if release.state not in IN_USE or not _is_ours(tx.reader, release, tx.author):
                 continue
             if release.expires_on is not None and release.expires_on < today:
                 tx.change(ModuleRelease, release.id, {"state": "expired", "ended_on": release.expires_on})
@@ -132,13 +136,22 @@ def look_after_releases(writer: Writer, *, at: dt.datetime | None = None) -> Cha
                         title="Ask how the digital content is going: it has not been used",
                         kind="follow_up",
                         about_id=release.id,
-                        owner_id=release.released_by,
+                        owner_id=release.released_by if _stays(tx.reader, release.released_by) else tx.author,
                         due_on=today,
                         rule="digital_drop_off",
                         state="open",
                     )
                 )
     return tx.changes
+
+
+def _stays(reader: Reader, practitioner_id: str) -> bool:
+    known = load(reader, Practitioner, practitioner_id)
+    return known is not None and known.left_on is None
+
+
+def _is_ours(reader: Reader, release: ModuleRelease, author: str) -> bool:
+    return release.released_by == author or not _stays(reader, release.released_by)
 
 
 def lines_of(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ taken for it.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -18,7 +18,7 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.knowledge import SERVICE, Service
-from wellbeing_desktop.domain.organisation import Organisation
+from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.wire import body_of
 from wellbeing_desktop.exchange.open_referral import RefusedItem, ServicePlace, ServiceRow
 from wellbeing_desktop.exchange.open_referral_out import PublishedService, services_bytes
@@ -122,11 +122,18 @@ def take_back_directory(writer: Writer, import_id: str, *, at: dt.datetime | Non
 
 
 def directory_bytes(reader: Reader) -> tuple[bytes, int]:
-    """Every service of the directory as Open Referral UK, by name, and how many. Room and who checked have no place
-    in that format."""
+    """Every service of the directory as Open Referral UK, by name, and how many."""
     names = {one.id: one.name for one in load_all(reader, Organisation)}
+    emails = {one.id: one.email for one in load_all(reader, Practitioner)}
     services = sorted(load_all(reader, Service), key=lambda one: (one.name.casefold(), one.id))
-    listed = [PublishedService(service=one, organisation=names.get(one.organisation_id, "")) for one in services]
+    listed = [
+        PublishedService(
+            service=one,
+            organisation=names.get(one.organisation_id, ""),
+            checked_by_email=emails.get(one.checked_by, ""),
+        )
+        for one in services
+    ]
     return services_bytes(listed), len(listed)
 
 
@@ -141,9 +148,13 @@ def _change(service: Service, said: Mapping[str, Any]) -> ServiceChange:
         if value == now:
             if name in before:
                 agreed[name] = value
-        elif name == "checked_on":
+        elif name in ("checked_on", "capacity_on"):
             if now is None or value > now:  # a day earlier than ours says nothing
                 fields[name] = agreed[name] = value
+        elif name == "capacity":
+            if service.capacity_on is None or said["capacity_on"] > service.capacity_on:
+                fields[name] = agreed[name] = value
+                fields["capacity_by"] = ""
         elif _plain(now) == before.get(name) or (name not in before and not now):
             fields[name] = agreed[name] = value
         else:
@@ -169,11 +180,13 @@ def _said(row: ServiceRow) -> dict[str, Any]:
         "opening": "\n".join(row.opening),
         "languages": tuple(sorted(set(row.languages))),
         "accessibility": "\n".join(dict.fromkeys(each for place in row.places for each in place.accessibility)),
-        "address": "\n\n".join(lines for place in row.places if (lines := _address(place))),
+        "address": "\n\n".join(_addresses(row.places)),
         "postcode": next((place.postcode for place in row.places if place.postcode), ""),
         "telephone": ", ".join(format_telephone(number) for number in row.telephones),
         "email": row.email,
         "website": row.website,
+        "capacity": row.capacity,
+        "capacity_on": row.capacity_on,
         "checked_on": row.checked_on,
         "state": row.status,
     }
@@ -211,6 +224,18 @@ def _plain(value: Any) -> Any:
 
 def _paragraphs(*texts: str) -> str:
     return "\n\n".join(text for text in texts if text)
+
+
+def _addresses(places: Sequence[ServicePlace]) -> list[str]:
+    """Each place's lines; a further place has its postcode on its last line, the first has the service's own."""
+    found: list[str] = []
+    for place in places:
+        lines = _address(place)
+        if lines and found and place.postcode:
+            lines = f"{lines}\n{place.postcode}"
+        if lines:
+            found.append(lines)
+    return found
 
 
 def _address(place: ServicePlace) -> str:

@@ -14,9 +14,11 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.knowledge import Article, ArticleEdition, KnowledgeReport, Service
 from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.knowledge_rules import knowledge_rules
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load, load_all
 
@@ -27,7 +29,8 @@ def draft_article(writer: Writer, article: Article, *, at: dt.datetime | None = 
         if not article.title.strip():
             raise Refused("Give the article a title.", "title")
         owner = article.owner_id or tx.author
-        tx.create(msgspec.structs.replace(article, id=article.id or new_id(), owner_id=owner, state="draft"))
+        made = {"id": article.id or new_id(), "owner_id": owner, "written_by": tx.author, "state": "draft"}
+        tx.create(msgspec.structs.replace(article, **made))
     return tx.changes
 
 
@@ -44,18 +47,22 @@ def change_article(
         if "state" in fields:
             raise Refused("Send the article for approval, approve it or retire it instead.", "state")
         article = found.found(tx.reader, Article, article_id)
-        if tx.change(Article, article_id, fields, seen) and article.state in ("approved", "to_approve"):
-            tx.change(Article, article_id, {"state": "draft"})
+        if tx.change(Article, article_id, fields, seen):
+            tx.change(Article, article_id, {"written_by": tx.author})
+            if article.state in ("approved", "to_approve", "retired"):
+                tx.change(Article, article_id, {"state": "draft"})
     return tx.changes
 
 
 def send_for_approval(writer: Writer, article_id: str, *, at: dt.datetime | None = None) -> Changes:
     with doing(writer, "send_for_approval", at=at) as tx:
         article = found.found(tx.reader, Article, article_id)
-        if article.state != "draft":
-            raise Refused("Only a draft is sent for approval.", "state")
+        if article.state not in ("draft", "approved"):
+            raise Refused("Only a draft, or what is read now and is still right, is sent for approval.", "state")
         if not article.words.strip():
             raise Refused("Write the article first.", "words")
+        if article.state == "approved":
+            tx.change(Article, article_id, {"state": "draft"})
         tx.change(Article, article_id, {"state": "to_approve", "sent_back_words": ""})
     return tx.changes
 
@@ -77,6 +84,8 @@ def approve_article(writer: Writer, article_id: str, review_on: dt.date, *, at: 
         today = local_date(tx.at)
         if article.state != "to_approve":
             raise Refused("This article is not waiting for approval.", "state")
+        if article.written_by == tx.author and _somebody_else_approves(tx.reader, tx.author):
+            raise Refused("You wrote this. Somebody else looks at it and approves it.", "state")
         if review_on <= today:
             raise Refused("Choose a day to come for looking at it again.", "review_on")
         before = edition_of(tx.reader, article_id)
@@ -96,6 +105,12 @@ def approve_article(writer: Writer, article_id: str, review_on: dt.date, *, at: 
         )
         tx.change(Article, article_id, {"state": "approved"})
     return tx.changes
+
+
+def _somebody_else_approves(reader: Reader, author: str) -> bool:
+    """Unless the service said otherwise, or nobody else signs in here."""
+    others = [one for one in load_all(reader, Practitioner) if one.is_user and one.id != author and not one.left_on]
+    return bool(others) and not knowledge_rules(reader).own_approval
 
 
 def retire_article(writer: Writer, article_id: str, *, at: dt.datetime | None = None) -> Changes:
@@ -118,6 +133,11 @@ def edition_of(reader: Reader, article_id: str) -> ArticleEdition | None:
     return max(standing, key=lambda head: head.id, default=None)
 
 
+def editions_of(reader: Reader, article_id: str) -> list[ArticleEdition]:
+    """Every edition of an article, the newest first."""
+    return list(reversed(load_all(reader, ArticleEdition, article_id=article_id)))
+
+
 def report_missing_or_wrong(
     writer: Writer, words: str, target_id: str = "", *, at: dt.datetime | None = None
 ) -> Changes:
@@ -132,11 +152,17 @@ def report_missing_or_wrong(
                 words=words,
                 reported_by=tx.author,
                 reported_on=local_date(tx.at),
-                owner_id=article.owner_id if article else "",
+                owner_id=article.owner_id if article else _keeper_of_service(tx.reader, target_id),
                 state="open",
             )
         )
     return tx.changes
+
+
+def _keeper_of_service(reader: Reader, target_id: str) -> str:
+    """Who checked the service last; nobody for what is missing altogether."""
+    service = load(reader, Service, target_id) if target_id else None
+    return service.checked_by if service else ""
 
 
 def answer_report(writer: Writer, report_id: str, answer: str, *, at: dt.datetime | None = None) -> Changes:
@@ -170,7 +196,9 @@ def change_service(
 ) -> Changes:
     with doing(writer, "change_service", at=at) as tx:
         found.found(tx.reader, Service, service_id)
-        room = {"capacity_on": local_date(tx.at)} if "capacity" in fields and "capacity_on" not in fields else {}
+        room: dict[str, Any] = {}
+        if "capacity" in fields and "capacity_on" not in fields:
+            room = {"capacity_on": local_date(tx.at), "capacity_by": tx.author}
         tx.change(Service, service_id, {**fields, **room}, seen)
     return tx.changes
 

@@ -48,7 +48,7 @@ def merge(template: LetterTemplate, values: Mapping[str, str]) -> MergedLetter:
 
     filled = fill(template, values)
     present = {name: value for name, value in values.items() if value.strip()}
-    environment = ImmutableSandboxedEnvironment(finalize=_escaped, lstrip_blocks=True, autoescape=False)
+    environment = ImmutableSandboxedEnvironment(finalize=escaped, lstrip_blocks=True, autoescape=False)
     environment.globals.clear()
     body = environment.from_string(template.body).render(present)
     return MergedLetter(filled.subject, re.sub(r"\n{3,}", "\n\n", body).strip(), filled.missing)
@@ -125,7 +125,7 @@ def _page(letter: Letter, person: Person, who: Sender, to_person: bool) -> Lette
     )
 
 
-def _escaped(value: Any) -> Any:
+def escaped(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     return _MARKDOWN.sub(r"\\\1", value)

@@ -17,12 +17,13 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.knowledge_rules import KnowledgeRules, knowledge_rules
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
 
-ASK_AFTER_DAYS: Final = 14
-"""Until somebody asks whether the person got there: a product choice, changed on each one."""
+ASK_AFTER_DAYS: Final = KnowledgeRules().ask_after_days
+"""Until somebody asks whether the person got there: a setting, changed on each one; this is its value until it is set."""
 ENDED: Final = frozenset({"attended", "not_attended", "declined", "full", "withdrawn"})
 # What a service tells about its room by what became of somebody.
 _ROOM_TOLD: Final = {"attended": "room", "full": "full"}
@@ -55,7 +56,7 @@ def add_onward(tx: Transaction, onward: OnwardReferral) -> str:
             sent_by=onward.sent_by or tx.author,
             owner_id=onward.owner_id or tx.author,
             to_name=onward.to_name or (service.name if service else ""),
-            chase_on=onward.chase_on or today + dt.timedelta(days=ASK_AFTER_DAYS),
+            chase_on=onward.chase_on or today + dt.timedelta(days=knowledge_rules(tx.reader).ask_after_days),
             state="sent",
         )
     )
@@ -122,7 +123,8 @@ def end_onward(
         room = _ROOM_TOLD.get(state, "")
         service = load(tx.reader, Service, onward.service_id) if onward.service_id else None
         if room and service is not None and (service.capacity_on is None or service.capacity_on <= today):
-            tx.change(Service, onward.service_id, {"capacity": room, "capacity_on": today})
+            told = {"capacity": room, "capacity_on": today, "capacity_by": tx.author}
+            tx.change(Service, onward.service_id, told)
     return tx.changes
 
 
@@ -131,7 +133,7 @@ def reopen_onward(writer: Writer, onward_id: str, *, at: dt.datetime | None = No
         onward = found.found(tx.reader, OnwardReferral, onward_id)
         if onward.state not in ENDED:
             raise Refused("This is still open.", "state")
-        again = local_date(tx.at) + dt.timedelta(days=ASK_AFTER_DAYS)
+        again = local_date(tx.at) + dt.timedelta(days=knowledge_rules(tx.reader).ask_after_days)
         tx.change(OnwardReferral, onward_id, {"state": "sent", "ended_on": None, "useful": "", "chase_on": again})
     return tx.changes
 

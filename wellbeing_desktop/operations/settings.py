@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST
 from wellbeing_desktop.domain.ods_code import parse_ods_code
 from wellbeing_desktop.domain.organisation import Organisation, Setting
 from wellbeing_desktop.domain.words import PEOPLE_SETTING, WORKER_SETTING, check_word
+from wellbeing_desktop.operations import knowledge_rules
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
@@ -51,6 +52,8 @@ def _checked(key: str, value: Any) -> Any:
         return check_word(str(value))
     if key == IDLE_SETTING and not (isinstance(value, int) and LEAST_MINUTES <= value <= MOST_MINUTES):
         raise Refused(f"Choose {LEAST_MINUTES} to {MOST_MINUTES} minutes.", "idle")
+    if knowledge_rules.is_one(key):
+        return knowledge_rules.checked(key, value)
     if key == PIN_SETTING and not isinstance(value, bool):
         raise Refused("The quick PIN is on or off.", "pin")
     return value

@@ -19,6 +19,7 @@ from typing import Final
 
 from wellbeing_desktop.domain.definition import Kind, RecordType
 from wellbeing_desktop.domain.registry import RECORD_TYPES
+from wellbeing_desktop.storage.directory_schema import directory_statements
 from wellbeing_desktop.storage.statements import fill, listed, quoted
 
 ENVELOPE_COLUMNS: Final = ("id", "subject", "compartment", "gone")
@@ -86,7 +87,7 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "cover": (("cover_id",),),
     "article_edition": (("article_id",), ("review_on",)),
     "knowledge_report": (("state",), ("target_id",)),
-    "service": (("name",), ("source", "source_id")),
+    "service": (("name",), ("source", "source_id"), ("organisation_id",)),
     "module_release": (("module_id",), ("state", "expires_on")),
 }
 
@@ -187,6 +188,7 @@ def described() -> tuple[str, ...]:
     statements += _split(_FIXED)
     statements.append(_text_source())
     statements += _split(_SEARCH)
+    statements += directory_statements()
     return tuple(statements)
 
 

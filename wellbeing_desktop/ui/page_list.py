@@ -10,6 +10,10 @@ from wellbeing_desktop.ui.shell import Shell
 
 def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     """Name every page to the window. Pages are made on first visit, with the session of that moment."""
+    from wellbeing_desktop.ui.pages.articles.article import ArticlePage
+    from wellbeing_desktop.ui.pages.articles.gap import GapPage
+    from wellbeing_desktop.ui.pages.articles.list_page import ArticlesPage
+    from wellbeing_desktop.ui.pages.articles.write import WriteArticlePage
     from wellbeing_desktop.ui.pages.audit import AuditPage
     from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
@@ -22,6 +26,10 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.concern.page import ConcernPage
     from wellbeing_desktop.ui.pages.contact.page import ContactPage
     from wellbeing_desktop.ui.pages.cover import CoverPage
+    from wellbeing_desktop.ui.pages.digital.ledger import LedgerPage
+    from wellbeing_desktop.ui.pages.digital.module import ModulePage
+    from wellbeing_desktop.ui.pages.digital.modules import ModulesPage
+    from wellbeing_desktop.ui.pages.digital.release import ReleasedPage, ReleasePage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
     from wellbeing_desktop.ui.pages.file.page import FilePage
@@ -59,6 +67,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.service_file.incident import IncidentPage
     from wellbeing_desktop.ui.pages.service_file.letter import AnswerLetterPage
     from wellbeing_desktop.ui.pages.service_file.list_page import ServiceFilesPage
+    from wellbeing_desktop.ui.pages.services.directory import DirectoryPage
     from wellbeing_desktop.ui.pages.services.page import ServicesPage
     from wellbeing_desktop.ui.pages.services.service import ServicePage
     from wellbeing_desktop.ui.pages.settings import SettingsPage
@@ -72,7 +81,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("inbox", lambda: InboxPage(session()), Section("inbox", "Inbox", "inbox"))
     shell.add_page("referrals", lambda: ReferralsPage(session()), Section("referrals", "Referrals", "clipboard-list"))
     shell.add_page("caseload", lambda: CaseloadPage(session()), Section("caseload", "Caseload", "users"))
-    shell.add_page("services", lambda: ServicesPage(session()), Section("services", "Services", "book-open"))
+    services = Section("services", "Services and articles", "book-open")
+    shell.add_page("services", lambda: ServicesPage(session()), services)
     shell.add_page("letters", lambda: LettersPage(session()), Section("letters", "Letters and leaflets", "mail"))
     shell.add_page("returns", lambda: ReturnsPage(session()), Section("returns", "Returns", "chart-column"))
     shell.add_page("import", lambda: ImportPage(session()), Section("import", "Import people", "upload"))
@@ -100,6 +110,16 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("add_file", lambda: AddFilePage(session()))
     shell.add_page("file", lambda: FilePage(session()))
     shell.add_page("service", lambda: ServicePage(session()))
+    shell.add_page("directory", lambda: DirectoryPage(session()))
+    shell.add_page("article", lambda: ArticlePage(session()))
+    shell.add_page("write_article", lambda: WriteArticlePage(session()))
+    shell.add_page("articles", lambda: ArticlesPage(session()))
+    shell.add_page("report_gap", lambda: GapPage(session()))
+    shell.add_page("modules", lambda: ModulesPage(session()))
+    shell.add_page("module", lambda: ModulePage(session()))
+    shell.add_page("release_module", lambda: ReleasePage(session()))
+    shell.add_page("released", lambda: ReleasedPage(session()))
+    shell.add_page("ledger", lambda: LedgerPage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
@@ -142,6 +162,12 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("follow_ups", "Rules that make follow-ups", run=lambda: shell.go("follow_ups")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
             Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
+            Command("articles", "Articles to look at", run=lambda: shell.go("articles")),
+            Command("write_article", "Write an article", run=lambda: shell.go("write_article")),
+            Command("report_gap", "Report what is missing from the knowledge base", run=lambda: shell.go("report_gap")),
+            Command("directory", "Bring in or save a directory of services", run=lambda: shell.go("directory")),
+            Command("modules", "Digital content: the modules", run=lambda: shell.go("modules")),
+            Command("ledger", "Digital content: the ledger", run=lambda: shell.go("ledger")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),
         ]
     )

@@ -13,10 +13,10 @@ from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.operations import duplicates, enquiries, knowledge, messages, onward, requests
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload_count
+from wellbeing_desktop.storage.directory_search import search_directory, service_named
 from wellbeing_desktop.storage.drafts import Draft, drafts
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.search import find_people
-from wellbeing_desktop.storage.services import find_services, service_named
 from wellbeing_desktop.storage.similar import row_of
 from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
@@ -268,7 +268,7 @@ def test_a_service_of_the_directory_is_offered_and_kept_by_its_name(session, peo
     page.form.rows["to_name"].field.edited.emit()
     settle(page, qtbot)
     assert page._offers.count() == 1
-    page._choose("Silver Threads lunch club")
+    page._offers.itemAt(0).widget().click()
     settle(page, qtbot)
     assert saved(page, qtbot, kind="signpost") == ["person", people[0]]
     sent = only(session, OnwardReferral)
@@ -280,12 +280,32 @@ def only_named(session, name) -> str:
     return session.store.read(lambda r: service_named(r, name))
 
 
-def test_signs_of_patterns_find_nothing_and_two_services_of_one_name_are_not_told_apart(session) -> None:
-    for _ in range(2):
-        session.store.write(lambda w: knowledge.add_service(w, Service(name="Men's Shed"), at=NOW))
-    assert session.store.read(lambda r: find_services(r, "%")) == []
-    assert len(session.store.read(lambda r: find_services(r, "sh"))) == 2
+def test_two_services_of_one_name_are_told_apart_by_who_is_chosen(session, people, qtbot) -> None:
+    for area in ("York", "Leeds"):
+        session.store.write(
+            lambda w, area=area: knowledge.add_service(w, Service(name="Men's Shed", areas=(area,)), at=NOW)
+        )
     assert only_named(session, "Men's Shed") == ""
+    (leeds,) = [one.id for one in session.store.read(lambda r: search_directory(r, "mens shed leeds"))[0]]
+    page = opened(NewOnwardPage(session), qtbot, people[0])
+    page.form.rows["to_name"].field.set_value("mens shed")
+    page.form.rows["to_name"].field.edited.emit()
+    settle(page, qtbot)
+    offers = [page._offers.itemAt(at).widget() for at in range(page._offers.count())]
+    (wanted,) = [offer for offer in offers if "Leeds" in offer.text()]
+    wanted.click()
+    settle(page, qtbot)
+    saved(page, qtbot, kind="signpost")
+    assert only(session, OnwardReferral).service_id == leeds
+
+
+def test_sending_on_from_a_service_s_page_begins_with_that_service(session, people, qtbot) -> None:
+    made = session.store.write(lambda w: knowledge.add_service(w, Service(name="Choir"), at=NOW))
+    (service_id,) = {change.id for change in made.touched}
+    page = opened(NewOnwardPage(session), qtbot, f"{people[0]}/{service_id}")
+    qtbot.waitUntil(lambda: page.form.values()["to_name"] == "Choir")
+    saved(page, qtbot, kind="signpost")
+    assert only(session, OnwardReferral).service_id == service_id
 
 
 @pytest.mark.capability("B6", "J5")

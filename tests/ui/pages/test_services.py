@@ -9,8 +9,8 @@ from tests.ui.pages.made_service import NOW, TODAY
 from wellbeing_desktop.domain.freshness import age_words, checked_words, room_words
 from wellbeing_desktop.domain.knowledge import KnowledgeReport, Service
 from wellbeing_desktop.operations.knowledge import add_service
+from wellbeing_desktop.storage.directory_search import search_directory
 from wellbeing_desktop.storage.records import load, load_all
-from wellbeing_desktop.storage.service_finder import search_services
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.services.page import ServicesPage
 from wellbeing_desktop.ui.pages.services.service import ServicePage
@@ -49,7 +49,7 @@ def id_of(session, name: str) -> str:
 
 
 def found(session, typed: str) -> list[str]:
-    return [one.name for one in session.store.read(lambda r: search_services(r, typed))[0]]
+    return [one.name for one in session.store.read(lambda r: search_directory(r, typed))[0]]
 
 
 def test_the_list_and_a_service_pass_the_checklist(stocked, qtbot) -> None:
@@ -120,15 +120,20 @@ def test_a_service_is_checked_today_and_what_is_wrong_is_reported_and_answered(s
     page = opened(ServicePage(stocked), qtbot, id)
     page.check_today()
     qtbot.waitUntil(lambda: page.facts.text().startswith("Checked today"))
-    page.wrong.set_value("The number is old")
-    page.report()
-    qtbot.waitUntil(lambda: page.reported.text() == "The number is old" and not page.answering.isHidden())
-    qtbot.waitUntil(lambda: page.wrong.value() == "")  # the words go once the report is kept
-    page.answer.set_value("Changed it")
-    page.answer_it()
-    qtbot.waitUntil(page.answering.isHidden)
-    (report,) = stocked.store.read(lambda r: load_all(r, KnowledgeReport))
-    assert (report.state, report.answer) == ("closed", "Changed it")
+    page.reports.wrong.set_value("The number is old")
+    page.reports.report()
+    qtbot.waitUntil(lambda: page.reports.wrong.value() == "")  # the words go once the report is kept
+    page.reports.wrong.set_value("It moved")
+    page.reports.report()
+    qtbot.waitUntil(lambda: len(page.reports.answers) == 2)
+    first, second = page.reports.answers
+    page.reports.answers[second].set_value("Changed the address")
+    page.reports.answer(second)
+    qtbot.waitUntil(lambda: list(page.reports.answers) == [first])
+    answered = {
+        one.words: (one.state, one.answer) for one in stocked.store.read(lambda r: load_all(r, KnowledgeReport))
+    }
+    assert answered == {"The number is old": ("open", ""), "It moved": ("closed", "Changed the address")}
 
 
 def test_ages_are_said_in_words() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
-from wellbeing_desktop.cli.demo import details, new_referrals, past
+from wellbeing_desktop.cli.demo import details, knowledge, new_referrals, past
 from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.operations.people import change_person
@@ -39,4 +39,5 @@ def make_practice(folder: Path) -> Store:
     details.add_details(store, person_ids, now)
     new_referrals.choose_form(store)
     new_referrals.arrive(store, person_ids, now)
+    knowledge.write_down(store, person_ids, now)
     return store

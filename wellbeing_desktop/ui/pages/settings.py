@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.response_clock import Periods, ServiceHours
 from wellbeing_desktop.domain.words import Words
 from wellbeing_desktop.operations.clocks import periods, service_hours
+from wellbeing_desktop.operations.knowledge_rules import KnowledgeRules, knowledge_rules
 from wellbeing_desktop.operations.safety_settings import SafetySettings, safety_settings
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.operations.settings import idle_minutes
@@ -31,6 +32,7 @@ from wellbeing_desktop.ui.pages.person.parts import TabbedParts, column_of
 from wellbeing_desktop.ui.pages.settings_parts.about import AboutPart, Facts
 from wellbeing_desktop.ui.pages.settings_parts.connection import ConnectionPart, Found, find
 from wellbeing_desktop.ui.pages.settings_parts.hours import HoursPart
+from wellbeing_desktop.ui.pages.settings_parts.knowledge import KnowledgePart
 from wellbeing_desktop.ui.pages.settings_parts.look import LookPart
 from wellbeing_desktop.ui.pages.settings_parts.our_service import OurServicePart
 from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
@@ -61,6 +63,7 @@ class Kept(msgspec.Struct, frozen=True):
     periods: Periods
     safety: SafetySettings
     colleagues: dict[str, str]
+    knowledge: KnowledgeRules
 
 
 class SettingsPage(Page):
@@ -85,9 +88,10 @@ class SettingsPage(Page):
         self.service = ServicePart(session, partial(tell_saved, self, session))
         self.hours = HoursPart(session, partial(tell_saved, self, session))
         self.safety = SafetyPart(session, partial(tell_saved, self, session))
+        self.knowledge = KnowledgePart(session, partial(tell_saved, self, session))
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
-        organisation = column_of(self.service, self.hours)
+        organisation = column_of(self.service, self.hours, self.knowledge)
         for part in (
             self.look,
             self.keys,
@@ -155,6 +159,7 @@ class SettingsPage(Page):
         self.service.show_kept(kept.idle_minutes, kept.words.person, kept.words.worker, has_pin=kept.has_pin)
         self.hours.show_kept(kept.hours, kept.periods)
         self.safety.show_kept(kept.safety, kept.colleagues)
+        self.knowledge.show_kept(kept.knowledge)
         self.connection.show_found(kept.connection)
         self.about.show_facts(
             Facts(
@@ -226,4 +231,5 @@ def _kept(reader: Reader, *, home: Path) -> Kept:
                 "SELECT id, name FROM live_practitioner WHERE is_user = 1 AND left_on IS NULL ORDER BY name, id"
             )
         ),
+        knowledge_rules(reader),
     )

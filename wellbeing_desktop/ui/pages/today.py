@@ -11,11 +11,13 @@ from wellbeing_desktop.domain.dates import date_in_words, staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
+from wellbeing_desktop.operations.digital import look_after_releases
 from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
 from wellbeing_desktop.operations.tasks import finish_task
 from wellbeing_desktop.operations.waiting_list import Reached, check_in
 from wellbeing_desktop.storage import lease
 from wellbeing_desktop.storage.connection import Writer
+from wellbeing_desktop.storage.knowledge_work import KnowledgeWork, knowledge_work
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
@@ -55,6 +57,8 @@ class TodayPage(Page):
         self.to_copy = buttons.link("", lambda: self.go.emit("end_of_day", ""))
         self.not_applied = buttons.link("", lambda: self.go.emit("sync", "refused"))
         self.held = buttons.link("", lambda: self.go.emit("sync", ""))
+        self.knowledge = buttons.link("", lambda: self.go.emit("articles", ""))
+        self.knowledge.hide()
         for link in (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy):
             self._notes.addWidget(link)
         self.body.addWidget(self.notes)
@@ -85,6 +89,8 @@ class TodayPage(Page):
 
     def on_shown(self, argument: str = "") -> None:
         self._just_shown = not self.isVisible() or self.day is None
+        now = self.session.now()
+        background.operate(self, self.session.store, lambda writer: look_after_releases(writer, at=now))
         self._ask()
 
     def _show_lease(self, said: str) -> None:
@@ -101,8 +107,27 @@ class TodayPage(Page):
             self._show_lease,
         )
         background.query(
+            self, session.store, lambda reader: knowledge_work(reader, session.today()), self._show_knowledge
+        )
+        background.query(
             self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
         )
+
+    def _fit_notes(self) -> None:
+        notes = (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy, self.knowledge)
+        self.notes.setVisible(any(not link.isHidden() for link in notes))
+
+    def _show_knowledge(self, work: KnowledgeWork) -> None:
+        """Articles and reports that wait for the person signed in."""
+        mine, others = work.waiting_for(self.session.user_id), work.to_approve_by(self.session.user_id)
+        parts = [
+            words.things(mine, "article or report to look at", "articles and reports to look at") if mine else "",
+            f"{words.things(others, 'article')} for approval" if others else "",
+        ]
+        said = ", ".join(part for part in parts if part)
+        self.knowledge.set_words(said)
+        self.knowledge.setVisible(bool(said))
+        self._fit_notes()
 
     def refresh(self, changes: Changes) -> None:
         if changes.touched:
@@ -182,8 +207,7 @@ class TodayPage(Page):
         self.at_risk.setVisible(day.at_risk > 0)
         self.answers.set_words(not_seen_to(day.answers))
         self.answers.setVisible(day.answers > 0)
-        notes = (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy)
-        self.notes.setVisible(any(not link.isHidden() for link in notes))
+        self._fit_notes()
         shown = any(not card.isHidden() for card in self._cards)
         self.nothing.setVisible(not shown and words.is_empty(day))
         self.no_visits.setVisible(self.visits.isHidden() and not self.shows_week)

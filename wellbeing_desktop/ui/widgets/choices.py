@@ -36,16 +36,31 @@ class TickSetField(QWidget):
             flow.setSpacing(0)
         else:
             flow = FlowLayout(self, spacing=SPACE_L)
+        self._flow = flow
         self._unknown: list[str] = []
         self.ticks: dict[str, fields.TickField] = {}
+        self._add(choices)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def offer(self, choices: Iterable[tuple[str, str]]) -> None:
+        """Other choices in their place; what is ticked and offered again stays ticked, the rest of it is dropped."""
+        ticked = self.value().split("\n")
+        for tick in self.ticks.values():
+            tick.hide()
+            self._flow.removeWidget(tick)
+            tick.deleteLater()
+        self.ticks = {}
+        self._add(choices)
+        self.set_value("\n".join(code for code in ticked if code in self.ticks))
+
+    def _add(self, choices: Iterable[tuple[str, str]]) -> None:
         for code, words in choices:
             tick = fields.tick(words)
             tick.setText(textwrap.fill(words.replace("&", "&&"), _LONGEST))  # a tick box does not wrap by itself
             tick.edited.connect(self.edited)
             tick.left.connect(self.left)
             self.ticks[code] = tick
-            flow.addWidget(tick)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            self._flow.addWidget(tick)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hands the keyboard on. A focus proxy would do, but Qt's Tab then leaves out what stands before it."""

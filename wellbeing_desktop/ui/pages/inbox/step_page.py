@@ -46,6 +46,8 @@ class StepPage(Page, Generic[R]):
     record: type[R]
     record_name: ClassVar[str] = ""
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    also_shown: ClassVar[tuple[str, ...]] = ("instruction",)
+    """Other types whose records the page shows."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -138,7 +140,7 @@ class StepPage(Page, Generic[R]):
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
-        if self._id and not self._saving and changes.touches(self.record_name, "instruction", "practitioner"):
+        if self._id and not self._saving and changes.touches(self.record_name, *self.also_shown, "practitioner"):
             self._ask()
 
     def save_draft(self) -> None:

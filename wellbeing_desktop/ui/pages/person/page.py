@@ -67,6 +67,8 @@ _FRONT_DOOR = (
     ("new_onward", "Send on to another service"),
     ("new_message", "Message a colleague about them"),
     ("new_appointment", "Book an appointment"),
+    ("release_module", "Release digital content"),
+    ("ledger", "Digital content released to them"),
 )
 """What begins at the front door about this person: pages of their own too."""
 _KEYED = (("new_task", "Add a task"), ("new_referral", "Add a referral"))

@@ -1,0 +1,1 @@
+"""Articles: read, written, approved, looked at again."""

@@ -1,0 +1,1 @@
+"""Digital content: the modules, what was released to a person, and the ledger of it all."""
