@@ -90,6 +90,7 @@ def test_a_breach_runs_72_hours_from_awareness_until_it_is_told_or_need_not_be(m
     assert breach_due(made.one(Incident, incident(made))) is None
 
 
+@pytest.mark.capability("D5", "W19")
 def test_an_incident_is_closed_with_harm_candour_correction_and_learning(made: Made) -> None:
     id = incident(made)
     for fields, match in (
@@ -123,6 +124,7 @@ def test_files_are_found_by_number_name_and_words_and_closed_ones_when_asked(mad
     assert len(stored.service_files(made.writer, TODAY, closed=True)) == 2
 
 
+@pytest.mark.capability("D7", "W19")
 def test_w19_nothing_of_a_file_is_in_the_record_of_whom_it_is_about(made: Made) -> None:
     complaint(made)
     incident(made)

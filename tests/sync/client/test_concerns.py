@@ -15,6 +15,7 @@ from wellbeing_desktop.domain.service_file import Complaint
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import assessments, concerns, household, service_files
 from wellbeing_desktop.operations.people import register_person
+from wellbeing_desktop.operations.watching import words_of
 from wellbeing_desktop.storage.concerns import answers_waiting, open_concerns, without_outcome
 from wellbeing_desktop.storage.service_files import service_files as listed_files
 from wellbeing_desktop.sync.client.session import utc_now
@@ -55,10 +56,12 @@ def test_a_concern_reaches_those_who_are_named_and_nobody_else(service: tuple[La
     mary = person(raiser, lead, other)
     concern = Concern(id=new_id(), subject=mary, path="child", words="Bruises on the arm")
     raiser.store.write(lambda w: concerns.raise_concern(w, concern, (ConcernStep(kind="call_lead"),)))
+    assert raiser.store.read(lambda r: words_of(r, concern.id)).startswith("Not yet watched by anyone. ")
     child = ConcernChild(concern_id=concern.id, name="Tom Jones", born_on=dt.date(2019, 3, 1))
     raiser.store.write(lambda w: household.name_child(w, child))
     for laptop in (raiser, lead, other):
         laptop.synced()
+    assert lead.store.read(lambda r: words_of(r, concern.id)) == ""
     assert lead.load(Concern, concern.id).words == "Bruises on the arm"
     assert [one.name for one in lead.all(ConcernChild)] == ["Tom Jones"]
     for kind in (Concern, ConcernStep, ConcernChild):

@@ -227,6 +227,7 @@ def test_whoever_raised_one_but_may_not_read_it_sees_only_who_has_it(chained, pe
     assert due.startswith("Late since")
 
 
+@pytest.mark.capability("W12")
 def test_children_in_the_household_are_rows_with_name_and_birth_date(chained, people, qtbot) -> None:
     page = opened(ConcernPage(chained), qtbot, raised(chained, people[1], "child"))
     assert "Lives at 1 KNIGHTS COURT" in page.address_line.text()

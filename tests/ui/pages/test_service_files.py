@@ -57,6 +57,7 @@ def test_the_screens_of_files_pass_the_checklist(session, people, complaint, qtb
     check_page(opened(IncidentPage(session), qtbot, f"new/{people[1]}"), qtbot)
 
 
+@pytest.mark.capability("D5")
 def test_an_incident_is_reported_kept_as_a_draft_and_opened_with_its_72_hours(session, people, qtbot) -> None:
     page = opened(IncidentPage(session), qtbot, f"new/{people[1]}")
     page.form.set_values({"kind": "data_breach", "words": "A letter went to the wrong house"})
@@ -129,6 +130,7 @@ def test_whoever_may_not_read_a_file_sees_its_number_and_nothing_else(session, c
     assert letter.problem.text() == "You may not read this file."
 
 
+@pytest.mark.capability("D7")
 def test_the_answer_is_printed_as_a_draft_with_its_number_and_next_stop(session, complaint, qtbot) -> None:
     page = opened(AnswerLetterPage(session), qtbot, complaint)
     qtbot.waitUntil(lambda: page.paper.preview.answer is not None, timeout=30_000)

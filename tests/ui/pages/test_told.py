@@ -14,6 +14,7 @@ def ended(**values: str):
     return ending_of({**USUAL, "outcome": "answered", **given}, NOW, NOW + dt.timedelta(minutes=5), keep=True).note
 
 
+@pytest.mark.capability("W17")
 def test_what_the_daughter_says_is_stored_as_from_her() -> None:
     note = ended(caller_role="family", caller_name="Sian", in_confidence="yes")
     assert (note.text, note.told_by_others) == ("", "She fell on Sunday")

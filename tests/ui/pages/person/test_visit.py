@@ -113,6 +113,7 @@ def test_a_goal_for_somebody_without_a_plan_begins_one(session, settle, qtbot) -
     assert [goal.what for goal in record(session, EMPTY).plan.goals] == ["I want a warm home"]
 
 
+@pytest.mark.capability("D8", "W6")
 def test_question_9_above_0_opens_somebody_at_risk_now_at_once_with_the_person(page, session, settle, qtbot) -> None:
     page.form.rows["text"].field.set_value("Half a note")
     page.form.show_more("phq9")

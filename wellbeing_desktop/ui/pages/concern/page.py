@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.concern_rules import Escalation, Link
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.operations import concerns, found
+from wellbeing_desktop.operations import concerns, found, watching
 from wellbeing_desktop.operations.household import children_of, name_child, remove_child
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.concerns import may_read_concerns
@@ -59,6 +59,7 @@ class Read(msgspec.Struct, frozen=True):
     task: Task | None
     call_waits: bool
     children: tuple[ConcernChild, ...]
+    watched: str
 
 
 class ConcernPage(Page):
@@ -210,6 +211,7 @@ class ConcernPage(Page):
                 names=dict(reader.rows("SELECT id, name FROM live_practitioner")),
                 prompts_off=concerns.prompts_off(reader),
                 task=tasks[-1] if tasks else None,
+                watched=watching.words_of(reader, id) if may_read and not is_new else "",
                 children=children_of(reader, id) if may_read and not is_new else (),
                 call_waits=may_read and not is_new and concerns.call_of(reader, id) is not None,
             )
@@ -286,6 +288,7 @@ class ConcernPage(Page):
         self.standing.show_concern(
             concern, answer.names, now, choices_of("concern_outcomes"), call_waits=answer.call_waits
         )
+        self.standing.show_watched(answer.watched)
         self.household.setVisible(concern.path == "child")
         self.household.show_children(answer.children)
         self.chain_card.show_standing(answer.standing, now)

@@ -21,6 +21,9 @@ class StandingCard(Card):
         super().__init__("Where it stands")
         self.state_line = labels.strong()
         self.body.addWidget(self.state_line)
+        self.watched_line = labels.strong()
+        self.watched_line.hide()
+        self.body.addWidget(self.watched_line)
         self.take_button = buttons.secondary("I &take it", take, icon="check")
         self.body.addWidget(self.take_button)
         self.missing = labels.body()
@@ -42,6 +45,11 @@ class StandingCard(Card):
 
     def finishes_call(self) -> bool:
         return bool(self.form.values()["finish_call"])
+
+    def show_watched(self, said: str) -> None:
+        """What the server does not know of yet, and whom to phone meanwhile (PRACTICE W13); empty where it does."""
+        self.watched_line.setText(said)
+        self.watched_line.setVisible(bool(said))
 
     def show_concern(
         self,
