@@ -143,6 +143,8 @@ def chunk_holds(scene: Any, chunk: Chunk, steps: int) -> bool:
     how = f"{chunk.engine}, {'whole' if chunk.whole else 'lean'}"
     try:
         run_state_machine_as_test(seed(chunk.seed)(machine), settings=large)
+    except KeyboardInterrupt:
+        raise
     except BaseException:  # noqa: BLE001 -- it is printed, and the others go on
         print(
             f"FAILED with --seed {chunk.seed} --engine {chunk.engine} --histories {chunk.histories} --processes 1 "
