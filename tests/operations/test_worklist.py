@@ -148,6 +148,7 @@ def test_every_count_is_the_length_of_its_list(made: Made, data: st.DataObject) 
         assert set(some.items) == {item for item in everything.items if item.kind == kind}
 
 
+@pytest.mark.capability("H3")
 def test_what_a_colleague_left_too_long_is_the_leads_and_the_deputys_while_the_lead_is_away(made: Made) -> None:
     create(
         made,

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import TODAY
 from tests.ui.pages.test_my_list import colleague
@@ -25,6 +27,7 @@ def test_the_rules_pass_the_checklist_with_one_open(session, qtbot) -> None:
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("H2")
 def test_a_rule_is_switched_on_changed_and_added(session, qtbot) -> None:
     page = opened(session, qtbot, FollowUpRulesPage)
     page.table.choose_row([row.record_id for row in page.model.rows()].index("six_weeks"))

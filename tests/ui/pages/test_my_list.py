@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.accessibility import check_page
@@ -51,6 +52,7 @@ def test_an_empty_list_passes_the_checklist(empty_session, qtbot) -> None:
     check_page(page, qtbot)
 
 
+@pytest.mark.capability("H5")
 def test_the_figures_beside_each_kind_are_the_lengths_of_the_lists(session, people, qtbot) -> None:
     task(session, people[0], kind="call_back")
     page = opened(session, qtbot, MyListPage)
@@ -82,6 +84,7 @@ def test_space_finishes_alt_m_postpones_and_both_can_be_undone(session, people, 
     qtbot.waitUntil(lambda: all("spoons" not in row.cells[1] for row in page.model.rows()))
 
 
+@pytest.mark.capability("H4")
 def test_a_task_is_handed_on_comes_back_and_is_looked_at(session, people, qtbot) -> None:
     bob = colleague(session, "Bob Shaw")
     id = task(session, people[0])

@@ -1,5 +1,6 @@
 """An attempt that reached nobody, from the record; what was asked for and where somebody was sent on, in it."""
 
+import pytest
 from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page
@@ -16,6 +17,7 @@ from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
 from wellbeing_desktop.ui.pages.person.page import PersonPage
 
 
+@pytest.mark.capability("W15")
 def test_the_last_attempt_offers_what_follows_and_makes_it_in_one_step(session, people, qtbot) -> None:
     page = PersonEntryPage(session)
     qtbot.addWidget(page)
