@@ -161,7 +161,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("new_complaint", "Write down a complaint or compliment", run=lambda: shell.go("complaint", "new")),
             Command("follow_ups", "Rules that make follow-ups", run=lambda: shell.go("follow_ups")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
-            Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry")),
+            Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry", "new")),
             Command("articles", "Articles to look at", run=lambda: shell.go("articles")),
             Command("write_article", "Write an article", run=lambda: shell.go("write_article")),
             Command("report_gap", "Report what is missing from the knowledge base", run=lambda: shell.go("report_gap")),

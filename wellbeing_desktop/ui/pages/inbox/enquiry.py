@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -36,6 +37,7 @@ from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
 
+NEW: Final = "new"
 _BEGAN, _PERSON, _ENQUIRY = "_began", "_person", "_enquiry"
 
 
@@ -49,8 +51,8 @@ class Read(msgspec.Struct, frozen=True):
 
 
 class EnquiryPage(Page):
-    """The argument is an enquiry's id, `for/` and a person's id, or empty for a new one. A new one is a draft until it
-    is saved: leaving the page parks it."""
+    """The argument is an enquiry's id, `for/` and a person's id, `new` for another one beside what is on the screen, or
+    empty for whatever was on it last. A new one is a draft until it is saved: leaving the page parks it."""
 
     title, nav_key, section_key, help_key = "Contact at the front door", "enquiry", "inbox", "inbox"
 
@@ -100,6 +102,9 @@ class EnquiryPage(Page):
         clock = getattr(self.window(), "idle_clock", None)
         if isinstance(clock, IdleClock):
             clock.hold_off(self)
+        if argument == NEW:
+            self.begin_another()
+            return
         wanted = argument.removeprefix("draft/")
         known = argument and not argument.startswith("for/")
         if self._is_open and (wanted == self._id or not argument):
@@ -120,11 +125,21 @@ class EnquiryPage(Page):
     def save_draft(self) -> None:
         self.keeper.save_now()
 
+    def begin_another(self) -> None:
+        """The telephone rings again: what is on the screen is parked. A form in which nothing is written stays."""
+        typed = {**self.form.values(), **self.who.new.values()} != {**self._empty, **enquiry_fields.USUAL}
+        if self._is_open and self._enquiry is None and not self._person_id and not typed:
+            self._ask()
+            return
+        self._begin(new_id(), person_id="")
+        self.form.rows["caller_name"].field.setFocus()
+
     def commands(self) -> Sequence[Command]:
         page = self.nav_key
         return (
             for_page("save", partial(self.save, keep=True), name="Save this contact, it is with me", page=page),
             for_page("save_next", self.finish, name="Finish this contact", page=page),
+            for_page("new_contact", self.begin_another, name="Park this contact and write down another", page=page),
             Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
             Command("enquiry_next", "Switch to the next parked contact", ("F7",), page=page, run=self._next_parked),
             Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),

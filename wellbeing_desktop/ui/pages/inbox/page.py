@@ -26,6 +26,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact.parked import Parked, ParkedStrip, bind_key
 from wellbeing_desktop.ui.pages.inbox import words
 from wellbeing_desktop.ui.pages.inbox.email_files import EmailsRead, read_files, told
+from wellbeing_desktop.ui.pages.inbox.enquiry import NEW
 from wellbeing_desktop.ui.pages.inbox.parked import read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.request_list import list_text, people_of
 from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
@@ -103,7 +104,7 @@ class InboxPage(Page):
 
     def begin(self) -> None:
         """A telephone rings: the form, before anybody knows who it is."""
-        self.go.emit("enquiry", "")
+        self.go.emit("enquiry", NEW)
 
     def write_message(self) -> None:
         self.go.emit("new_message", "")
