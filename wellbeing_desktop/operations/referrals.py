@@ -25,6 +25,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.allocation import check_trained, follow_owner
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.clocks import decision_due
 from wellbeing_desktop.operations.follow_ups import SUPPORT_CLOSED, keep_follow_ups, support_goes_on
 from wellbeing_desktop.operations.referral_replies import add_reply, check_draftable
 from wellbeing_desktop.operations.triage import missing_of, set_priority, settle_completeness
@@ -53,6 +54,10 @@ def receive_referral(writer: Writer, referral: Referral, *, words: str = "", at:
                 state=referral.state or "new",
                 practice_id=referral.practice_id or person.practice_id,
                 received_at=referral.received_at or tx.at,
+                respond_by=referral.respond_by
+                or decision_due(
+                    tx.reader, referral.received_at or tx.at, urgent=referral.urgency in ("emergency", "urgent")
+                ),
             )
         )
         if words.strip():

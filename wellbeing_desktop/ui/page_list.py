@@ -30,6 +30,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.digital.module import ModulePage
     from wellbeing_desktop.ui.pages.digital.modules import ModulesPage
     from wellbeing_desktop.ui.pages.digital.release import ReleasedPage, ReleasePage
+    from wellbeing_desktop.ui.pages.emergency import EmergencyPage
     from wellbeing_desktop.ui.pages.end_of_day import EndOfDayPage
     from wellbeing_desktop.ui.pages.file.add import AddFilePage
     from wellbeing_desktop.ui.pages.file.page import FilePage
@@ -131,6 +132,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("join", lambda: JoinPage(session()))
     shell.add_page("end_of_day", lambda: EndOfDayPage(session()))
     shell.add_page("cover", lambda: CoverPage(session()))
+    shell.add_page("emergency", lambda: EmergencyPage(session()))
     shell.add_page("road", lambda: RoadPage(session()))
     shell.add_page("team_sync", lambda: TeamSyncPage(session()))
     shell.add_page("receipt", lambda: ReceiptPage(session()))
@@ -168,6 +170,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("directory", "Bring in or save a directory of services", run=lambda: shell.go("directory")),
             Command("modules", "Digital content: the modules", run=lambda: shell.go("modules")),
             Command("ledger", "Digital content: the ledger", run=lambda: shell.go("ledger")),
+            Command("emergency", "Emergency access to somebody's record", run=lambda: shell.go("emergency")),
             Command("team_sync", "Laptops of the team: who has not synced", run=lambda: shell.go("team_sync")),
         ]
     )

@@ -36,6 +36,7 @@ def scene(practice: Practice) -> tuple[Laptop, Laptop, Laptop, str]:
     return ann, ben, lea, person
 
 
+@pytest.mark.capability("D6")
 def test_a_restricted_record_opens_for_twelve_hours_for_a_reason_and_the_lead_is_told(practice: Practice) -> None:
     _ann, ben, lea, person = scene(practice)
     assert ben.all(Note) == []

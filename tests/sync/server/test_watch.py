@@ -170,6 +170,7 @@ def test_the_look_that_wakes_those_who_wait_differs_when_a_clock_runs_out_and_wh
     assert tick() == after
 
 
+@pytest.mark.capability("W13")
 def test_a_laptop_that_waits_is_told_within_seconds_of_the_due_time(scene: Scene) -> None:
     """The look is once a second; 60 are allowed."""
     concern = scene.concern(1)

@@ -250,6 +250,7 @@ def test_a_booked_appointment_leads_to_its_forms_until_it_has_an_outcome(session
     assert "Cancel it" not in dict(page.visits.table.actions_of_row(row))
 
 
+@pytest.mark.capability("W13")
 def test_clocks_that_ran_out_stand_first_and_lead_to_the_person(session, people, qtbot) -> None:
     """As on a laptop whose server has told it: one here, one that is not; and nobody named to be told."""
     new = Referral(subject=people[0], received_on=TODAY, source="gp", respond_by=NOW)
