@@ -40,6 +40,7 @@ def asked(made: Made, **fields: str) -> list[tuple[str, bool, tuple[str, ...]]]:
     return [(one.referral.id, one.is_open, one.why) for one in earlier_requests(made.writer, new, TODAY)]
 
 
+@pytest.mark.capability("B7")
 def test_one_that_waits_is_found_whatever_its_reason_and_says_what_is_known(made: Made) -> None:
     id = received(made, 200, source="self", reason="mobility")
     assert asked(made) == [(id, True, ("waiting for a decision",))]
@@ -73,6 +74,7 @@ def test_a_referral_of_a_joined_record_is_the_persons(made: Made) -> None:
     assert [found[0] for found in asked(made)] == [id]
 
 
+@pytest.mark.capability("B7")
 def test_what_was_said_again_is_kept_with_the_open_one_and_there_is_no_second_referral(made: Made) -> None:
     id = received(made)
     again = Referral(subject=made.mary, received_on=TODAY, source="self", urgency="urgent", referrer_name="Her son")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import msgspec
+import pytest
 
 from tests.sync.client.practice import Laptop, Practice
 from wellbeing_desktop.domain.concern_rules import CHAIN_SETTING
@@ -40,6 +41,7 @@ def with_chain(practice: Practice, deputy: str) -> None:
     practice.write_as_server(OperationKind.CREATE, setting, "card")
 
 
+@pytest.mark.capability("W13")
 def test_a_clock_begun_off_line_says_that_nobody_watches_it_and_whom_to_phone_until_it_was_sent(
     file_practice: Practice,
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_clock_begun_off_line_says_that_nobody_watches_it_and_whom_to_phone_un
     assert ann.store.read(lambda reader: words_of(reader, id)) == ""
 
 
+@pytest.mark.capability("W13")
 def test_taking_something_off_line_is_not_confirmed_until_the_server_has_answered(file_practice: Practice) -> None:
     practice = file_practice
     ann, bob = practice.laptop(practice.member("Ann")), practice.laptop(practice.member("Bob"))

@@ -77,6 +77,7 @@ def scene(service: Service) -> Scene:
     return Scene(service)
 
 
+@pytest.mark.capability("W13")
 def test_a_concern_that_nobody_took_is_told_to_the_deputy_and_on_call_and_to_nobody_else(scene: Scene) -> None:
     concern = scene.concern(15)
     assert [scene.ids(one) for one in (scene.dee, scene.oli, scene.lea, scene.ann)] == [[], [], [], []]

@@ -19,8 +19,6 @@ from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.cover import CoverPage
 
-pytestmark = pytest.mark.capability("B8")
-
 
 @pytest.fixture
 def page(session, people, qtbot):
@@ -58,6 +56,7 @@ def test_it_passes_the_checklist(page, qtbot) -> None:
         screenshot(page, "cover", look, scale)
 
 
+@pytest.mark.capability("B8")
 def test_cover_is_arranged_by_day_and_ended(page, session, qtbot) -> None:
     page.arrange()
     assert not page.cover_form.rows["cover_id"].error.isHidden()
@@ -76,6 +75,7 @@ def test_cover_is_arranged_by_day_and_ended(page, session, qtbot) -> None:
     qtbot.waitUntil(lambda: page._answer.covers == ())
 
 
+@pytest.mark.capability("B8")
 def test_people_are_chosen_handed_over_with_what_waits_and_taken_back(page, session, people, qtbot) -> None:
     mine = [one.id for one in page._answer.people]
     assert set(people[:3]) <= set(mine)
@@ -96,6 +96,7 @@ def test_people_are_chosen_handed_over_with_what_waits_and_taken_back(page, sess
     assert set(coordinators(session, people[:3]).values()) == {session.user_id}
 
 
+@pytest.mark.capability("B8")
 def test_the_page_for_whoever_takes_over_is_one_page_without_words_of_alerts(page, session, qtbot) -> None:
     import io
 
