@@ -5,9 +5,11 @@ from PySide6.QtCore import Qt
 
 from tests.ui.accessibility import check_page
 from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Address, Person
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
@@ -96,8 +98,9 @@ def test_what_is_typed_survives_a_restart_and_comes_back_to_the_same_field(sessi
 
 
 @pytest.mark.capability("B1", "H1", "E2")
-def test_a_referral_a_task_and_an_appointment_are_saved_for_the_person_shown(session, people, qtbot) -> None:
-    nobodys = people[-1]  # of whom nothing is asked for yet
+def test_a_referral_a_task_and_an_appointment_are_saved_for_the_person_shown(session, qtbot) -> None:
+    nobodys = new_id()  # of whom nothing is asked for yet
+    session.store.write(lambda w: register_person(w, Person(id=nobodys, family_name="Nowell", given_name="Una")))
     for page_type, values, record in (
         (NewReferralPage, {"source": "gp", "words": "Lonely since spring"}, Referral),
         (NewTaskPage, {"title": "Ring the optician", "due_on": "2026-11-20", "due_at": "2pm"}, Task),
