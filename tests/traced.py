@@ -13,6 +13,7 @@ _LONGEST: Final = 4 << 20
 _CALL: Final = re.compile(rb"^(?:\d+\s+)?p?writev?(?:64|2)?\((\d+)(?:<([^>]*)>)?, (.*)$")
 _TEXT: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _NOT_FILES: Final = ("pipe:", "socket:", "UNIX", "TCP", "UDP", "anon_inode:", "NETLINK", "/dev/")
+_FILES_IN_MEMORY: Final = "/dev/shm/"
 
 
 def traced(command: Sequence[str], trace: Path) -> list[str]:
@@ -32,7 +33,9 @@ def written(trace: Path) -> Iterator[tuple[str, bytes]]:
                 continue
             number, target, rest = call.groups()
             path = (target or b"").decode("utf-8", "replace")
-            if number in (b"1", b"2") or path.startswith(_NOT_FILES):
+            if number in (b"1", b"2"):
+                continue
+            if path.startswith(_NOT_FILES) and not path.startswith(_FILES_IN_MEMORY):
                 continue
             for text in _TEXT.finditer(rest):
                 yield path, codecs.escape_decode(text.group(1))[0]
