@@ -2,14 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from wellbeing_desktop.ui.theme import theme
+
+LONGEST_WAIT_MS: Final = 20_000
+"""A busy machine is slow, not wrong: how long what a test waits for may take before it fails."""
+
+for _wait in (QtBot.waitUntil, QtBot.waitSignal):
+    _wait.__kwdefaults__["timeout"] = LONGEST_WAIT_MS
 
 
 @pytest.fixture(autouse=True)
