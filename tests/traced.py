@@ -14,6 +14,8 @@ _CALL: Final = re.compile(rb"^(?:\d+\s+)?p?writev?(?:64|2)?\((\d+)(?:<([^>]*)>)?
 _TEXT: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _NOT_FILES: Final = ("pipe:", "socket:", "UNIX", "TCP", "UDP", "anon_inode:", "NETLINK", "/dev/")
 _FILES_IN_MEMORY: Final = "/dev/shm/"
+_SEMAPHORES: Final = "/dev/shm/sem."
+"""What processes wait on each other by: a count, and no text."""
 
 
 def traced(command: Sequence[str], trace: Path) -> list[str]:
@@ -35,7 +37,8 @@ def written(trace: Path) -> Iterator[tuple[str, bytes]]:
             path = (target or b"").decode("utf-8", "replace")
             if number in (b"1", b"2"):
                 continue
-            if path.startswith(_NOT_FILES) and not path.startswith(_FILES_IN_MEMORY):
+            in_memory = path.startswith(_FILES_IN_MEMORY) and not path.startswith(_SEMAPHORES)
+            if path.startswith(_NOT_FILES) and not in_memory:
                 continue
             for text in _TEXT.finditer(rest):
                 yield path, codecs.escape_decode(text.group(1))[0]
