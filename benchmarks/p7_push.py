@@ -130,7 +130,7 @@ def _rows_of_a_push(service: Service, batch: int) -> list[Rows]:
             (service.org, batch * 2),
         )
         records = transaction.all(
-            "SELECT org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on FROM rec"
+            "SELECT org, id, t, subject, kind, compartment, about, seq, rev, del, h, body, field_rev, due_on, watch_at FROM rec"
             " WHERE org = ? AND t = 'person' ORDER BY id LIMIT ?",
             (service.org, batch * 2),
         )
