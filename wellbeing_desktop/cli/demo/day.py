@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.cli.demo import details, front_door, new_referrals, papers, past, visits
+from wellbeing_desktop.cli.demo import details, front_door, new_referrals, papers, past, safety, visits
 from wellbeing_desktop.cli.demo.bringing_in import bring_in
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop
 from wellbeing_desktop.cli.demo.papers import CountedReturn, Paper
@@ -119,6 +119,13 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
         team.administrator.store, mine[: details.BOOKED_PEOPLE], team.coordinator.user_id, out, now
     )
     team.administrator.sync()
+    say("Concerns, and the service's own files")
+    safety.set_safety(team.lead.store, team.colleague.user_id, team.colleague.name, now)
+    safety.raise_concerns(team.coordinator.store, mine[2:6], now)
+    team.coordinator.sync()
+    safety.write_files(team.administrator.store, mine[0], now)
+    team.administrator.sync()
+    team.lead.sync()
     say("The manager's return of last month")
     team.manager.sync()
     monthly = papers.manager_return(team.manager.store, past.first_of_last_month(today), out, now)
