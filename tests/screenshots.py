@@ -18,6 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from wellbeing_desktop.cli.demo.practice import PASSPHRASE, make_practice
 from wellbeing_desktop.cli.demo.screens import coordinator_shots
+from wellbeing_desktop.cli.window import Shot
 from wellbeing_desktop.domain.care_plan import PlanNarrative
 from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.definition import Compartment
@@ -30,6 +31,14 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import transaction
 
 WITH_A_CLASH = ("sync", "clashes")
+MORE = (
+    Shot("my-list", "my_list"),
+    Shot("referrals", "referrals"),
+    Shot("at-risk", "at_risk"),
+    Shot("services", "services"),
+    Shot("cover", "cover"),
+)
+"""Screens that the demo's own report leaves out."""
 LOOKS = {
     "light": ("light", 100),
     "dark": ("dark", 100),
@@ -56,7 +65,7 @@ def main(out: Path, *, every_look: bool) -> list[Path]:
             taken += picture_entry(stores, folder, look=look)
             store = Store.open(stores / "practice", PASSPHRASE)
             first = store.read(lambda reader: load_all(reader, Person))[0].id
-            shots = coordinator_shots(first)
+            shots = (*MORE, *coordinator_shots(first))  # the locked window comes last
             taken += picture_store(store, [shot for shot in shots if shot.page not in WITH_A_CLASH], folder, look=look)
             store = Store.open(stores / "practice", PASSPHRASE)
             store.write(partial(_make_clash, person_id=first))  # last: the other pictures show a settled day
