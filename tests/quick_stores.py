@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from wellbeing_desktop.storage import migrations, store_files
+from wellbeing_desktop.storage import migrations, opener, store_files
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.opener import PAGE_BYTES, checkpoint, open_connection
 
@@ -29,9 +29,10 @@ _plain: dict[tuple[str, ...], list[bytes]] = {}
 
 @contextmanager
 def quick_stores() -> Iterator[None]:
-    """Within, the pages of a new store are those of one that was made before in this process."""
+    """Within, the pages of a new store are those of one that was made before in this process, and no memory is locked."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store_files, "_make_database", _copied)
+        set_in_profile(patch, cipher_memory_security=("OFF", "0"))
         yield
 
 
@@ -41,6 +42,13 @@ def made_by_the_program() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store_files, "_make_database", _make_database)
         yield
+
+
+def set_in_profile(patch: pytest.MonkeyPatch, **pragmas: tuple[str, str]) -> None:
+    """Open every store with these instead: what each is set to, and what is then read back."""
+    first = tuple((name, pragmas.get(name, (value,))[0]) for name, value in opener._BEFORE_KEY)
+    patch.setattr(opener, "_BEFORE_KEY", first)
+    patch.setattr(opener, "_PROFILE", tuple((row[0], *pragmas.get(row[0], row[1:])) for row in opener._PROFILE))
 
 
 def _copied(path: Path, key: Any, identity: Any, facts: Any, steps: Any) -> None:

@@ -1,3 +1,4 @@
+import json
 import os
 import secrets
 import subprocess
@@ -33,7 +34,21 @@ def database(tmp_path: Path, key: StoreKey) -> Path:
     return path
 
 
-def test_the_whole_profile_holds_when_it_is_read_back(store: Store) -> None:
+def test_the_whole_profile_holds_when_it_is_read_back(tmp_path: Path) -> None:
+    """In a process of its own, which opens the file as the program does: here no memory is locked."""
+    code = (
+        "import json, sys; from pathlib import Path\n"
+        "from wellbeing_desktop.storage import opener\n"
+        "from wellbeing_desktop.storage.keys import StoreKey\n"
+        "for role in ('writer', 'reader'):\n"
+        "    opened = opener.open_connection(\n"
+        "        Path(sys.argv[1]), StoreKey(b'k' * 32), role=role, create=role == 'writer', identity=None)\n"
+        "    print(json.dumps(opener.profile_of(opened)))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, os.fspath(tmp_path / "store.db")], capture_output=True, text=True, check=True
+    )
+    writer, reader = (json.loads(line) for line in ran.stdout.splitlines())
     expected = {
         "synchronous": "2",
         "fullfsync": "1",
@@ -49,8 +64,6 @@ def test_the_whole_profile_holds_when_it_is_read_back(store: Store) -> None:
         "cipher_status": "1",
         "journal_mode": "wal",
     }
-    writer = store.write(lambda writer: opener.profile_of(writer.connection))
-    reader = store.read(lambda reader: opener.profile_of(reader.connection))
     assert writer == expected | {"query_only": "0", "cache_size": "-4096"}
     assert reader == expected | {"query_only": "1", "cache_size": "-12288"}
 

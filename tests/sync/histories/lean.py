@@ -16,13 +16,13 @@ from typing import Any, Generic, TypeVar
 import pytest
 from sqlcipher3 import dbapi2
 
-from wellbeing_desktop.storage import attachments, opener, store
+from tests.quick_stores import set_in_profile
+from wellbeing_desktop.storage import attachments, store
 from wellbeing_desktop.storage.owner import store_is_closed
 from wellbeing_desktop.sync.server import sqlite_engine
 
 S = TypeVar("S")
 T = TypeVar("T")
-OFF = {"cipher_memory_security": ("OFF", "0"), "synchronous": ("OFF", "0")}
 
 
 @contextmanager
@@ -30,10 +30,7 @@ def lean() -> Iterator[None]:
     """Within, stores and the file of the server are opened so."""
     connect = dbapi2.connect
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            opener, "_BEFORE_KEY", tuple((name, OFF.get(name, (set_to,))[0]) for name, set_to in opener._BEFORE_KEY)
-        )
-        patch.setattr(opener, "_PROFILE", tuple((row[0], *OFF.get(row[0], row[1:])) for row in opener._PROFILE))
+        set_in_profile(patch, cipher_memory_security=("OFF", "0"), synchronous=("OFF", "0"))
         patch.setattr(dbapi2, "connect", lambda *path, **how: connect(*path, check_same_thread=False, **how))
         for module in (attachments, store, sqlite_engine):
             patch.setattr(module, "Owner", AtOnce)
