@@ -14,13 +14,15 @@ import msgspec
 from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.conversation import PULL, PUSH, Conversation
 from wellbeing_desktop.sync.client.pairing import enrol
 from wellbeing_desktop.sync.client.problems import ServerSaid
 from wellbeing_desktop.sync.client.transport import HttpTransport
-from wellbeing_desktop.sync.protocol import PushedOperation, PushReply, PushRequest, encode
+from wellbeing_desktop.sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_OPERATIONS
+from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushReply, PushRequest
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.service import Service
 
@@ -63,7 +65,7 @@ class Laptop:
                 made.append(self._created("note", new_id(), person, "clinical", body))
         requests, batch, size = [], list[msgspec.Raw](), 0
         for raw in made:
-            if batch and (len(batch) == protocol.MAX_PUSH_OPERATIONS or size + len(raw) > protocol.MAX_PUSH_BYTES):
+            if batch and (len(batch) == MAX_PUSH_OPERATIONS or size + len(raw) > MAX_PUSH_BYTES):
                 requests.append(self._request(batch))
                 batch, size = [], 0
             batch.append(msgspec.Raw(raw))
@@ -79,8 +81,8 @@ class Laptop:
         for request in requests:
             reply = self._insist(talk, lambda: talk.ask(PUSH, request, PushReply), told, start + longest)  # noqa: B023
             told.pushed += sum(1 for result in reply.results if result.r in ("applied", "duplicate")) if reply else 0
-        pull = protocol.PullRequest(device=self.membership.device, epoch=self.membership.epoch)
-        self._insist(talk, lambda: talk.ask(PULL, pull, protocol.PullReply), told, start + longest)
+        pull = PullRequest(device=self.membership.device, epoch=self.membership.epoch)
+        self._insist(talk, lambda: talk.ask(PULL, pull, PullReply), told, start + longest)
         told.seconds = time.monotonic() - start
         return told
 

@@ -23,7 +23,7 @@ from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.pairing import enrol, join
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.transport import HttpTransport
-from wellbeing_desktop.sync.protocol import PAGE_ROWS
+from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.service import Service
 

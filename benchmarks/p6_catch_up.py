@@ -13,7 +13,9 @@ from benchmarks.measure import Measured, paired, seconds
 from benchmarks.practice import RECORDS_EACH, practice_rows
 from benchmarks.stores import SERVER_KEY, copy_of, fill_server
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.sync.protocol import Head, PairRequest, PullRequest
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.pulling import PullRequest
+from wellbeing_desktop.sync.protocol.signing_in import PairRequest
 from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.service import Service, encode_reply
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine

@@ -22,7 +22,9 @@ from benchmarks.stores import fill_server
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.storage.records import StoredRow
-from wellbeing_desktop.sync.protocol import PairRequest, PushedOperation, PushRequest, encode
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushRequest
+from wellbeing_desktop.sync.protocol.signing_in import PairRequest
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine

@@ -19,7 +19,7 @@ from benchmarks.laptops import Laptop, all_at_once, resident_mb
 from benchmarks.measure import percentile
 from benchmarks.serving import new_server
 from wellbeing_desktop.sync.client.conversation import PUSH
-from wellbeing_desktop.sync.protocol import PushReply
+from wellbeing_desktop.sync.protocol.pushing import PushReply
 
 SLOW = 20
 

@@ -196,9 +196,8 @@ MUTANTS: Final = (
         (
             Change(
                 f"{CLIENT}/push.py",
-                "    return protocol.encode(PushedOperation(n=queued.n or 0, **fields))\n",
-                '    fields["op_id"] = new_id()\n'
-                "    return protocol.encode(PushedOperation(n=queued.n or 0, **fields))\n",
+                "    return encode(PushedOperation(n=queued.n or 0, **fields))\n",
+                '    fields["op_id"] = new_id()\n    return encode(PushedOperation(n=queued.n or 0, **fields))\n',
             ),
             Change(
                 f"{CLIENT}/push.py",

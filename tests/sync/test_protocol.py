@@ -9,24 +9,11 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wellbeing_desktop.sync.protocol import (
-    PROTOCOL,
-    PullRequest,
-    PushReply,
-    PushRequest,
-    TooLarge,
-    Unreadable,
-    compress,
-    decode,
-    encode,
-    expand,
-    number_of,
-    read_operation,
-    read_push,
-    row_hash,
-    slot_of,
-    sum_hashes,
-)
+from wellbeing_desktop.sync.protocol.comparing import row_hash, slot_of, sum_hashes
+from wellbeing_desktop.sync.protocol.message import PROTOCOL
+from wellbeing_desktop.sync.protocol.pulling import PullRequest
+from wellbeing_desktop.sync.protocol.pushing import PushReply, PushRequest, number_of, read_operation, read_push
+from wellbeing_desktop.sync.protocol.transfer import TooLarge, Unreadable, compress, decode, encode, expand
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "gzip", ""])

@@ -13,8 +13,9 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.operation import Operation
-from wellbeing_desktop.sync.protocol import MIN_CLIENT, SCHEMA, PushedOperation
+from wellbeing_desktop.domain.operation import SCHEMA, Operation
+from wellbeing_desktop.sync.protocol.message import MIN_CLIENT
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 
 KEPT_YEARS: Final = 2
 

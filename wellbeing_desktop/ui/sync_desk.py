@@ -28,7 +28,7 @@ from wellbeing_desktop.sync.client.report import Progress, SyncReport
 from wellbeing_desktop.sync.client.runner import Runner
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.way import open_way
-from wellbeing_desktop.sync.protocol import WaitReply
+from wellbeing_desktop.sync.protocol.waiting import WaitReply
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.sync_line import State, SyncLine, SyncState
 from wellbeing_desktop.ui.widgets import messages

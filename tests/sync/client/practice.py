@@ -22,23 +22,33 @@ from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.write_door import Transaction, transaction
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.files import FILES_SECONDS
 from wellbeing_desktop.sync.client.pairing import enrol, join, rejoin
 from wellbeing_desktop.sync.client.report import Progress, SyncReport, no_progress
 from wellbeing_desktop.sync.client.session import never, sync_once, utc_now
 from wellbeing_desktop.sync.client.transport import HttpTransport, Limits
-from wellbeing_desktop.sync.protocol import (
-    CONTENT_TYPE,
-    MAX_REQUEST_BYTES,
-    PROBLEM_TYPE,
-    PushedOperation,
-    Unreadable,
-    compress,
-    content_digest,
-    expand,
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.limits import MAX_REQUEST_BYTES
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE
+from wellbeing_desktop.sync.protocol.oversight import (
+    DecideRequest,
+    EmergencyRequest,
+    QuarantineRequest,
+    RegisterRequest,
 )
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, read_push
+from wellbeing_desktop.sync.protocol.restoring import CommonRequest, SalvageRequest
+from wellbeing_desktop.sync.protocol.signing_in import (
+    NonceRequest,
+    PairRequest,
+    RekeyRequest,
+    ReportRequest,
+    SealedRequest,
+    SessionRequest,
+)
+from wellbeing_desktop.sync.protocol.transfer import Unreadable, compress, content_digest, decode, expand
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.emergencies import Emergencies
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull
@@ -189,43 +199,43 @@ class Practice:
         service = self.service
         match asked.path:
             case "/v1/pair":
-                return service.pair(protocol.decode(body, protocol.PairRequest))
+                return service.pair(decode(body, PairRequest))
             case "/v1/nonce":
-                return service.nonce(protocol.decode(body, protocol.NonceRequest))
+                return service.nonce(decode(body, NonceRequest))
             case "/v1/session":
-                return service.session(protocol.decode(body, protocol.SessionRequest))
+                return service.session(decode(body, SessionRequest))
             case "/v1/rekey":
-                return service.rekey(protocol.decode(body, protocol.RekeyRequest))
+                return service.rekey(decode(body, RekeyRequest))
             case "/v1/sealed":
-                return service.sealed(protocol.decode(body, protocol.SealedRequest))
+                return service.sealed(decode(body, SealedRequest))
         dev = self._signed_by(asked)
         match asked.path:
             case "/v1/push":
-                return service.push(dev, protocol.read_push(body))
+                return service.push(dev, read_push(body))
             case "/v1/pull":
-                return service.pull(dev, protocol.decode(body, protocol.PullRequest))
+                return service.pull(dev, decode(body, PullRequest))
             case "/v1/snapshot":
-                return service.snapshot(dev, protocol.decode(body, protocol.SnapshotRequest))
+                return service.snapshot(dev, decode(body, SnapshotRequest))
             case "/v1/bucket":
-                return service.bucket(dev, protocol.decode(body, protocol.BucketRequest))
+                return service.bucket(dev, decode(body, BucketRequest))
             case "/v1/digest":
-                return service.digest(dev, protocol.decode(body, protocol.DigestRequest))
+                return service.digest(dev, decode(body, DigestRequest))
             case "/v1/quarantine":
-                return self.oversight.quarantine(dev, protocol.decode(body, protocol.QuarantineRequest))
+                return self.oversight.quarantine(dev, decode(body, QuarantineRequest))
             case "/v1/decide":
-                return self.oversight.decide(dev, protocol.decode(body, protocol.DecideRequest))
+                return self.oversight.decide(dev, decode(body, DecideRequest))
             case "/v1/common":
-                return Recovery(service).common(dev, protocol.decode(body, protocol.CommonRequest))
+                return Recovery(service).common(dev, decode(body, CommonRequest))
             case "/v1/salvage":
-                return Recovery(service).salvage(dev, protocol.decode(body, protocol.SalvageRequest))
+                return Recovery(service).salvage(dev, decode(body, SalvageRequest))
             case "/v1/emergency":
-                return Emergencies(service).ask(dev, protocol.decode(body, protocol.EmergencyRequest))
+                return Emergencies(service).ask(dev, decode(body, EmergencyRequest))
             case "/v1/wait":
                 return service.wait(dev)
             case "/v1/report":
-                return self.oversight.report(dev, protocol.decode(body, protocol.ReportRequest))
+                return self.oversight.report(dev, decode(body, ReportRequest))
             case "/v1/register":
-                return self.oversight.register(dev, protocol.decode(body, protocol.RegisterRequest))
+                return self.oversight.register(dev, decode(body, RegisterRequest))
         raise NotFound
 
     def _signed_by(self, asked: Asked) -> str:

@@ -11,7 +11,8 @@ from wellbeing_desktop.sync.client import push
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.pull import FEWEST_ROWS, PAGE_ROWS, Puller
 from wellbeing_desktop.sync.client.report import no_progress
-from wellbeing_desktop.sync.protocol import Head, PullReply
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.pulling import PullReply
 from wellbeing_desktop.sync.server import history
 
 Pair = tuple[Laptop, Laptop]

@@ -14,8 +14,8 @@ from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.outbox import receipts_of_sync
 from wellbeing_desktop.storage import receipts
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.membership import membership_of
+from wellbeing_desktop.sync.protocol.pushing import audit_head_message
 
 Pair = tuple[Laptop, Laptop]
 
@@ -277,7 +277,7 @@ def test_a_receipt_says_what_was_sent_and_bears_the_servers_countersign(laptops:
     assert [(line.person, line.became) for line in newest.sent] == [("HUGHES, Bronwen", "")] * 2
     assert newest.sent[1].sentence == "Test: 1 note added."
     assert (newest.sent_count, newest.waiting, newest.is_complete) == (2, 0, True)
-    message = protocol.audit_head_message(
+    message = audit_head_message(
         ann.store.read(membership_of).device, newest.audit_entry, ann.store.read(receipts.newest)[0].countersign.head
     )
     assert ann.store.read(membership_of).is_from_server(message, newest.countersign)

@@ -8,7 +8,8 @@ from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.sync.client.conversation import DIGEST, PUSH, Conversation, ask
 from wellbeing_desktop.sync.client.desk import fetch_register
 from wellbeing_desktop.sync.client.session import utc_now
-from wellbeing_desktop.sync.protocol import DigestReply, DigestRequest, PushReply, PushRequest
+from wellbeing_desktop.sync.protocol.comparing import DigestReply, DigestRequest
+from wellbeing_desktop.sync.protocol.pushing import PushReply, PushRequest
 
 
 @pytest.mark.scenario(40)

@@ -7,7 +7,7 @@ from tests.sync.client.practice import Laptop, Practice
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.sync.protocol import PushedOperation
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.server import members
 
 

@@ -12,7 +12,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.pairing import enrol, join
-from wellbeing_desktop.sync.protocol import key_fingerprint
+from wellbeing_desktop.sync.protocol.signing_in import key_fingerprint
 from wellbeing_desktop.sync.server import auth, members
 
 

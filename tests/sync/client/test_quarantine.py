@@ -17,7 +17,7 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.sync.client import unapplied
 from wellbeing_desktop.sync.client.desk import decide, fetch_quarantine, fetch_register
-from wellbeing_desktop.sync.protocol import Decision
+from wellbeing_desktop.sync.protocol.oversight import Decision
 from wellbeing_desktop.sync.server import members
 
 Scene = tuple[Practice, Laptop, Laptop, str]

@@ -12,10 +12,10 @@ from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.organisation import Grant, Practitioner
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.sync_state import sync_number
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client import reconcile
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.scope import STOPPED
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import removals
 from wellbeing_desktop.sync.server.lost import lost_laptop
 from wellbeing_desktop.sync.server.scope import scope_version
@@ -59,7 +59,7 @@ def test_a_large_removal_waits_for_an_administrators_word_and_then_says_it(pract
     [(told,)] = practice.engine.read(
         lambda transaction: transaction.all("SELECT report FROM device WHERE dev = ?", (device,))
     )
-    assert msgspec.json.decode(told, type=protocol.LaptopReport).removal_stopped == MANY
+    assert msgspec.json.decode(told, type=LaptopReport).removal_stopped == MANY
     with pytest.raises(Refused, match="A reason is one of"):
         allow(practice, member, "because")
     allow(practice, member, "practice_moved")

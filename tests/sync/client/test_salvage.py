@@ -10,7 +10,7 @@ from tests.sync.client.practice import practice_on
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.client.desk import decide, fetch_quarantine
-from wellbeing_desktop.sync.protocol import Decision
+from wellbeing_desktop.sync.protocol.oversight import Decision
 from wellbeing_desktop.sync.server import salvage, sql, upkeep
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine

@@ -14,7 +14,7 @@ from wellbeing_desktop.storage.outbox import State
 from wellbeing_desktop.sync.client.line import SyncState, resting_line
 from wellbeing_desktop.sync.client.session import sync_once, utc_now
 from wellbeing_desktop.sync.client.skew import OLD_SERVER
-from wellbeing_desktop.sync.protocol import PushedOperation
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.schemas import Schemas, Step
 from wellbeing_desktop.sync.server.service import Service
 

@@ -13,7 +13,7 @@ from wellbeing_desktop.storage.sealing import REFUSED
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
-from wellbeing_desktop.sync.protocol import NonceRequest, SealedRequest, SessionRequest, sealed_message
+from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, SealedRequest, SessionRequest, sealed_message
 from wellbeing_desktop.sync.server import acts, auth, members
 from wellbeing_desktop.sync.server.lost import lost_laptop
 from wellbeing_desktop.sync.server.problems import Malformed, Revoked

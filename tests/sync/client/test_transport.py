@@ -20,7 +20,7 @@ from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.sync.client.address import ServerAddress, server_address
 from wellbeing_desktop.sync.client.problems import ServerSaid, is_offline
 from wellbeing_desktop.sync.client.transport import HttpTransport, Limits
-from wellbeing_desktop.sync.protocol import content_digest
+from wellbeing_desktop.sync.protocol.transfer import content_digest
 from wellbeing_desktop.sync.signing import Access
 
 PROBLEM = {"Content-Type": "application/problem+json"}

@@ -20,7 +20,7 @@ from wellbeing_desktop.sync.client.conversation import Conversation
 from wellbeing_desktop.sync.client.hints import waiting_for_news
 from wellbeing_desktop.sync.client.line import SyncState, lease_words, resting_line
 from wellbeing_desktop.sync.client.membership import membership_of
-from wellbeing_desktop.sync.protocol import WaitReply
+from wellbeing_desktop.sync.protocol.waiting import WaitReply
 
 NOW = dt.datetime(2026, 11, 21, 10, 0, tzinfo=dt.UTC)
 

@@ -9,7 +9,7 @@ from tests.sync.client.test_copied_stores import membership
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.sync.client.conversation import DIGEST, Conversation
 from wellbeing_desktop.sync.client.line import clock_words
-from wellbeing_desktop.sync.protocol import DigestReply, DigestRequest
+from wellbeing_desktop.sync.protocol.comparing import DigestReply, DigestRequest
 
 
 @pytest.mark.fault(21)

@@ -10,35 +10,35 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
-from wellbeing_desktop.sync.protocol import (
-    Bucket,
-    BucketReply,
-    BucketRequest,
+from wellbeing_desktop.sync.protocol.comparing import (
     DigestReply,
     DigestRequest,
-    NonceRequest,
-    PairReply,
-    PairRequest,
-    PullReply,
-    PullRequest,
-    PushedOperation,
-    PushReply,
-    PushRequest,
-    PushResult,
-    Row,
-    SessionReply,
-    SessionRequest,
-    SnapshotReply,
-    SnapshotRequest,
-    Version,
-    content_digest,
-    encode,
     row_hash,
-    session_message,
     slot_of,
     sum_hashes,
     sum_text,
 )
+from wellbeing_desktop.sync.protocol.message import Bucket
+from wellbeing_desktop.sync.protocol.pulling import (
+    BucketReply,
+    BucketRequest,
+    PullReply,
+    PullRequest,
+    Row,
+    SnapshotReply,
+    SnapshotRequest,
+    Version,
+)
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushReply, PushRequest, PushResult
+from wellbeing_desktop.sync.protocol.signing_in import (
+    NonceRequest,
+    PairReply,
+    PairRequest,
+    SessionReply,
+    SessionRequest,
+    session_message,
+)
+from wellbeing_desktop.sync.protocol.transfer import content_digest, encode
 from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.service import Service, encode_reply
 from wellbeing_desktop.sync.signing import Access

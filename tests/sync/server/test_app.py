@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,13 @@ from hypothesis import strategies as st
 from laptop import Laptop
 from line import Line
 
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE, Problem
+from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import PushReply, PushRequest
+from wellbeing_desktop.sync.protocol.signing_in import PairRequest
+from wellbeing_desktop.sync.protocol.transfer import compress, decode, encode
+from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
@@ -31,51 +37,51 @@ def line(service: Service) -> Iterator[Line]:
 
 def test_a_whole_exchange_over_http(service: Service, line: Line) -> None:
     status, kind, data = line.ask("GET", "/v1/health")
-    assert (status, kind) == (200, protocol.CONTENT_TYPE)
+    assert (status, kind) == (200, CONTENT_TYPE)
     assert json.loads(data)["protocol"] == "sync/1"
     laptop = Laptop(service, "Anna")
     line.token = laptop.sign_in().token
     for number in range(30):
         laptop.person(f"Person {number}")
-    push = protocol.PushRequest(
+    push = PushRequest(
         device=laptop.dev,
         epoch=laptop.epoch,
-        ops=tuple(protocol.msgspec.Raw(encode(operation)) for operation in laptop.outbox),
+        ops=tuple(msgspec.Raw(encode(operation)) for operation in laptop.outbox),
     )
-    packed, encoding = protocol.compress(encode(push), "zstd")
+    packed, encoding = compress(encode(push), "zstd")
     status, _kind, data = line.ask("POST", "/v1/push", packed, content_encoding=encoding, accept_encoding="zstd")
     assert status == 200
-    assert protocol.decode(data, protocol.PushReply).last_n == 30
-    pull = protocol.PullRequest(device=laptop.dev, epoch=laptop.epoch)
+    assert decode(data, PushReply).last_n == 30
+    pull = PullRequest(device=laptop.dev, epoch=laptop.epoch)
     status, _kind, data = line.ask("POST", "/v1/pull", encode(pull), accept_encoding="gzip, zstd")
-    reply = protocol.decode(data, protocol.PullReply)
+    reply = decode(data, PullReply)
     assert len([row for row in reply.changes if row.type == "person"]) == 30
     for path, message in (
-        ("snapshot", protocol.SnapshotRequest(device=laptop.dev, epoch=laptop.epoch)),
-        ("digest", protocol.DigestRequest(device=laptop.dev, epoch=laptop.epoch)),
+        ("snapshot", SnapshotRequest(device=laptop.dev, epoch=laptop.epoch)),
+        ("digest", DigestRequest(device=laptop.dev, epoch=laptop.epoch)),
     ):
         assert line.ask("POST", f"/v1/{path}", encode(message))[0] == 200
-    status, _kind, data = line.ask("POST", "/v1/wait", encode(protocol.WaitRequest(device=laptop.dev)))
-    assert (status, protocol.decode(data, protocol.WaitReply).seq) == (200, reply.next.seq)
+    status, _kind, data = line.ask("POST", "/v1/wait", encode(WaitRequest(device=laptop.dev)))
+    assert (status, decode(data, WaitReply).seq) == (200, reply.next.seq)
 
 
 def test_every_route_is_refused_without_a_session(service: Service, line: Line) -> None:
     for route in ("push", "pull", "snapshot", "bucket", "digest", "wait", "quarantine", "decide", "register", "report"):
         status, kind, data = line.ask("POST", f"/v1/{route}", b"{}")
-        assert (status, kind) == (401, protocol.PROBLEM_TYPE)
+        assert (status, kind) == (401, PROBLEM_TYPE)
         assert json.loads(data)["type"] == "about:session"
 
 
 def test_problems_are_rfc_9457_with_the_word_that_the_laptop_acts_on(service: Service, line: Line) -> None:
     laptop = Laptop(service, "Anna")
     line.token = laptop.sign_in().token
-    status, _kind, data = line.ask("POST", "/v1/pull", encode(protocol.PullRequest(device=laptop.dev, epoch="another")))
-    problem = protocol.decode(data, protocol.Problem)
+    status, _kind, data = line.ask("POST", "/v1/pull", encode(PullRequest(device=laptop.dev, epoch="another")))
+    problem = decode(data, Problem)
     assert (status, problem.type, problem.epoch) == (409, "about:epoch", laptop.epoch)
     status, _kind, data = line.ask(
-        "POST", "/v1/pull", encode(protocol.PullRequest(device=laptop.dev, epoch=laptop.epoch, schema=-1))
+        "POST", "/v1/pull", encode(PullRequest(device=laptop.dev, epoch=laptop.epoch, schema=-1))
     )
-    assert (status, protocol.decode(data, protocol.Problem).type) == (426, "about:upgrade")
+    assert (status, decode(data, Problem).type) == (426, "about:upgrade")
     assert line.ask("GET", "/v1/nothing")[0] == 404
     assert line.ask("DELETE", "/v1/push")[0] == 405
 
@@ -91,11 +97,11 @@ def test_a_body_too_large_or_that_explodes_is_413(service: Service, line: Line) 
 
 
 def test_codes_cannot_be_guessed_at_speed(service: Service, line: Line) -> None:
-    guess = encode(protocol.PairRequest(code="0000-0000-0000-0000", public_key="00" * 32))
+    guess = encode(PairRequest(code="0000-0000-0000-0000", public_key="00" * 32))
     answers = [line.ask("POST", "/v1/pair", guess) for _ in range(6)]
     assert [status for status, _kind, _data in answers[:5]] == [400] * 5 or all(a[0] == 401 for a in answers[:5])
     assert answers[5][0] == 429
-    assert protocol.decode(answers[5][2], protocol.Problem).retry_after > 0
+    assert decode(answers[5][2], Problem).retry_after > 0
 
 
 def test_no_bytes_make_a_server_error(service: Service) -> None:
@@ -122,7 +128,7 @@ def test_no_bytes_make_a_server_error(service: Service) -> None:
         def try_it(route: str, body: bytes, encoding: str) -> None:
             status, kind, _data = opened.ask("POST", f"/v1/{route}", body, content_encoding=encoding)
             assert status < 500
-            assert kind in (protocol.CONTENT_TYPE, protocol.PROBLEM_TYPE)
+            assert kind in (CONTENT_TYPE, PROBLEM_TYPE)
 
         try_it()
         opened.connection.close()
@@ -132,9 +138,7 @@ def test_logs_name_nobody(service: Service, line: Line, caplog: pytest.LogCaptur
     laptop = Laptop(service, "Sentinel Surname")
     line.token = laptop.sign_in().token
     laptop.person("Sentinel Person")
-    push = protocol.PushRequest(
-        device=laptop.dev, epoch=laptop.epoch, ops=(protocol.msgspec.Raw(encode(laptop.outbox[0])),)
-    )
+    push = PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=(msgspec.Raw(encode(laptop.outbox[0])),))
     with caplog.at_level(logging.INFO):
         line.ask("POST", "/v1/push", encode(push))
     assert laptop.dev in caplog.text

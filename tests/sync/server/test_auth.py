@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from laptop import Laptop
 
-from wellbeing_desktop.sync.protocol import NonceRequest, PairRequest, PullRequest, SessionRequest, session_message
+from wellbeing_desktop.sync.protocol.pulling import PullRequest
+from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, PairRequest, SessionRequest, session_message
 from wellbeing_desktop.sync.server import auth, members
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked, UnknownLaptop

@@ -19,11 +19,12 @@ from test_operating import free_port
 
 from tests.sync.client.misbehaving_server import new_authority
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.policy import policy_from
 from wellbeing_desktop.sync.client.transport import HttpTransport
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
+from wellbeing_desktop.sync.protocol.pushing import PushReply, PushRequest
+from wellbeing_desktop.sync.protocol.transfer import decode, encode
 from wellbeing_desktop.sync.server.local import new_service, running_server
 from wellbeing_desktop.sync.server.staff_list import read_staff_list
 
@@ -86,11 +87,11 @@ def test_laptops_sync_through_nginx_and_are_told_to_wait_when_they_ask_too_fast(
     (tmp_path / "nginx").mkdir()
     with running_server(service) as url, nginx_before(url, tmp_path / "nginx") as (address, authority):
         transport = HttpTransport(server_address(address), organisation_authority=authority)
-        push = protocol.PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops)
-        pushed = protocol.decode(transport.post("/v1/push", encode(push), access=ACCESSES[token]), protocol.PushReply)
+        push = PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops)
+        pushed = decode(transport.post("/v1/push", encode(push), access=ACCESSES[token]), PushReply)
         assert pushed.last_n == 50
-        pull = encode(protocol.PullRequest(device=laptop.dev, epoch=laptop.epoch))
-        pulled = protocol.decode(transport.post("/v1/pull", pull, access=ACCESSES[token]), protocol.PullReply)
+        pull = encode(PullRequest(device=laptop.dev, epoch=laptop.epoch))
+        pulled = decode(transport.post("/v1/pull", pull, access=ACCESSES[token]), PullReply)
         assert len([row for row in pulled.changes if row.type == "person"]) == 50
         for path in ("/v1/metrics", "/elsewhere"):
             with pytest.raises(SyncProblem) as found:

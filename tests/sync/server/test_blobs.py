@@ -11,8 +11,8 @@ from laptop import Laptop, signed
 
 from tests.sentinel import find_in
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import PART_BYTES, content_digest
+from wellbeing_desktop.sync.protocol.file_parts import PART_BYTES, BlobDoneReply, BlobDoneRequest, parts_of
+from wellbeing_desktop.sync.protocol.transfer import content_digest, decode, encode
 from wellbeing_desktop.sync.server import backup, history, members
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.check import check
@@ -50,7 +50,7 @@ def named(laptop: Laptop, content: bytes = LETTER, size: int | None = None) -> s
 
 def put(blobs: Blobs, laptop: Laptop, content: bytes = LETTER, numbers: range | None = None) -> None:
     sha = hashlib.sha256(content).hexdigest()
-    for i in numbers if numbers is not None else range(protocol.parts_of(len(content))):
+    for i in numbers if numbers is not None else range(parts_of(len(content))):
         piece = content[i * PART_BYTES : (i + 1) * PART_BYTES]
         blobs.put(laptop.dev, sha, i, piece, content_digest(piece))
 
@@ -303,8 +303,8 @@ def test_the_http_face_says_what_is_here_takes_parts_and_gives_ranges(ann: Lapto
         assert ask("PUT", f"{where}?part=../1", piece).status == 400
         assert ask("PUT", f"{where}?part=1", piece + b"x").status == 413
         ask("PUT", f"{where}?part=1", piece, **{"Content-Digest": content_digest(piece)})
-        done = protocol.encode(protocol.BlobDoneRequest(device=ann.dev, epoch=ann.epoch))
-        assert protocol.decode(ask("POST", f"{where}/done", done).data, protocol.BlobDoneReply).state == "whole"
+        done = encode(BlobDoneRequest(device=ann.dev, epoch=ann.epoch))
+        assert decode(ask("POST", f"{where}/done", done).data, BlobDoneReply).state == "whole"
         assert ask("HEAD").headers["blob-state"] == "whole"
         given = ask("GET", Range="bytes=10-19")
         assert (given.status, given.data) == (206, LETTER[10:20])

@@ -13,7 +13,7 @@ import pytest
 from laptop import Laptop
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.sync.protocol import LaptopReport
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import acts, members, register, removals
 from wellbeing_desktop.sync.server.backup_rota import Rota
 from wellbeing_desktop.sync.server.check import check

@@ -10,7 +10,9 @@ from laptop import Laptop, only
 
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
-from wellbeing_desktop.sync.protocol import Bucket, PullReply, PullRequest, encode
+from wellbeing_desktop.sync.protocol.message import Bucket
+from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import EpochChanged, Forked, ResyncNeeded
@@ -385,7 +387,7 @@ def test_34_one_bad_record_among_many_holds_up_nothing(service: Service) -> None
     a.outbox.clear()
     raws[17] = b'{"n":18,"family_name":"\\ud800", not json}'
     request = b'{"device":"%s","epoch":"%s","ops":[%s]}' % (a.dev.encode(), a.epoch.encode(), b",".join(raws))
-    from wellbeing_desktop.sync.protocol import PushReply, read_push
+    from wellbeing_desktop.sync.protocol.pushing import PushReply, read_push
     from wellbeing_desktop.sync.server.service import encode_reply
 
     reply = msgspec.json.decode(encode_reply(service.push(a.dev, read_push(request))), type=PushReply)

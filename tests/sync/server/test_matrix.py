@@ -20,8 +20,21 @@ from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import Bucket, encode
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.file_parts import BlobDoneRequest, WantedRequest
+from wellbeing_desktop.sync.protocol.message import Bucket
+from wellbeing_desktop.sync.protocol.oversight import (
+    DecideRequest,
+    EmergencyRequest,
+    QuarantineRequest,
+    RegisterRequest,
+)
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushRequest
+from wellbeing_desktop.sync.protocol.restoring import CommonRequest, SalvageRequest
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport, ReportRequest
+from wellbeing_desktop.sync.protocol.transfer import content_digest, encode
+from wellbeing_desktop.sync.protocol.waiting import WaitRequest
 from wellbeing_desktop.sync.server import auth, history, members
 from wellbeing_desktop.sync.server.app import make_app
 from wellbeing_desktop.sync.server.engine import Engine
@@ -203,7 +216,7 @@ class Matrix:
     @staticmethod
     def _restricted(laptop: Laptop, person: str, body: dict[str, str]) -> str:
         id = new_id()
-        operation = protocol.PushedOperation(
+        operation = PushedOperation(
             n=0, op_id=new_id(), txn=new_id(), id=id, type="alert", subject=person, compartment="restricted",
             kind=OperationKind.CREATE, author="", at="", patch=body,
         )  # fmt: skip
@@ -348,7 +361,7 @@ def test_every_route_answers_each_kind_of_caller_as_the_table_says(matrix: Matri
         if caller == "forged":
             line.token = line.token[:-4] + "AAAA"
         body = _body(route, laptop)
-        named = {"range": "bytes=0-9"} if method == "GET" else {"content_digest": protocol.content_digest(body)}
+        named = {"range": "bytes=0-9"} if method == "GET" else {"content_digest": content_digest(body)}
         status, _data = line.ask(method, path, body, **named)
         assert status == expected[caller], (route, caller)
 
@@ -357,25 +370,23 @@ def _body(route: str, laptop: Laptop) -> bytes:
     """The smallest sound request of a route."""
     dev, epoch = laptop.dev, laptop.epoch
     messages: dict[str, Any] = {
-        "push": protocol.PushRequest(device=dev, epoch=epoch),
-        "pull": protocol.PullRequest(device=dev, epoch=epoch),
-        "snapshot": protocol.SnapshotRequest(device=dev, epoch=epoch),
-        "bucket": protocol.BucketRequest(
-            device=dev, epoch=epoch, bucket=Bucket(subject=laptop.user, compartment="card")
-        ),
-        "digest": protocol.DigestRequest(device=dev, epoch=epoch),
-        "quarantine": protocol.QuarantineRequest(device=dev),
-        "decide": protocol.DecideRequest(device=dev, decisions=()),
-        "emergency": protocol.EmergencyRequest(
+        "push": PushRequest(device=dev, epoch=epoch),
+        "pull": PullRequest(device=dev, epoch=epoch),
+        "snapshot": SnapshotRequest(device=dev, epoch=epoch),
+        "bucket": BucketRequest(device=dev, epoch=epoch, bucket=Bucket(subject=laptop.user, compartment="card")),
+        "digest": DigestRequest(device=dev, epoch=epoch),
+        "quarantine": QuarantineRequest(device=dev),
+        "decide": DecideRequest(device=dev, decisions=()),
+        "emergency": EmergencyRequest(
             device=dev, nhs_number="9434765919", reason="safety_now", words="He is not answering"
         ),
-        "common": protocol.CommonRequest(device=dev, places=()),
-        "salvage": protocol.SalvageRequest(device=dev, epoch=epoch, rows=()),
-        "report": protocol.ReportRequest(device=dev, report=protocol.LaptopReport()),
-        "register": protocol.RegisterRequest(device=dev),
-        "wait": protocol.WaitRequest(device=dev),
-        "done": protocol.BlobDoneRequest(device=dev, epoch=epoch),
-        "wanted": protocol.WantedRequest(device=dev, epoch=epoch),
+        "common": CommonRequest(device=dev, places=()),
+        "salvage": SalvageRequest(device=dev, epoch=epoch, rows=()),
+        "report": ReportRequest(device=dev, report=LaptopReport()),
+        "register": RegisterRequest(device=dev),
+        "wait": WaitRequest(device=dev),
+        "done": BlobDoneRequest(device=dev, epoch=epoch),
+        "wanted": WantedRequest(device=dev, epoch=epoch),
     }
     message = messages.get(route.rpartition("/")[2])
     return b"" if message is None else encode(message)

@@ -12,8 +12,9 @@ from laptop import Laptop
 from line import Line
 
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE
+from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, PairRequest, SessionRequest
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
@@ -40,9 +41,9 @@ def valid_messages(laptop: Laptop) -> dict[str, bytes]:
         "snapshot": json.dumps({**common, "after_id": "", "limit": 50}).encode(),
         "bucket": json.dumps({**common, "bucket": bucket, "what": "rows", "after": note}).encode(),
         "digest": json.dumps({**common, "seq": 1, "slots": [1, 2, 3]}).encode(),
-        "pair": encode(protocol.PairRequest(code="ABCD-EFGH-JKLM-NPQR", public_key="00" * 32)),
-        "nonce": encode(protocol.NonceRequest(device=laptop.dev)),
-        "session": encode(protocol.SessionRequest(device=laptop.dev, nonce="00" * 16, signature="00" * 64)),
+        "pair": encode(PairRequest(code="ABCD-EFGH-JKLM-NPQR", public_key="00" * 32)),
+        "nonce": encode(NonceRequest(device=laptop.dev)),
+        "session": encode(SessionRequest(device=laptop.dev, nonce="00" * 16, signature="00" * 64)),
     }
 
 
@@ -175,7 +176,7 @@ def test_no_bent_message_makes_a_fault_or_a_false_acknowledgement(service: Servi
                 messages, last_n = valid_messages(laptop), 0
                 line.token = laptop.sign_in().token
             assert status < 500 or line.retry_after, f"seed {seed}, message {at} to {route}: {status} {message[:300]!r}"
-            assert kind in (protocol.CONTENT_TYPE, protocol.PROBLEM_TYPE), f"seed {seed}, message {at}: {kind}"
+            assert kind in (CONTENT_TYPE, PROBLEM_TYPE), f"seed {seed}, message {at}: {kind}"
             if route == "push" and status == 200:
                 answer = json.loads(reply)
                 last_n, results = answer["last_n"], answer.get("results", [])

@@ -11,8 +11,13 @@ from laptop import Laptop
 from starlette.routing import Route
 from test_app import Line
 
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, Bucket
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import PushRequest
+from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, PairRequest, SessionRequest, session_message
+from wellbeing_desktop.sync.protocol.transfer import encode
+from wellbeing_desktop.sync.protocol.waiting import WaitRequest
 from wellbeing_desktop.sync.server.app import make_app
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.openapi import describe, text
@@ -52,7 +57,7 @@ class Checked(Line):
         operation = self.described["paths"][path][method.lower()]
         body = encode(message) if message is not None else b""
         if body:
-            self._fits(json.loads(body), operation["requestBody"]["content"][protocol.CONTENT_TYPE]["schema"])
+            self._fits(json.loads(body), operation["requestBody"]["content"][CONTENT_TYPE]["schema"])
         status, kind, data = self.ask(method, path, body)
         found: dict[str, Any] = json.loads(data)
         self._fits(found, operation["responses"][str(status)]["content"][kind]["schema"])
@@ -70,23 +75,23 @@ def test_real_traffic_fits_the_description(service: Service) -> None:
     with running_server(service) as url:
         line = Checked(url)
         line.say("/v1/health", None, "GET")
-        assert line.say("/v1/push", protocol.PushRequest(device=anna.dev, epoch=anna.epoch))["status"] == 401
+        assert line.say("/v1/push", PushRequest(device=anna.dev, epoch=anna.epoch))["status"] == 401
         line.token = anna.sign_in().token
         ops = tuple(msgspec.Raw(encode(operation)) for operation in anna.outbox)
-        pushed = line.say("/v1/push", protocol.PushRequest(device=anna.dev, epoch=anna.epoch, ops=ops))
+        pushed = line.say("/v1/push", PushRequest(device=anna.dev, epoch=anna.epoch, ops=ops))
         assert len(pushed["results"]) == 2
-        pulled = line.say("/v1/pull", protocol.PullRequest(device=anna.dev, epoch=anna.epoch))
+        pulled = line.say("/v1/pull", PullRequest(device=anna.dev, epoch=anna.epoch))
         assert {row["type"] for row in pulled["changes"]} >= {"person", "note"}
-        line.say("/v1/snapshot", protocol.SnapshotRequest(device=anna.dev, epoch=anna.epoch))
-        bucket = protocol.Bucket(subject=person, compartment="clinical")
-        line.say("/v1/bucket", protocol.BucketRequest(device=anna.dev, epoch=anna.epoch, bucket=bucket))
-        line.say("/v1/digest", protocol.DigestRequest(device=anna.dev, epoch=anna.epoch, slots=(1,)))
-        line.say("/v1/wait", protocol.WaitRequest(device=anna.dev, seq=0))
-        assert line.say("/v1/pull", protocol.PullRequest(device=anna.dev, epoch="another"))["status"] == 409
-        nonce = line.say("/v1/nonce", protocol.NonceRequest(device=anna.dev))["nonce"]
-        signature = anna.key.sign(protocol.session_message(anna.dev, nonce)).hex()
-        line.say("/v1/session", protocol.SessionRequest(device=anna.dev, nonce=nonce, signature=signature))
-        assert line.say("/v1/pair", protocol.PairRequest(code="0", public_key="0"))["status"] == 400
+        line.say("/v1/snapshot", SnapshotRequest(device=anna.dev, epoch=anna.epoch))
+        bucket = Bucket(subject=person, compartment="clinical")
+        line.say("/v1/bucket", BucketRequest(device=anna.dev, epoch=anna.epoch, bucket=bucket))
+        line.say("/v1/digest", DigestRequest(device=anna.dev, epoch=anna.epoch, slots=(1,)))
+        line.say("/v1/wait", WaitRequest(device=anna.dev, seq=0))
+        assert line.say("/v1/pull", PullRequest(device=anna.dev, epoch="another"))["status"] == 409
+        nonce = line.say("/v1/nonce", NonceRequest(device=anna.dev))["nonce"]
+        signature = anna.key.sign(session_message(anna.dev, nonce)).hex()
+        line.say("/v1/session", SessionRequest(device=anna.dev, nonce=nonce, signature=signature))
+        assert line.say("/v1/pair", PairRequest(code="0", public_key="0"))["status"] == 400
         line.connection.close()
 
 

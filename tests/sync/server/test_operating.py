@@ -23,8 +23,11 @@ from test_app import Line
 from tests.sync.client.misbehaving_server import new_authority
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.limits import MAX_REQUEST_BYTES
+from wellbeing_desktop.sync.protocol.pushing import PushReply, PushRequest, read_push
+from wellbeing_desktop.sync.protocol.transfer import TooLarge, Unreadable, decode, encode
+from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 from wellbeing_desktop.sync.server import serving
 from wellbeing_desktop.sync.server.__main__ import main
 from wellbeing_desktop.sync.server.local import running_server
@@ -77,7 +80,7 @@ def head_of(token: str, path: str, body: bytes) -> bytes:
 
 def push_of(laptop: Laptop) -> bytes:
     ops = tuple(msgspec.Raw(encode(operation)) for operation in laptop.outbox)
-    return encode(protocol.PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops))
+    return encode(PushRequest(device=laptop.dev, epoch=laptop.epoch, ops=ops))
 
 
 @pytest.mark.slow
@@ -101,7 +104,7 @@ def test_what_is_in_hand_is_answered_and_kept_when_the_server_is_told_to_end(tmp
         reply = http.client.HTTPResponse(line)
         reply.begin()
         assert reply.status == 200
-        assert protocol.decode(reply.read(), protocol.PushReply).last_n == 1
+        assert decode(reply.read(), PushReply).last_n == 1
         line.close()
         assert process.wait(60) == 0
     engine = SqliteEngine(tmp_path / "data", key)
@@ -185,7 +188,7 @@ def test_a_laptop_that_waits_for_news_is_answered_at_once_when_the_server_is_tol
     laptop = Laptop(service, "Anna")
     laptop.pull()
     token = laptop.sign_in().token
-    body = encode(protocol.WaitRequest(device=laptop.dev, seq=laptop.seq))
+    body = encode(WaitRequest(device=laptop.dev, seq=laptop.seq))
     with running_server(service) as url:
         parts = urlsplit(url)
         line = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
@@ -195,7 +198,7 @@ def test_a_laptop_that_waits_for_news_is_answered_at_once_when_the_server_is_tol
         other.connection.close()
     reply = http.client.HTTPResponse(line)
     reply.begin()
-    assert (reply.status, protocol.decode(reply.read(), protocol.WaitReply).seq) in ((200, laptop.seq), (200, 0))
+    assert (reply.status, decode(reply.read(), WaitReply).seq) in ((200, laptop.seq), (200, 0))
     line.close()
 
 
@@ -213,7 +216,7 @@ def test_a_laptop_that_asks_too_often_is_told_when_to_come_back(service: Service
     with running_server(service, Settings(folder=Path(), laptop_requests_a_minute=5)) as url:
         line = Line(url)
         line.token = laptop.sign_in().token
-        ask = encode(protocol.DigestRequest(device=laptop.dev, epoch=laptop.epoch))
+        ask = encode(DigestRequest(device=laptop.dev, epoch=laptop.epoch))
         assert [line.ask("POST", "/v1/digest", ask)[0] for _ in range(6)] == [200] * 5 + [429]
         line.connection.request("POST", "/v1/digest", ask, signed(line.token, "POST", "/v1/digest", ask))
         reply = line.connection.getresponse()
@@ -234,11 +237,11 @@ def test_a_laptop_that_asks_too_often_is_told_when_to_come_back(service: Service
 )
 def test_a_push_of_a_million_pieces_is_refused_before_it_takes_memory(ops: bytes) -> None:
     body = b'{"device":"d","epoch":"e","ops":[' + ops + b"]}"
-    assert len(body) <= protocol.MAX_REQUEST_BYTES
+    assert len(body) <= MAX_REQUEST_BYTES
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    with pytest.raises((protocol.TooLarge, protocol.Unreadable)):
-        protocol.read_push(body)
+    with pytest.raises((TooLarge, Unreadable)):
+        read_push(body)
     assert tracemalloc.get_traced_memory()[1] - before < 64 * 1024 * 1024
     tracemalloc.stop()
 
@@ -300,7 +303,7 @@ def test_several_workers_on_one_postgresql_take_work_that_any_of_them_gives_back
                 status, _kind, data = line.ask("POST", "/v1/push", push_of(laptop))
                 assert status == 200
                 line.connection.close()
-            [again] = protocol.decode(data, protocol.PushReply).results
+            [again] = decode(data, PushReply).results
             assert (again.r, again.was_r) == ("duplicate", "applied"), "what one worker took, another knows"
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

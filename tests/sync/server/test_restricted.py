@@ -17,7 +17,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.keys import StoreKey
-from wellbeing_desktop.sync.protocol import Bucket
+from wellbeing_desktop.sync.protocol.message import Bucket
 from wellbeing_desktop.sync.server import history, members
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.service import Service, new_organisation

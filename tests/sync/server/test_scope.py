@@ -8,7 +8,8 @@ from laptop import Laptop, only
 
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
-from wellbeing_desktop.sync.protocol import Bucket, encode
+from wellbeing_desktop.sync.protocol.message import Bucket
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import auth, members
 from wellbeing_desktop.sync.server.service import Service
 
@@ -219,7 +220,7 @@ def test_everything_hostile_in_an_operation_is_quarantined_and_the_next_one_appl
         id = new_id()
         operation = {**base, "op_id": new_id(), "id": id, "subject": id, **change, "n": number + 1}
         raws.append(json.dumps(operation).encode())
-    from wellbeing_desktop.sync.protocol import PushReply, read_push
+    from wellbeing_desktop.sync.protocol.pushing import PushReply, read_push
     from wellbeing_desktop.sync.server.service import encode_reply
 
     data = b'{"device":"%s","epoch":"%s","ops":[%s]}' % (a.dev.encode(), a.epoch.encode(), b",".join(raws))

@@ -10,8 +10,8 @@ import pytest
 from laptop import ACCESSES, Laptop, signed
 from line import Line
 
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import content_digest, encode
+from wellbeing_desktop.sync.protocol.pulling import PullRequest
+from wellbeing_desktop.sync.protocol.transfer import content_digest, encode
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.local import running_server
@@ -162,7 +162,7 @@ def test_over_http_a_request_that_is_not_as_ours_are_is_401_and_the_same_one_twi
     service = Service(file_engine, new_organisation(file_engine, "Practice", history.server_now()))
     laptop = Laptop(service, "Anna")
     token = laptop.sign_in().token
-    body = encode(protocol.PullRequest(device=laptop.dev, epoch=laptop.epoch))
+    body = encode(PullRequest(device=laptop.dev, epoch=laptop.epoch))
     with running_server(service, Settings(folder=Path())) as url:
         line = Line(url)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from laptop import ACCESSES, Laptop
 
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.transport import HttpTransport
-from wellbeing_desktop.sync.protocol import encode
+from wellbeing_desktop.sync.protocol.transfer import decode, encode
+from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
@@ -81,11 +81,11 @@ def test_a_laptop_that_waits_at_one_worker_hears_of_a_push_at_another(service: S
     with running_server(service, Settings(folder=Path())) as url, running_server(other, Settings(folder=Path())):
         way = HttpTransport(server_address(url))
         token = bob.sign_in().token
-        message = encode(protocol.WaitRequest(device=bob.dev, seq=bob.seq))
+        message = encode(WaitRequest(device=bob.dev, seq=bob.seq))
 
         def wait() -> None:
             reply = way.post("/v1/wait", message, access=ACCESSES[token])
-            found.append(protocol.decode(reply, protocol.WaitReply).seq)
+            found.append(decode(reply, WaitReply).seq)
 
         thread = threading.Thread(target=wait)
         thread.start()

@@ -11,10 +11,11 @@ from wellbeing_desktop.domain.concern_rules import CHAIN_SETTING
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.watching import VISIT_GRACE_SETTING
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.transport import HttpTransport
-from wellbeing_desktop.sync.protocol import WaitReply, encode
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
+from wellbeing_desktop.sync.protocol.transfer import decode, encode
+from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 from wellbeing_desktop.sync.server import members, watch
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service, encode_reply
@@ -35,7 +36,7 @@ class Scene:
             {"role": "Deputy", "name": "Dee", "practitioner_id": self.dee.user},
             {"role": "On call", "name": "Oli", "practitioner_id": self.oli.user},
         ]
-        self.setting(CHAIN_SETTING, protocol.encode(chain).decode())
+        self.setting(CHAIN_SETTING, encode(chain).decode())
         self.person = self.ann.person("Sentinelname")
 
     def setting(self, key: str, value: str) -> None:
@@ -94,7 +95,7 @@ def test_a_concern_that_nobody_took_is_told_to_the_deputy_and_on_call_and_to_nob
     members.write_as_server(
         scene.service,
         [
-            protocol.PushedOperation(
+            PushedOperation(
                 n=0, op_id=new_id(), txn=new_id(), id=concern,
                 type="concern", subject=scene.person, compartment="restricted", kind=OperationKind.CHANGE, author="", at="",
                 patch={"state": "with_lead", "lead_id": scene.dee.user}, was={"state": "open", "lead_id": None},
@@ -180,10 +181,10 @@ def test_a_laptop_that_waits_is_told_within_seconds_of_the_due_time(scene: Scene
         way = HttpTransport(server_address(url))
         known = scene.told(scene.dee)
         access = ACCESSES[scene.dee.sign_in().token]
-        asked = encode(protocol.WaitRequest(device=scene.dee.dev, seq=known.seq, mark=known.mark))
+        asked = encode(WaitRequest(device=scene.dee.dev, seq=known.seq, mark=known.mark))
 
         def wait() -> None:
-            found.append(protocol.decode(way.post("/v1/wait", asked, access=access), WaitReply))
+            found.append(decode(way.post("/v1/wait", asked, access=access), WaitReply))
 
         thread = threading.Thread(target=wait)
         thread.start()

@@ -8,7 +8,7 @@ from tests.ui.accessibility import check_page
 from tests.ui.pages.conftest import PASSPHRASE
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.protocol import EmergencyReply
+from wellbeing_desktop.sync.protocol.oversight import EmergencyReply
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.emergency import EmergencyPage
 from wellbeing_desktop.ui.widgets import messages

@@ -14,7 +14,8 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.refused import refused_work
-from wellbeing_desktop.sync.protocol import LaptopReport, RegisterRow
+from wellbeing_desktop.sync.protocol.oversight import RegisterRow
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.sync import SyncPage

@@ -8,7 +8,7 @@ from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.sync.client.facts import cursor_of
 from wellbeing_desktop.sync.client.overlay import replayed
-from wellbeing_desktop.sync.protocol import Row, Version
+from wellbeing_desktop.sync.protocol.pulling import Row, Version
 
 
 def store_arrivals(writer: Writer, rows: Sequence[Row], versions: Iterable[Version], *, reflected_seq: int) -> Changes:

@@ -11,19 +11,18 @@ from typing import Final, Protocol, TypeVar
 import msgspec
 
 from wellbeing_desktop.domain.errors import SyncProblem
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem, server_said
-from wellbeing_desktop.sync.protocol import (
-    PROTOCOL,
+from wellbeing_desktop.sync.protocol.message import PROTOCOL
+from wellbeing_desktop.sync.protocol.signing_in import (
     LaptopReport,
     NonceReply,
     NonceRequest,
     SessionReply,
     SessionRequest,
-    Unreadable,
     session_message,
 )
+from wellbeing_desktop.sync.protocol.transfer import Unreadable, decode, encode
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 from wellbeing_desktop.sync.signing import Access
 
@@ -94,7 +93,7 @@ def ask(
 ) -> ReplyT:
     """Send one message and decode its reply. Raises SyncProblem."""
     try:
-        reply = protocol.decode(transport.post(path, protocol.encode(message), access=access), reply_type)
+        reply = decode(transport.post(path, encode(message), access=access), reply_type)
     except Unreadable as error:
         raise problem("reply_damaged") from error
     if reply.protocol != PROTOCOL:

@@ -19,7 +19,7 @@ from wellbeing_desktop.storage.sync_state import set_sync_values, sync_value
 from wellbeing_desktop.sync.client.conversation import DECIDE, QUARANTINE, REGISTER, Conversation, Transport
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.oversight import (
     Decided,
     DecideReply,
     DecideRequest,

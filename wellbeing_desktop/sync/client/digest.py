@@ -14,7 +14,7 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number
 from wellbeing_desktop.sync.client.conversation import DIGEST, Conversation
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.comparing import (
     SLOTS,
     DigestReply,
     DigestRequest,

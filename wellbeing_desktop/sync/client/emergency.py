@@ -11,7 +11,7 @@ from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import EMERGENCY, Transport
 from wellbeing_desktop.sync.client.desk import talk_to
-from wellbeing_desktop.sync.protocol import EmergencyReply, EmergencyRequest
+from wellbeing_desktop.sync.protocol.oversight import EmergencyReply, EmergencyRequest
 
 ACTION = "ask_emergency_access"
 

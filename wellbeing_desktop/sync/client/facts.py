@@ -10,7 +10,7 @@ import msgspec
 
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number, sync_value
-from wellbeing_desktop.sync.protocol import Head
+from wellbeing_desktop.sync.protocol.message import Head
 
 KEEP_AGAIN_AFTER: Final = dt.timedelta(minutes=10)
 """An empty sync writes nothing, except that this much later it notes that all was still well."""

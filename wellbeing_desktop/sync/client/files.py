@@ -23,18 +23,17 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import BLOB, WANTED, Conversation
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.file_parts import (
     PART_BYTES,
     BlobDoneReply,
     BlobDoneRequest,
-    Unreadable,
     WantedReply,
     WantedRequest,
-    content_digest,
     part_size,
     parts_of,
     read_ranges,
 )
+from wellbeing_desktop.sync.protocol.transfer import Unreadable, content_digest
 
 FILES_SECONDS: Final = 5.0
 """Of one sync; what is left goes on in the next, which begins at once."""

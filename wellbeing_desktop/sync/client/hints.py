@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.errors import SyncProblem, WellbeingError
 from wellbeing_desktop.sync.client.backoff import wait_after
 from wellbeing_desktop.sync.client.conversation import WAIT, Conversation
 from wellbeing_desktop.sync.client.problems import ServerSaid
-from wellbeing_desktop.sync.protocol import WaitReply, WaitRequest
+from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 
 SETTLE_SECONDS: Final = 5.0
 """After a hint, before listening again: the sync that it caused moves the cursor meanwhile."""

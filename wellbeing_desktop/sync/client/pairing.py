@@ -15,7 +15,7 @@ from wellbeing_desktop.sync.client.address import ServerAddress
 from wellbeing_desktop.sync.client.conversation import NONCE, PAIR, REKEY, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key, next_device_key
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.signing_in import (
     NonceReply,
     NonceRequest,
     PairReply,

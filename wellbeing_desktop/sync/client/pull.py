@@ -20,7 +20,8 @@ from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import PULL, Conversation
 from wellbeing_desktop.sync.client.facts import Cursor, cursor_of, put_cursor
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, PullReply, PullRequest
+from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
+from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
 
 PAGE_ROWS: Final = 500
 """In steady state. The writer has each page for well under the 250 ms that a Save may wait."""

@@ -16,14 +16,12 @@ from wellbeing_desktop.storage.audit_sending import AuditPart
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.outbox import Acknowledgement, Queued
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync import protocol
 from wellbeing_desktop.sync.client import skew
 from wellbeing_desktop.sync.client.conversation import PUSH, Conversation
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import (
-    MAX_PUSH_BYTES,
-    MAX_PUSH_OPERATIONS,
+from wellbeing_desktop.sync.protocol.limits import MAX_PUSH_BYTES, MAX_PUSH_OPERATIONS
+from wellbeing_desktop.sync.protocol.pushing import (
     AuditEntries,
     PushedOperation,
     PushReply,
@@ -32,6 +30,7 @@ from wellbeing_desktop.sync.protocol import (
     audit_head_message,
     operation_hash,
 )
+from wellbeing_desktop.sync.protocol.transfer import encode
 
 AUDIT_ENTRIES: Final = 500
 FEWEST_OPERATIONS: Final = 25
@@ -183,7 +182,7 @@ def encoded(queued: Queued) -> bytes:
     """The operation as it travels: the same bytes each time that it is sent."""
     operation = queued.operation
     fields = {name: getattr(operation, name) for name in operation.__struct_fields__}
-    return protocol.encode(PushedOperation(n=queued.n or 0, **fields))
+    return encode(PushedOperation(n=queued.n or 0, **fields))
 
 
 def _kept_as(result: PushResult) -> str:

@@ -17,7 +17,8 @@ from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client.conversation import COMMON, Conversation
 from wellbeing_desktop.sync.client.facts import begin_loading_again
 from wellbeing_desktop.sync.client.membership import NEXT_KEY, Membership, keep_membership
-from wellbeing_desktop.sync.protocol import CommonReply, CommonRequest, Head
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.restoring import CommonReply, CommonRequest
 
 
 def last_common_place(store: Store, conversation: Conversation, epoch: str) -> int:

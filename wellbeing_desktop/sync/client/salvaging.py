@@ -13,7 +13,7 @@ from wellbeing_desktop.storage.passed_places import SalvagedRow
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import SALVAGE, Conversation
 from wellbeing_desktop.sync.client.facts import cursor_of
-from wellbeing_desktop.sync.protocol import SalvageReply, SalvageRequest, SalvageRow
+from wellbeing_desktop.sync.protocol.restoring import SalvageReply, SalvageRequest, SalvageRow
 
 
 def offer(store: Store, conversation: Conversation) -> int:

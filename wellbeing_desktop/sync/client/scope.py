@@ -27,15 +27,9 @@ from wellbeing_desktop.sync.client.facts import cursor_of
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol import (
-    Bucket,
-    BucketReply,
-    BucketRequest,
-    GrantInForce,
-    Left,
-    PullReply,
-    SnapshotReply,
-)
+from wellbeing_desktop.sync.protocol.message import Bucket
+from wellbeing_desktop.sync.protocol.pulling import BucketReply, BucketRequest, Left, PullReply, SnapshotReply
+from wellbeing_desktop.sync.protocol.signing_in import GrantInForce
 
 MANY_PARTS_OF: Final = 10
 """More people than MANY_PEOPLE, and more than one in ten of the store, is not a change of caseload (SYNC 3.7)."""

@@ -15,7 +15,13 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import NONCE, SEALED, Conversation, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import ServerSaid
-from wellbeing_desktop.sync.protocol import NonceReply, NonceRequest, SealedReply, SealedRequest, sealed_message
+from wellbeing_desktop.sync.protocol.signing_in import (
+    NonceReply,
+    NonceRequest,
+    SealedReply,
+    SealedRequest,
+    sealed_message,
+)
 
 
 def proven_order(store: Store, conversation: Conversation, found: SyncProblem) -> SealOrder | None:

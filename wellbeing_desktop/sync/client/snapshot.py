@@ -19,7 +19,10 @@ from wellbeing_desktop.sync.client.facts import Loading, finish_loading, is_load
 from wellbeing_desktop.sync.client.pull import Pulled
 from wellbeing_desktop.sync.client.report import Progress
 from wellbeing_desktop.sync.client.scope import is_because, leave_what_is_beyond
-from wellbeing_desktop.sync.protocol import PAGE_ROWS_FLOOR, GrantInForce, Head, SnapshotReply, SnapshotRequest
+from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.pulling import SnapshotReply, SnapshotRequest
+from wellbeing_desktop.sync.protocol.signing_in import GrantInForce
 
 LOAD_ROWS: Final = 500
 """Rows in one page, one transaction: a Save waits for no more than the page that is being written. Of 5,000 it waited

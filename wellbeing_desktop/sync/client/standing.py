@@ -11,7 +11,7 @@ from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number, sync_value
 from wellbeing_desktop.sync.client.conversation import REPORT, Conversation
 from wellbeing_desktop.sync.client.scope import STOPPED
-from wellbeing_desktop.sync.protocol import LaptopReport, ReportReply, ReportRequest
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport, ReportReply, ReportRequest
 
 
 def report_of(reader: Reader) -> LaptopReport:

@@ -24,19 +24,11 @@ from wellbeing_desktop.sync.client.conversation import BlobAnswer
 from wellbeing_desktop.sync.client.problems import problem, server_said
 from wellbeing_desktop.sync.client.proxy import Proxy, check_proxy
 from wellbeing_desktop.sync.client.trust import certificate_problem_kind, tls_context
-from wellbeing_desktop.sync.protocol import (
-    BYTES_TYPE,
-    CONTENT_TYPE,
-    MAX_REPLY_BYTES,
-    PROBLEM_TYPE,
-    PROTOCOL,
-    TooLarge,
-    Unreadable,
-    compress,
-    content_digest,
-    expand,
-)
-from wellbeing_desktop.sync.protocol import Problem as ProblemBody
+from wellbeing_desktop.sync.protocol.file_parts import BYTES_TYPE
+from wellbeing_desktop.sync.protocol.limits import MAX_REPLY_BYTES
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE, PROTOCOL
+from wellbeing_desktop.sync.protocol.message import Problem as ProblemBody
+from wellbeing_desktop.sync.protocol.transfer import TooLarge, Unreadable, compress, content_digest, expand
 from wellbeing_desktop.sync.signing import Access
 
 _REDIRECTS_THAT_KEEP_THE_MESSAGE: Final = frozenset({307, 308})

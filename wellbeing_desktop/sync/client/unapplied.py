@@ -14,7 +14,7 @@ from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.arrivals import show_pending
 from wellbeing_desktop.sync.client.conversation import DECIDE, QUARANTINE, Conversation
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.oversight import (
     DecideReply,
     DecideRequest,
     Decision,

@@ -22,7 +22,43 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Lifespan
 
-from wellbeing_desktop.sync import protocol
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.file_parts import (
+    BYTES_TYPE,
+    PART_BYTES,
+    BlobDoneRequest,
+    WantedRequest,
+    ranges_text,
+)
+from wellbeing_desktop.sync.protocol.limits import MAX_REQUEST_BYTES
+from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE
+from wellbeing_desktop.sync.protocol.oversight import (
+    DecideRequest,
+    EmergencyRequest,
+    QuarantineRequest,
+    RegisterRequest,
+)
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import read_push
+from wellbeing_desktop.sync.protocol.restoring import CommonRequest, SalvageRequest
+from wellbeing_desktop.sync.protocol.signing_in import (
+    NonceRequest,
+    PairRequest,
+    RekeyRequest,
+    ReportRequest,
+    SealedRequest,
+    SessionRequest,
+)
+from wellbeing_desktop.sync.protocol.transfer import (
+    TooLarge,
+    Unreadable,
+    compress,
+    content_digest,
+    decode,
+    encode,
+    expand,
+)
+from wellbeing_desktop.sync.protocol.waiting import WaitRequest
 from wellbeing_desktop.sync.server import covering, history
 from wellbeing_desktop.sync.server.blobs import Blobs
 from wellbeing_desktop.sync.server.emergencies import Emergencies
@@ -86,43 +122,43 @@ class _Server:
     async def pair(self, request: Request) -> Response:
         self._strangers.check(_caller(request))
         self._pairing.check(_caller(request))
-        message = await self._read(request, protocol.PairRequest, SMALL_BYTES)
+        message = await self._read(request, PairRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.pair(message))
 
     async def nonce(self, request: Request) -> Response:
         self._strangers.check(_caller(request))
-        message = await self._read(request, protocol.NonceRequest, SMALL_BYTES)
+        message = await self._read(request, NonceRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.nonce(message))
 
     async def session(self, request: Request) -> Response:
         self._strangers.check(_caller(request))
-        message = await self._read(request, protocol.SessionRequest, SMALL_BYTES)
+        message = await self._read(request, SessionRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.session(message))
 
     async def rekey(self, request: Request) -> Response:
         self._strangers.check(_caller(request))
-        message = await self._read(request, protocol.RekeyRequest, SMALL_BYTES)
+        message = await self._read(request, RekeyRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.rekey(message))
 
     async def sealed(self, request: Request) -> Response:
         self._strangers.check(_caller(request))
-        message = await self._read(request, protocol.SealedRequest, SMALL_BYTES)
+        message = await self._read(request, SealedRequest, SMALL_BYTES)
         self._sessions.check(f"{_caller(request)} {message.device[:64]}")
         return await self._answer(request, lambda: self._service.sealed(message))
 
     async def push(self, request: Request) -> Response:
         dev = await self._device(request)
-        data = await self._body(request, protocol.MAX_REQUEST_BYTES)
+        data = await self._body(request, MAX_REQUEST_BYTES)
 
         def work() -> Reply:
             try:
-                message = protocol.read_push(data)
-            except protocol.TooLarge:
+                message = read_push(data)
+            except TooLarge:
                 raise RequestTooLarge from None
-            except protocol.Unreadable:
+            except Unreadable:
                 raise Malformed from None
             answer = self._service.push(dev, message)
             if any(b'"cover"' in bytes(raw) for raw in message.ops):
@@ -135,46 +171,46 @@ class _Server:
 
     async def pull(self, request: Request) -> Response:
         dev = await self._device(request)
-        message = await self._read(request, protocol.PullRequest, SMALL_BYTES)
+        message = await self._read(request, PullRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.pull(dev, message))
 
     async def snapshot(self, request: Request) -> Response:
         dev = await self._device(request)
-        message = await self._read(request, protocol.SnapshotRequest, SMALL_BYTES)
+        message = await self._read(request, SnapshotRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.snapshot(dev, message))
 
     async def bucket(self, request: Request) -> Response:
         dev = await self._device(request)
-        message = await self._read(request, protocol.BucketRequest, SMALL_BYTES)
+        message = await self._read(request, BucketRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.bucket(dev, message))
 
     async def digest(self, request: Request) -> Response:
         dev = await self._device(request)
-        message = await self._read(request, protocol.DigestRequest, SMALL_BYTES)
+        message = await self._read(request, DigestRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._service.digest(dev, message))
 
     async def quarantine(self, request: Request) -> Response:
-        return await self._ask(request, protocol.QuarantineRequest, self._oversight.quarantine)
+        return await self._ask(request, QuarantineRequest, self._oversight.quarantine)
 
     async def decide(self, request: Request) -> Response:
-        return await self._ask(request, protocol.DecideRequest, self._oversight.decide, DECISION_BYTES)
+        return await self._ask(request, DecideRequest, self._oversight.decide, DECISION_BYTES)
 
     async def report(self, request: Request) -> Response:
-        return await self._ask(request, protocol.ReportRequest, self._oversight.report)
+        return await self._ask(request, ReportRequest, self._oversight.report)
 
     async def register(self, request: Request) -> Response:
-        return await self._ask(request, protocol.RegisterRequest, self._oversight.register)
+        return await self._ask(request, RegisterRequest, self._oversight.register)
 
     async def emergency(self, request: Request) -> Response:
-        answer = await self._ask(request, protocol.EmergencyRequest, self._emergencies.ask)
+        answer = await self._ask(request, EmergencyRequest, self._emergencies.ask)
         self.waiters.something_came()
         return answer
 
     async def common(self, request: Request) -> Response:
-        return await self._ask(request, protocol.CommonRequest, self._recovery.common, DECISION_BYTES)
+        return await self._ask(request, CommonRequest, self._recovery.common, DECISION_BYTES)
 
     async def salvage(self, request: Request) -> Response:
-        return await self._ask(request, protocol.SalvageRequest, self._recovery.salvage, protocol.MAX_REQUEST_BYTES)
+        return await self._ask(request, SalvageRequest, self._recovery.salvage, MAX_REQUEST_BYTES)
 
     async def _ask(
         self, request: Request, kind: type[Message], work: Callable[[str, Message], Reply], limit: int = SMALL_BYTES
@@ -188,7 +224,7 @@ class _Server:
         """Holds no thread, no connection and no place among the requests while it waits. A clock that ran out wakes
         everybody who waits; who is not told of it waits on."""
         dev = await self._device(request)
-        message = await self._read(request, protocol.WaitRequest, SMALL_BYTES)
+        message = await self._read(request, WaitRequest, SMALL_BYTES)
         self._service.same_device(dev, message.device)
         end = time.monotonic() + WAIT_SECONDS
         while True:
@@ -221,9 +257,9 @@ class _Server:
         status = await run_in_threadpool(self._blobs.status, dev, sha)
         headers = {
             "blob-state": "whole" if status.whole else "part",
-            "blob-have": protocol.ranges_text(list(status.parts)),
+            "blob-have": ranges_text(list(status.parts)),
         }
-        return Response(b"", media_type=protocol.BYTES_TYPE, headers=headers)
+        return Response(b"", media_type=BYTES_TYPE, headers=headers)
 
     async def _give_bytes(self, request: Request, dev: str, sha: str) -> Response:
         asked = _RANGE.fullmatch(request.headers.get("range", ""))
@@ -233,9 +269,9 @@ class _Server:
         data, size = await run_in_threadpool(self._blobs.read, dev, sha, start, end)
         headers = {
             "content-range": f"bytes {start}-{start + len(data) - 1}/{size}",
-            "content-digest": protocol.content_digest(data),
+            "content-digest": content_digest(data),
         }
-        return Response(data, status_code=206, media_type=protocol.BYTES_TYPE, headers=headers)
+        return Response(data, status_code=206, media_type=BYTES_TYPE, headers=headers)
 
     async def _take_part(self, request: Request, dev: str, sha: str) -> Response:
         number = request.query_params.get("part", "")
@@ -244,13 +280,13 @@ class _Server:
         if request.headers.get("content-encoding"):
             raise Malformed
         digest = request.headers.get("content-digest", "")
-        data = await self._body(request, protocol.PART_BYTES, PartDamaged)
+        data = await self._body(request, PART_BYTES, PartDamaged)
         await run_in_threadpool(self._blobs.put, dev, sha, int(number), data, digest)
-        return Response(b"", media_type=protocol.BYTES_TYPE)
+        return Response(b"", media_type=BYTES_TYPE)
 
     async def blob_done(self, request: Request) -> Response:
         dev, sha = await self._device(request), request.path_params["sha"]
-        message = await self._read(request, protocol.BlobDoneRequest, SMALL_BYTES)
+        message = await self._read(request, BlobDoneRequest, SMALL_BYTES)
         if message.device != dev:
             raise NoFile
         async with self._file_places:
@@ -258,7 +294,7 @@ class _Server:
 
     async def wanted(self, request: Request) -> Response:
         dev = await self._device(request)
-        await self._read(request, protocol.WantedRequest, SMALL_BYTES)
+        await self._read(request, WantedRequest, SMALL_BYTES)
         return await self._answer(request, lambda: self._blobs.wanted(dev))
 
     async def _device(self, request: Request) -> str:
@@ -285,8 +321,8 @@ class _Server:
         if b"\\u0000" in data:
             raise Malformed  # no name of ours holds a NUL, and PostgreSQL takes none in a text
         try:
-            return protocol.decode(data, kind)
-        except protocol.Unreadable:
+            return decode(data, kind)
+        except Unreadable:
             raise Malformed from None
 
     async def _body(self, request: Request, limit: int, damaged: type[SyncRefusal] = SignatureRefused) -> bytes:
@@ -302,21 +338,21 @@ class _Server:
         except TimeoutError:
             raise Malformed from None
         signed = getattr(request.state, "digest", "")
-        if signed and protocol.content_digest(bytes(received)) != signed:
+        if signed and content_digest(bytes(received)) != signed:
             raise damaged
         encoding = request.headers.get("content-encoding", "").lower()
         try:
-            return await run_in_threadpool(protocol.expand, bytes(received), encoding, limit)
-        except protocol.TooLarge:
+            return await run_in_threadpool(expand, bytes(received), encoding, limit)
+        except TooLarge:
             raise RequestTooLarge from None
-        except protocol.Unreadable:
+        except Unreadable:
             raise Malformed from None
 
     async def _answer(self, request: Request, work: Callable[[], Reply]) -> Response:
         accepted = request.headers.get("accept-encoding", "")
 
         def run() -> tuple[bytes, str]:
-            return protocol.compress(encode_reply(work()), accepted)
+            return compress(encode_reply(work()), accepted)
 
         if self._places.locked():
             raise Unavailable(5)
@@ -325,10 +361,10 @@ class _Server:
                 data, encoding = await run_in_threadpool(run)
             except (EngineBusy, EngineFull) as error:
                 raise Unavailable(5 if isinstance(error, EngineBusy) else 300) from error
-        headers = {"content-digest": protocol.content_digest(data)}
+        headers = {"content-digest": content_digest(data)}
         if encoding:
             headers["content-encoding"] = encoding
-        return Response(data, media_type=protocol.CONTENT_TYPE, headers=headers)
+        return Response(data, media_type=CONTENT_TYPE, headers=headers)
 
 
 def _caller(request: Request) -> str:
@@ -376,9 +412,9 @@ def _route(request: Request) -> str:
 def _problem(refusal: SyncRefusal) -> Response:
     headers = {"retry-after": str(refusal.seconds)} if isinstance(refusal, TooMany) else {}
     return Response(
-        protocol.encode(refusal.body()),
+        encode(refusal.body()),
         status_code=refusal.status,
-        media_type=protocol.PROBLEM_TYPE,
+        media_type=PROBLEM_TYPE,
         headers=headers,
     )
 

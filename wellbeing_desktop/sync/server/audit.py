@@ -6,7 +6,7 @@ from typing import Final
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from wellbeing_desktop.sync.protocol import AuditEntries
+from wellbeing_desktop.sync.protocol.pushing import AuditEntries
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.auth import Secrets
 from wellbeing_desktop.sync.server.engine import Transaction

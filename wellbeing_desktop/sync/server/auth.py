@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from wellbeing_desktop.storage.keys import hkdf
-from wellbeing_desktop.sync.protocol import NONCE_SECONDS, TOKEN_SECONDS, rekey_message, sealed_message, session_message
+from wellbeing_desktop.sync.protocol.limits import NONCE_SECONDS, TOKEN_SECONDS
+from wellbeing_desktop.sync.protocol.signing_in import rekey_message, sealed_message, session_message
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment

@@ -16,15 +16,10 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.sync.protocol import (
-    PART_BYTES,
-    Row,
-    Version,
-    content_digest,
-    part_size,
-    parts_of,
-    read_operation,
-)
+from wellbeing_desktop.sync.protocol.file_parts import PART_BYTES, part_size, parts_of
+from wellbeing_desktop.sync.protocol.pulling import Row, Version
+from wellbeing_desktop.sync.protocol.pushing import read_operation
+from wellbeing_desktop.sync.protocol.transfer import content_digest
 from wellbeing_desktop.sync.server import auth, sql
 from wellbeing_desktop.sync.server.blob_bytes import BlobBytes, DatabaseBytes
 from wellbeing_desktop.sync.server.engine import Transaction

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from wellbeing_desktop.sync.protocol import Row, row_hash
+from wellbeing_desktop.sync.protocol.comparing import row_hash
+from wellbeing_desktop.sync.protocol.pulling import Row
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.acts import wrong_acts
 from wellbeing_desktop.sync.server.blobs import Blobs

@@ -17,7 +17,8 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.watching import CoverFor, cover_in
-from wellbeing_desktop.sync.protocol import PushedOperation, Version
+from wellbeing_desktop.sync.protocol.pulling import Version
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.server import members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.scope import GRANT, grants_of, scope_now

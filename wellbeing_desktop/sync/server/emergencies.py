@@ -12,7 +12,8 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.operation import OperationKind
-from wellbeing_desktop.sync.protocol import EmergencyRequest, PushedOperation
+from wellbeing_desktop.sync.protocol.oversight import EmergencyRequest
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.server import acts, auth, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment

@@ -12,7 +12,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.sync.checks import is_id
-from wellbeing_desktop.sync.protocol import read_operation
+from wellbeing_desktop.sync.protocol.pushing import read_operation
 from wellbeing_desktop.sync.server import acts, history, sql
 from wellbeing_desktop.sync.server.auth import APPROVED
 from wellbeing_desktop.sync.server.blob_bytes import erase_unnamed

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from typing import Final
 
-from wellbeing_desktop.sync.protocol import Head
+from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.problems import EpochChanged, ResyncNeeded

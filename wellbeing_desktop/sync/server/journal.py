@@ -10,14 +10,14 @@ import msgspec
 
 from wellbeing_desktop.sync.checks import is_id
 from wellbeing_desktop.sync.merge import Verdict
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.pushing import (
     PushedOperation,
     PushResult,
-    encode,
     number_of,
     operation_hash,
     read_operation,
 )
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, hashed

@@ -26,15 +26,10 @@ from wellbeing_desktop.sync.merge import (
     Verdict,
     written_conflict,
 )
-from wellbeing_desktop.sync.protocol import (
-    Head,
-    PushedOperation,
-    PushResult,
-    Version,
-    encode,
-    operation_hash,
-    read_operation,
-)
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.pulling import Version
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult, operation_hash, read_operation
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 from wellbeing_desktop.sync.server import caseloads, journal, leases, sql
 from wellbeing_desktop.sync.server.engine import Transaction

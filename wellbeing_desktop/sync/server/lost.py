@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.sync.protocol import LaptopReport
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import leases, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE

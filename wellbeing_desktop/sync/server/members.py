@@ -14,7 +14,8 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
-from wellbeing_desktop.sync.protocol import PushedOperation, PushResult, encode
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import acts, auth, history, leases, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.judge import push

@@ -6,12 +6,8 @@ As in `service.py`: one method for each request, one transaction for each method
 import datetime as dt
 from typing import Final
 
-from wellbeing_desktop.sync.protocol import (
-    DecideRequest,
-    QuarantineRequest,
-    RegisterRequest,
-    ReportRequest,
-)
+from wellbeing_desktop.sync.protocol.oversight import DecideRequest, QuarantineRequest, RegisterRequest
+from wellbeing_desktop.sync.protocol.signing_in import ReportRequest
 from wellbeing_desktop.sync.server import auth, quarantine, register, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import MayNot, PullRefused, RequestTooLarge

@@ -10,7 +10,8 @@ import msgspec
 
 from wellbeing_desktop.sync.checks import is_id
 from wellbeing_desktop.sync.merge import RecordState
-from wellbeing_desktop.sync.protocol import Version, encode
+from wellbeing_desktop.sync.protocol.pulling import Version
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import new_token

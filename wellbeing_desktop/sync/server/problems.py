@@ -5,7 +5,7 @@ Each is one RFC 9457 problem body, whose `type` ends in the stable word that the
 
 from typing import ClassVar
 
-from wellbeing_desktop.sync.protocol import PROTOCOL, Problem
+from wellbeing_desktop.sync.protocol.message import PROTOCOL, Problem
 
 
 class SyncRefusal(Exception):

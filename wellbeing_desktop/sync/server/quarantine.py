@@ -11,15 +11,14 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.sync.merge import Mark
-from wellbeing_desktop.sync.protocol import (
+from wellbeing_desktop.sync.protocol.oversight import (
     Decided,
     Decision,
     QuarantineCount,
     QuarantinedWork,
     QuarantineState,
-    operation_hash,
-    read_operation,
 )
+from wellbeing_desktop.sync.protocol.pushing import operation_hash, read_operation
 from wellbeing_desktop.sync.schemas import Schemas
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction

@@ -9,22 +9,11 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.protocol import (
-    PAGE_BYTES,
-    PAGE_ROWS,
-    SLOTS,
-    BucketRequest,
-    DigestRequest,
-    Head,
-    PullRequest,
-    Row,
-    SnapshotRequest,
-    encode,
-    row_hash,
-    slot_of,
-    sum_hashes,
-    sum_text,
-)
+from wellbeing_desktop.sync.protocol.comparing import SLOTS, DigestRequest, row_hash, slot_of, sum_hashes, sum_text
+from wellbeing_desktop.sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
+from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, Row, SnapshotRequest
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.scope import Scope, Sight

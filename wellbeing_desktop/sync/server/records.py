@@ -7,7 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wellbeing_desktop.domain.grants import grant_message
 from wellbeing_desktop.sync.merge import RecordState
-from wellbeing_desktop.sync.protocol import Row, encode, row_hash
+from wellbeing_desktop.sync.protocol.comparing import row_hash
+from wellbeing_desktop.sync.protocol.pulling import Row
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server.scope import subject_kind_of
 from wellbeing_desktop.sync.server.sql import RecordRow
 from wellbeing_desktop.sync.server.watch import watch_column

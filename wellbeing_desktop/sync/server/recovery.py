@@ -1,6 +1,6 @@
 """After this server was put back from a copy: where laptops and it still agree, and what they can give back (SYNC 3.7)."""
 
-from wellbeing_desktop.sync.protocol import CommonRequest, SalvageRequest
+from wellbeing_desktop.sync.protocol.restoring import CommonRequest, SalvageRequest
 from wellbeing_desktop.sync.server import auth, history, salvage, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import PullRefused, RequestTooLarge

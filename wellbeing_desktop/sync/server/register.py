@@ -10,7 +10,9 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.london_time import local_date
-from wellbeing_desktop.sync.protocol import LaptopReport, RegisterRow, Row
+from wellbeing_desktop.sync.protocol.oversight import RegisterRow
+from wellbeing_desktop.sync.protocol.pulling import Row
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment

@@ -15,15 +15,10 @@ import msgspec
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.wire import canonical
 from wellbeing_desktop.sync.checks import is_id
-from wellbeing_desktop.sync.protocol import (
-    PushedOperation,
-    PushResult,
-    SalvageRow,
-    Version,
-    encode,
-    operation_hash,
-    read_operation,
-)
+from wellbeing_desktop.sync.protocol.pulling import Version
+from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult, operation_hash, read_operation
+from wellbeing_desktop.sync.protocol.restoring import SalvageRow
+from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import journal, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.erased import erased_among

@@ -9,21 +9,20 @@ import msgspec
 
 from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.sync import protocol
-from wellbeing_desktop.sync.protocol import (
-    PROTOCOL,
-    SCHEMA,
-    BucketRequest,
-    DigestRequest,
+from wellbeing_desktop.domain.operation import SCHEMA
+from wellbeing_desktop.sync.protocol.comparing import DigestRequest
+from wellbeing_desktop.sync.protocol.limits import MAX_PUSH_OPERATIONS, TOKEN_SECONDS
+from wellbeing_desktop.sync.protocol.message import PROTOCOL, Bucket, Head
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, Left, PullRequest, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pushing import PushRequest
+from wellbeing_desktop.sync.protocol.signing_in import (
     NonceRequest,
     PairRequest,
-    PullRequest,
-    PushRequest,
     RekeyRequest,
     SealedRequest,
     SessionRequest,
-    SnapshotRequest,
 )
+from wellbeing_desktop.sync.protocol.waiting import RunOut
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
 from wellbeing_desktop.sync.server import (
     acts,
@@ -143,7 +142,7 @@ class Service:
                 lease=lease,
                 lease_signature=lease_signature,
                 token=auth.new_token(device.dev, session, self.keys, now),
-                seconds=protocol.TOKEN_SECONDS,
+                seconds=TOKEN_SECONDS,
                 practitioner_id=device.user_id,
                 roles=str(member[0]).split() if member else [],
                 grants=scope.in_force(),
@@ -221,7 +220,7 @@ class Service:
 
     def push(self, dev: str, request: PushRequest) -> Reply:
         self.same_device(dev, request.device)
-        if len(request.ops) > protocol.MAX_PUSH_OPERATIONS:
+        if len(request.ops) > MAX_PUSH_OPERATIONS:
             raise RequestTooLarge
         now = self.now()
 
@@ -261,8 +260,8 @@ class Service:
             clock, device, scope = self._reader(transaction, dev, request.schema, now)
             history.check_place(transaction, clock, request.epoch, request.seq, request.tok, self.keys.history_key)
             page = reading.changes_since(transaction, clock, scope, request)
-            enter: tuple[protocol.Bucket, ...] = ()
-            leave: tuple[protocol.Left, ...] = ()
+            enter: tuple[Bucket, ...] = ()
+            leave: tuple[Left, ...] = ()
             reason, scope_ver = "", scope_version(transaction, self.org, device.user_id)
             if request.seq:
                 commit = sql.commit_containing(transaction, self.org, request.seq)
@@ -304,7 +303,7 @@ class Service:
             reason = "" if page.more else removals.standing_reason(transaction, self.org, device.user_id, now.date())
             return self.reply(
                 clock.epoch,
-                head=self._vouched(clock, protocol.Head(seq=clock.seq, tok=clock.tok)),
+                head=self._vouched(clock, Head(seq=clock.seq, tok=clock.tok)),
                 changes=page.changes,
                 next=page.next,
                 more=page.more,
@@ -356,7 +355,7 @@ class Service:
         def work(transaction: Transaction) -> Reply:
             device = auth.known_device(transaction, self.org, dev)
             clock = sql.clock(transaction, self.org)
-            told: tuple[protocol.RunOut, ...] = ()
+            told: tuple[RunOut, ...] = ()
             watchers = 0
             if device.state != auth.LEAVING:
                 told, watchers = watch.told_to(transaction, self.org, device.user_id, now)
@@ -392,7 +391,7 @@ class Service:
         word = removals.signature(self.keys, self.org, dev, clock.epoch, seq, scope_ver, reason)
         return {"reason": reason, "reason_signature": word}
 
-    def _vouched(self, clock: sql.Clock, head: protocol.Head) -> protocol.Head:
+    def _vouched(self, clock: sql.Clock, head: Head) -> Head:
         return history.vouched(clock.epoch, head, self.keys.history_key)
 
     def _check_epoch(self, transaction: Transaction, clock: sql.Clock, epoch: str) -> None:
@@ -458,11 +457,11 @@ def _later_day(told: str, commit_on: dt.date, today: dt.date) -> dt.date:
     return min(max(day, commit_on), today)
 
 
-def _of_erased(subjects: Iterable[str]) -> Iterator[protocol.Left]:
+def _of_erased(subjects: Iterable[str]) -> Iterator[Left]:
     """Every bucket of somebody who was erased leaves, wherever it is held."""
     for subject in subjects:
         for compartment in Compartment:
-            yield protocol.Left(bucket=protocol.Bucket(subject=subject, compartment=compartment.value), why=ERASED)
+            yield Left(bucket=Bucket(subject=subject, compartment=compartment.value), why=ERASED)
 
 
 def encode_reply(reply: Reply) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.protocol import operation_hash, read_operation
+from wellbeing_desktop.sync.protocol.pushing import operation_hash, read_operation
 from wellbeing_desktop.sync.server import covering, emergencies, history, salvage, signatures, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.journal import Item

@@ -25,7 +25,7 @@ from wellbeing_desktop.domain.watching import (
     with_cover,
 )
 from wellbeing_desktop.sync.merge import RecordState
-from wellbeing_desktop.sync.protocol import RunOut
+from wellbeing_desktop.sync.protocol.waiting import RunOut
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment

@@ -16,7 +16,7 @@ from wellbeing_desktop.domain.nhs_number import parse_nhs_number
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import Transport
 from wellbeing_desktop.sync.client.emergency import ask_access
-from wellbeing_desktop.sync.protocol import EmergencyReply
+from wellbeing_desktop.sync.protocol.oversight import EmergencyReply
 from wellbeing_desktop.ui.asking_server import ask_server
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.session import Session

@@ -32,7 +32,7 @@ from wellbeing_desktop.sync.client.desk import (
     kept_register,
 )
 from wellbeing_desktop.sync.client.line import WRONG_CLOCK_SECONDS
-from wellbeing_desktop.sync.protocol import Decided, Decision, QuarantinedWork, QuarantineReply, RegisterRow
+from wellbeing_desktop.sync.protocol.oversight import Decided, Decision, QuarantinedWork, QuarantineReply, RegisterRow
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.asking_server import ask_server
 from wellbeing_desktop.ui.commands import Command

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.protocol import LaptopReport
+from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import auth, members, seals
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment

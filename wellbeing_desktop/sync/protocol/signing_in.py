@@ -1,0 +1,170 @@
+"""A laptop becomes known, signs in, says how it stands, and takes a new identity: what is said, and what is signed."""
+
+import hashlib
+
+from wellbeing_desktop.domain.operation import SCHEMA
+from wellbeing_desktop.sync.protocol.message import PROTOCOL, MessageShape, ReplyShape, Whole
+
+
+class PairRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/pair. `public_key` is the laptop's Ed25519 key, 64 hexadecimal digits; `name` what its user calls it."""
+
+    code: str
+    public_key: str
+    name: str = ""
+    schema: Whole = SCHEMA
+
+
+class PairReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    """`state` is "approved" or "pending". `fingerprint` is compared by voice. `server_key` signs grants and the
+    audit heads."""
+
+    device: str
+    organisation: str
+    organisation_name: str
+    practitioner_id: str
+    practitioner_name: str
+    state: str
+    fingerprint: str
+    server_key: str
+
+
+class NonceRequest(MessageShape, frozen=True, kw_only=True):
+    """POST /v1/nonce."""
+
+    device: str
+
+
+class NonceReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    nonce: str
+
+
+class LaptopReport(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
+    server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged.
+    `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
+    "passphrase and keyring"): for the report of a lost laptop. `refused_orders` counts orders to seal that did not hold, and
+    `removal_stopped` the people whom it was asked to give up without a reason, and did not."""
+
+    waiting: Whole = 0
+    oldest_waiting_at: str = ""
+    held: Whole = 0
+    unsettled: Whole = 0
+    completed_at: str = ""
+    program: str = ""
+    schema: Whole = SCHEMA
+    skew_seconds: Whole = 0
+    repairs: Whole = 0
+    unlocked_at: str = ""
+    opened_by: str = ""
+    refused_orders: Whole = 0
+    removal_stopped: Whole = 0
+
+
+class SealedRequest(MessageShape, frozen=True, kw_only=True):
+    """POST /v1/sealed, after 401 revoked with an order that held: the store is sealed. `signature` is the laptop's over
+    `sealed_message(device, nonce)`, hexadecimal."""
+
+    device: str
+    nonce: str
+    signature: str
+
+
+class SealedReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+class RekeyRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/rekey, after 409 forked: a laptop whose store was copied takes an identity of its own. `device` is the
+    old one. Both signatures are Ed25519 over `rekey_message(device, nonce, public_key)`, hexadecimal: `signature` by
+    the old key, `new_signature` by the one that `public_key` belongs to."""
+
+    device: str
+    nonce: str
+    public_key: str
+    signature: str
+    new_signature: str
+    schema: Whole = SCHEMA
+
+
+class RekeyReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    """The new identity, in the same organisation and of the same member. The same `public_key` gets the same one
+    again, so that a lost reply leaves no second one behind."""
+
+    device: str
+    organisation: str
+    practitioner_id: str
+    state: str
+    fingerprint: str
+
+
+class SessionRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """POST /v1/session. `signature` is Ed25519 over `session_message(device, nonce)`, hexadecimal. With `begins_sync`
+    every earlier token of this laptop is dead: what a session left behind still sends is refused."""
+
+    device: str
+    nonce: str
+    signature: str
+    report: LaptopReport | None = None
+    begins_sync: bool = False
+
+
+class GrantInForce(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """What the person who signs in may hold, as the server reads it now; a laptop that fetches everything again goes
+    by it, for nobody tells it what left meanwhile."""
+
+    kind: str
+    subjects: tuple[str, ...] = ()
+    compartments: tuple[str, ...] = ()
+    with_names: bool = False
+    may_write: bool = False
+
+
+class SessionReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    """`token` goes into `Authorization: Bearer`; it is good for `seconds` and for this laptop only.
+
+    `lease` is JSON text (domain/lease.py) and `lease_signature` the server's over `lease_message` of it; both are empty
+    for a laptop whose person is leaving.
+    """
+
+    token: str
+    seconds: Whole
+    practitioner_id: str
+    roles: tuple[str, ...] = ()
+    grants: tuple[GrantInForce, ...] = ()
+    lease: str = ""
+    lease_signature: str = ""
+    files_wanted: bool = False
+    """Somebody asked for the bytes of a file that the server has not: ask /v1/wanted which, and send what is here."""
+
+
+class ReportRequest(MessageShape, frozen=True, kw_only=True):
+    """POST /v1/report."""
+
+    device: str
+    report: LaptopReport
+
+
+class ReportReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    pass
+
+
+def session_message(device: str, nonce: str) -> bytes:
+    """What a laptop signs to begin a session."""
+    return f"{PROTOCOL} session {device} {nonce}".encode()
+
+
+def sealed_message(device: str, nonce: str) -> bytes:
+    """What a laptop signs to say that its store is sealed."""
+    return f"{PROTOCOL} sealed {device} {nonce}".encode()
+
+
+def rekey_message(device: str, nonce: str, public_key: str) -> bytes:
+    """What a laptop signs, with its old key and with its new one, to take a new identity."""
+    return f"{PROTOCOL} rekey {device} {nonce} {public_key}".encode()
+
+
+def key_fingerprint(public_key: str) -> str:
+    """Six groups of four digits of a laptop's public key (hexadecimal), that two people can compare by voice."""
+    digest = hashlib.sha256(bytes.fromhex(public_key)).digest()
+    return " ".join(f"{int.from_bytes(digest[start : start + 2], 'big') % 10000:04d}" for start in range(0, 12, 2))
