@@ -24,7 +24,7 @@ from wellbeing_desktop.storage.opener import open_connection
 from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import STORE_FILE
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.records import record_row

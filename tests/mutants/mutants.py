@@ -129,14 +129,14 @@ MUTANTS: Final = (
     ),
     _one(
         "of two narratives the last one wins",
-        "wellbeing_desktop/sync/merge.py",
+        "wellbeing_desktop/sync/merge_fields.py",
         "        if merge in (Merge.NARRATIVE, Merge.SAFETY, Merge.OWNER):\n",
         "        if merge in (Merge.SAFETY, Merge.OWNER):\n",
         "tests/sync/client/test_exchange.py::test_both_narratives_are_on_both_laptops_whichever_syncs_first",
     ),
     _one(
         "an edit of one's own waiting words overwrites the colleague's unseen ones",
-        "wellbeing_desktop/sync/merge.py",
+        "wellbeing_desktop/sync/merge_fields.py",
         "                self._replace_mine(own, current, value)\n",
         "                self._set(name, current, value)\n",
         "tests/sync/client/test_exchange.py"
@@ -144,7 +144,7 @@ MUTANTS: Final = (
     ),
     _one(
         "a stale screen settles a conflict again",
-        "wellbeing_desktop/sync/merge.py",
+        "wellbeing_desktop/sync/merge_fields.py",
         '            return "already_settled"\n',
         '            return ""\n',
         "tests/sync/scenarios/test_fields.py"
@@ -152,7 +152,7 @@ MUTANTS: Final = (
     ),
     _one(
         "an edit of what was removed goes with it",
-        "wellbeing_desktop/sync/merge.py",
+        "wellbeing_desktop/sync/merge_fields.py",
         "        self._return_if_removed()\n        return self._outcome()\n",
         "        return self._outcome()\n",
         "tests/sync/scenarios/test_deletion.py::test_an_edit_of_what_another_removed_is_kept_and_offered_back",

@@ -12,7 +12,7 @@ from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.safety import Alert
 from wellbeing_desktop.sync.heads import competes, head_clash, live_heads
-from wellbeing_desktop.sync.merge import ConflictWrite, RecordState, Settings
+from wellbeing_desktop.sync.outcome import ConflictWrite, RecordState, Settings
 
 SUBJECT, AUTHOR = new_id(), new_id()
 

@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
-from wellbeing_desktop.sync.merge import (
-    Mark,
-    Outcome,
-    RecordState,
-    Settings,
-    Verdict,
-    apply,
-    conflict_id,
-    written_conflict,
-)
+from wellbeing_desktop.sync.clashes import conflict_id, written_conflict
+from wellbeing_desktop.sync.merge import apply
+from wellbeing_desktop.sync.outcome import Mark, Outcome, RecordState, Settings, Verdict
 
 ANNA, BEN, CARA = new_id(), new_id(), new_id()
 

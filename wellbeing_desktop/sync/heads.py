@@ -14,7 +14,8 @@ import msgspec
 from wellbeing_desktop.domain.correction import SUPERSEDES
 from wellbeing_desktop.domain.definition import RecordType
 from wellbeing_desktop.domain.operation import Operation
-from wellbeing_desktop.sync.merge import ConflictWrite, RecordState, Settings, opened_conflict
+from wellbeing_desktop.sync.clashes import opened_conflict
+from wellbeing_desktop.sync.outcome import ConflictWrite, RecordState, Settings
 
 _CURRENT_PLAN_STATES: Final = frozenset({"draft", "agreed"})
 

@@ -13,16 +13,9 @@ import msgspec
 from wellbeing_desktop.domain.definition import Lifecycle, Merge, RecordType
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.sync.checks import Malformed, check_envelope, checked_patch, is_set_patch
-from wellbeing_desktop.sync.merge import (
-    ConflictWrite,
-    Mark,
-    Outcome,
-    RecordState,
-    Settings,
-    Verdict,
-    apply,
-    opened_conflict,
-)
+from wellbeing_desktop.sync.clashes import opened_conflict
+from wellbeing_desktop.sync.merge import apply
+from wellbeing_desktop.sync.outcome import ConflictWrite, Mark, Outcome, RecordState, Settings, Verdict
 
 MADE_FROM_EDIT: Final = "made_from_edit"
 """Stands in `field_rev` beside the fields, until the creation arrives."""

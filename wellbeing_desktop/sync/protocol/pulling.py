@@ -38,7 +38,7 @@ class Row(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
 
 class Version(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
     """One change in a record's history. `patch` is what changed, `was` what stood there, `kept` what was typed but
-    overtaken; `marks` are those of `sync.merge.Mark`."""
+    overtaken; `marks` are those of `sync.outcome.Mark`."""
 
     id: str
     rev: Whole

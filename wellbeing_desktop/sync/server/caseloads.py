@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from wellbeing_desktop.domain import grants as rules
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 
 COORDINATOR: Final = "coordinator_id"
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.sync.checks import is_id
-from wellbeing_desktop.sync.merge import Verdict
+from wellbeing_desktop.sync.outcome import Verdict
 from wellbeing_desktop.sync.protocol.pushing import (
     PushedOperation,
     PushResult,

@@ -16,16 +16,10 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.sync.checks import is_id
+from wellbeing_desktop.sync.clashes import written_conflict
 from wellbeing_desktop.sync.heads import competes, head_clash
 from wellbeing_desktop.sync.late_creation import judged
-from wellbeing_desktop.sync.merge import (
-    ConflictWrite,
-    Outcome,
-    RecordState,
-    Settings,
-    Verdict,
-    written_conflict,
-)
+from wellbeing_desktop.sync.outcome import ConflictWrite, Outcome, RecordState, Settings, Verdict
 from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import Version
 from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult, operation_hash, read_operation

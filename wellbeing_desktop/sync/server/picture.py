@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from wellbeing_desktop.sync.checks import is_id
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.pulling import Version
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.merge import Mark
+from wellbeing_desktop.sync.outcome import Mark
 from wellbeing_desktop.sync.protocol.oversight import (
     Decided,
     Decision,

@@ -6,7 +6,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wellbeing_desktop.domain.grants import grant_message
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.comparing import row_hash
 from wellbeing_desktop.sync.protocol.pulling import Row
 from wellbeing_desktop.sync.protocol.transfer import encode

@@ -12,7 +12,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.removal import MANY_PEOPLE, REASONS, removal_message
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.pulling import Left
 from wellbeing_desktop.sync.server import acts, sql
 from wellbeing_desktop.sync.server.auth import Secrets

@@ -6,7 +6,7 @@ from typing import Final
 
 from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import RECORD_TYPES
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.scope import Scope, scope_now, subject_kind_of
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.pulling import Row
 from wellbeing_desktop.sync.server.engine import Transaction
 

@@ -24,7 +24,7 @@ from wellbeing_desktop.domain.watching import (
     watched_at,
     with_cover,
 )
-from wellbeing_desktop.sync.merge import RecordState
+from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.waiting import RunOut
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
