@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from wellbeing_desktop.storage import migrations
+from wellbeing_desktop.storage.anchoring import AuditChain
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.opener import checkpoint
 from wellbeing_desktop.storage.recovery import RecoveryKit
-from wellbeing_desktop.storage.store import AuditChain, Store
+from wellbeing_desktop.storage.store import Store
 
 PASSPHRASE: Final = "granite pelican umbrella seventeen"
 

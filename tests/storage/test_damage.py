@@ -108,7 +108,7 @@ def test_another_stores_file_is_not_taken_for_ours(folder: Path, tmp_path: Path)
 
 
 def copy_with_log(store: Store, target: Path) -> Path:
-    store._write_anchor()
+    store._anchor.note()
     shutil.copytree(store.folder, target)
     (target / (STORE_FILE + "-shm")).unlink(missing_ok=True)
     return target / (STORE_FILE + "-wal")

@@ -194,7 +194,7 @@ def test_an_envelope_of_another_store_is_named_as_that(tmp_path: Path) -> None:
 
 def test_a_changed_passphrase_opens_and_the_old_one_does_not(tmp_path: Path) -> None:
     store, _ = make_store(tmp_path / "store")
-    store.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    store.keys.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     store.close()
     with pytest.raises(StoreProblem, match="not right"):
         open_store(tmp_path / "store")
@@ -205,15 +205,15 @@ def test_a_changed_passphrase_opens_and_the_old_one_does_not(tmp_path: Path) -> 
 
 def test_the_old_passphrase_is_asked_for_and_the_new_one_must_be_strong(store: Store) -> None:
     with pytest.raises(StoreProblem, match="not right"):
-        store.change_passphrase("not the old one", NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+        store.keys.change_passphrase("not the old one", NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     with pytest.raises(Refused):
-        store.change_passphrase(PASSPHRASE, "password12345678", argon=FAST_FOR_TESTS)
-    store.confirm_passphrase(PASSPHRASE)
+        store.keys.change_passphrase(PASSPHRASE, "password12345678", argon=FAST_FOR_TESTS)
+    store.keys.confirm_passphrase(PASSPHRASE)
 
 
 def test_the_generation_before_is_read_when_the_new_file_is_damaged(tmp_path: Path) -> None:
     store, _ = make_store(tmp_path / "store")
-    store.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    store.keys.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     store.close()
     (tmp_path / "store" / envelopes.USER_FILE).write_bytes(b"torn")
     open_store(tmp_path / "store").close()
@@ -280,13 +280,13 @@ def test_another_stores_kit_is_named_as_that(tmp_path: Path) -> None:
 
 def test_a_new_kit_and_an_organisations_key_end_the_old_kit(tmp_path: Path) -> None:
     store, old = make_store(tmp_path / "store")
-    new = store.new_recovery_kit()
+    new = store.keys.new_recovery_kit()
     store.close()
     with pytest.raises(StoreProblem, match="another store"):
         Store.recover(tmp_path / "store", old.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     organisation = RecoveryKey.new()
     with Store.recover(tmp_path / "store", new.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS) as again:
-        again.use_recovery_key_of_organisation(organisation.public())
+        again.keys.use_recovery_key_of_organisation(organisation.public())
     with pytest.raises(StoreProblem, match="another store"):
         Store.recover(tmp_path / "store", new.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     Store.recover(tmp_path / "store", organisation, PASSPHRASE, argon=FAST_FOR_TESTS).close()

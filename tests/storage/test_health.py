@@ -61,7 +61,7 @@ def test_damaged_attachments_and_envelopes_are_reported_while_work_goes_on(tmp_p
         kinds = {finding.kind for finding in check(opened)}
         assert "no_recovery" in kinds
         assert kinds & {"damaged_pages", "damaged_structure", "attachments"}
-        opened.new_recovery_kit()
+        opened.keys.new_recovery_kit()
         assert "no_recovery" not in {finding.kind for finding in check(opened)}
 
 

@@ -144,7 +144,7 @@ def test_a_store_can_be_bound_to_this_computer_and_freed_again(
     vault: KeyringVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, kit = Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)
-    store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
+    store.keys.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
     store.close()
     monkeypatch.setattr(KeyringVault, "find", classmethod(lambda cls: None))
     with pytest.raises(StoreProblem, match="keyring") as problem:  # the files alone, on another computer
@@ -154,8 +154,8 @@ def test_a_store_can_be_bound_to_this_computer_and_freed_again(
     with pytest.raises(StoreProblem, match="not right"):
         Store.open(tmp_path / "s", "not the passphrase at all")
     with Store.open(tmp_path / "s", PASSPHRASE) as bound:
-        bound.change_passphrase(PASSPHRASE, "teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
-        bound.stop_using_keyring("teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
+        bound.keys.change_passphrase(PASSPHRASE, "teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
+        bound.keys.stop_using_keyring("teapot lantern brisk meadow", argon=FAST_FOR_TESTS)
     monkeypatch.setattr(KeyringVault, "find", classmethod(lambda cls: None))
     Store.open(tmp_path / "s", "teapot lantern brisk meadow").close()
     Store.recover(tmp_path / "s", kit.code, PASSPHRASE, argon=FAST_FOR_TESTS).close()
@@ -169,7 +169,7 @@ def test_a_keyring_that_forgets_changes_nothing(
     )
     store, _ = Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)
     with store, pytest.raises(StoreProblem, match="did not keep"):
-        store.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
+        store.keys.use_keyring(PASSPHRASE, vault, argon=FAST_FOR_TESTS)
     Store.open(tmp_path / "s", PASSPHRASE).close()
 
 

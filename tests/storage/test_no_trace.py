@@ -45,7 +45,7 @@ def test_neither_content_nor_keys_are_in_any_file(tmp_path: Path) -> None:
     store.write(big_transaction)
     assert find_in(tmp_path, secrets) == [], "while the store is open"
     backup(store, tmp_path / "my.backup")
-    store.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    store.keys.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     store.close()
     with pytest.raises(StoreProblem, match="not right"):
         open_store(tmp_path / "store")

@@ -48,7 +48,7 @@ def vault(monkeypatch: pytest.MonkeyPatch, kept: dict[tuple[str, str], str]) -> 
 def folder(tmp_path: Path, vault: KeyringVault) -> Iterator[Path]:
     """A closed store with a PIN for today; whatever a test did, the passphrase still opens it afterwards."""
     store, _ = Store.create(tmp_path / "s", "T", PASSPHRASE, argon=FAST_FOR_TESTS)
-    store.set_pin(PIN, vault, TODAY)
+    store.keys.set_pin(PIN, vault, TODAY)
     store.close()
     yield tmp_path / "s"
     try:
@@ -140,7 +140,7 @@ def test_the_day_cannot_be_written_forward_in_the_keyring(
 def test_a_changed_passphrase_ends_the_pin_even_with_the_old_files(folder: Path, vault: KeyringVault) -> None:
     old = (folder / USER_FILE).read_bytes()
     with Store.open(folder, PASSPHRASE) as store:
-        store.change_passphrase(PASSPHRASE, NEW, argon=FAST_FOR_TESTS)
+        store.keys.change_passphrase(PASSPHRASE, NEW, argon=FAST_FOR_TESTS)
     assert refused(folder, PIN, vault).kind == "pin_gone"
     new = (folder / USER_FILE).read_bytes()
     (folder / USER_FILE).write_bytes(old)
@@ -163,7 +163,7 @@ def test_without_the_keyring_the_files_and_the_pin_open_nothing(
 
 def test_a_pin_replaces_the_one_before(folder: Path, vault: KeyringVault) -> None:
     with Store.open(folder, PASSPHRASE) as store:
-        store.set_pin("907315", vault, TODAY)
+        store.keys.set_pin("907315", vault, TODAY)
     assert refused(folder, PIN, vault).kind == "wrong_pin"
     Store.open_by_pin(folder, "907315", vault, TODAY).close()
 
@@ -172,7 +172,7 @@ def test_an_organisation_that_turned_it_off_has_no_pin(folder: Path, vault: Keyr
     with Store.open(folder, PASSPHRASE) as store:
         store.write(lambda writer: change_setting(writer, PIN_SETTING, False))
         with pytest.raises(Refused, match="turned the quick PIN off"):
-            store.set_pin(PIN, vault, TODAY)
+            store.keys.set_pin(PIN, vault, TODAY)
 
 
 def test_a_keyring_that_forgets_keeps_no_pin(
@@ -182,7 +182,7 @@ def test_a_keyring_that_forgets_keeps_no_pin(
 
     monkeypatch.setattr(SecretService.Keyring, "set_password", lambda self, *entry: None)
     with Store.open(folder, PASSPHRASE) as store, pytest.raises(StoreProblem, match="did not keep"):
-        store.set_pin(PIN, vault, TODAY)
+        store.keys.set_pin(PIN, vault, TODAY)
 
 
 @pytest.mark.parametrize("pin", ["", "12345", "1234567890123", "000000", "123456", "987654", "12a456", "１２３４５７"])

@@ -30,9 +30,9 @@ def test_no_passphrase_opens_a_sealed_store_and_the_recovery_key_brings_everythi
     store, kit = make_store(folder)
     store.seal("Riverside Surgery", ORDERED)
     with pytest.raises(StoreProblem, match="sealed this case store"):
-        store.new_recovery_kit()  # in the moment before the window locks
+        store.keys.new_recovery_kit()  # in the moment before the window locks
     with pytest.raises(StoreProblem, match="key file"):
-        store.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+        store.keys.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     store.close()
     assert "Riverside Surgery ended this laptop's access on 21-Nov-2026" in refused(folder)
     again = Store.recover(folder, kit.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS, chain=CHAIN)
@@ -45,7 +45,7 @@ def test_no_passphrase_opens_a_sealed_store_and_the_recovery_key_brings_everythi
 def test_the_generation_before_and_every_copy_that_the_program_made_stay_shut(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     store, _kit = make_store(folder)
-    store.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    store.keys.change_passphrase(PASSPHRASE, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
     (folder / "before-update.backup").write_bytes(b"a copy with the key in it")
     kept = folder.with_name(f"store{BEFORE_RESTORE}2026-11-20")
     shutil.copytree(folder, kept, ignore=shutil.ignore_patterns("store.lock"))

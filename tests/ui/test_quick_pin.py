@@ -179,7 +179,7 @@ def locked_panel(folder: Path, qtbot: QtBot) -> UnlockPanel:
     vault = KeyringVault.find()
     assert vault is not None
     with Store.open(folder, PASSPHRASE) as store:
-        store.set_pin(PIN, vault, local_today())
+        store.keys.set_pin(PIN, vault, local_today())
     assert quick_pin.is_ready(folder, vault, local_today())
     panel = UnlockPanel([place_of(folder)], locked=True)
     qtbot.addWidget(panel)

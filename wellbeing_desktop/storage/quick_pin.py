@@ -74,7 +74,7 @@ def is_allowed(reader: Reader) -> bool:
 def set_pin(folder: Path, data_key: DataKey, pin: str, vault: KeyringVault, today: dt.date) -> None:
     """Seal the data key under a PIN until the end of `today`; the PIN before ends here.
 
-    Only `Store.set_pin` calls this, on an open store whose passphrase was typed today. Raises Refused for a weak PIN,
+    Only `StoreKeys.set_pin` calls this, on an open store whose passphrase was typed today. Raises Refused for a weak PIN,
     StoreProblem keyring_refused if the keyring did not keep its part.
     """
     check_pin(pin)

@@ -10,16 +10,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, NamedTuple, Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from sqlcipher3 import dbapi2
 
-from wellbeing_desktop.domain.errors import Refused, StoreProblem
+from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.storage import audit, kdf, quick_pin, sealing
 from wellbeing_desktop.storage import envelope as envelopes
+from wellbeing_desktop.storage import kdf, quick_pin, sealing
 from wellbeing_desktop.storage.anchor import AnchorFiles
 from wellbeing_desktop.storage.anchor_keeper import AnchorKeeper
+from wellbeing_desktop.storage.anchoring import OUR_AUDIT, AnchoredChain, AuditChain
 from wellbeing_desktop.storage.attachments import Attachments
 from wellbeing_desktop.storage.backup_container import backup_before_migration
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -34,17 +35,18 @@ from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, 
 from wellbeing_desktop.storage.owner import Owner, store_is_closed
 from wellbeing_desktop.storage.problems import DriverError, from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
-from wellbeing_desktop.storage.sealed import refuse_sealed, remove_mark
+from wellbeing_desktop.storage.sealed import remove_mark
 from wellbeing_desktop.storage.space import Space, space_at
 from wellbeing_desktop.storage.store_files import (
     ATTACHMENTS_FILE,
     STORE_FILE,
     About,
     about,
-    make_attachments_file,
     make_folder,
     refuse_taken_folder,
+    renew_attachments_file,
 )
+from wellbeing_desktop.storage.store_keys import StoreKeys, write_file
 from wellbeing_desktop.storage.throttle import Throttle
 from wellbeing_desktop.storage.unlocking import (
     device_secret_for,
@@ -56,16 +58,6 @@ from wellbeing_desktop.storage.unlocking import (
 from wellbeing_desktop.storage.words import check_own_choice
 
 T = TypeVar("T")
-
-
-class AuditChain(NamedTuple):
-    """How the anchor asks the audit: its last sequence and hash, and the hash at a given sequence (None: no such)."""
-
-    head: Callable[[Reader], tuple[int, str]]
-    hash_at: Callable[[Reader, int], str | None]
-
-
-OUR_AUDIT: Final = AuditChain(audit.head, audit.hash_at)
 
 
 class Store:
@@ -86,21 +78,21 @@ class Store:
         self._lock = lock
         self._data_key = data_key
         self._store_key = data_key.store_key(identity.store_id)
-        self._chain = chain
-        self._anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
-        self._anchor_was_lost = False
         self._is_open = True
         self.opened_at: Final = datetime.now(UTC)
         self.files: Final = Attachments(self._open_attachments)
+        anchors = AnchorFiles(folder, data_key.anchor_key(identity.store_id), identity.store_id)
         self._writer, self._reader = self._start_threads()
+        self._anchor = AnchoredChain(anchors, chain, self._writer)
         try:
             self.about: About = self._writer.call(about)
             if not accept_shortened:
-                self._refuse_shortened()
+                self._anchor.refuse_shortened()
         except BaseException:
             self._stop_threads()
             raise
-        self._keeper = AnchorKeeper(self._write_anchor)
+        self.keys: Final = StoreKeys(folder, identity, self.about.name, lambda: self.data_key, self.read)
+        self._keeper = AnchorKeeper(self._anchor.note)
         self._keeper.committed()
 
     # Making and opening ----------------------------------------------------------------------------------------
@@ -176,7 +168,7 @@ class Store:
         with contextlib.suppress(OSError):  # a full disk: both wait for the next unlock
             envelopes.drop_generation_before(folder)
             if not kdf.is_allowed(user.params):  # the policy has risen
-                store._reseal(passphrase, kdf.calibrate(), device_secret, user)
+                store.keys.reseal(passphrase, kdf.calibrate(), device_secret, user)
         return store
 
     @classmethod
@@ -236,8 +228,8 @@ class Store:
             raise
         store = cls._unlocked(folder, lock, data_key, recovery.identity, chain=chain, accept_shortened=accept_shortened)
         try:
-            store._reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
-            store._write_file(lambda: remove_mark(folder))
+            store.keys.reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
+            write_file(lambda: remove_mark(folder))
             Throttle(folder).succeeded()
         except BaseException:
             store.close()
@@ -310,17 +302,9 @@ class Store:
         """True if the disk was too full to open the store in its usual way."""
         return self._reader is None
 
-    def opened_by(self) -> str:
-        """What opens this store, for the report of a lost laptop; empty if its key file cannot be read."""
-        try:
-            user = envelopes.read_user_envelope(self.folder)
-        except StoreProblem:
-            return ""
-        return "passphrase and keyring" if user.needs_device_secret else "passphrase"
-
     def anchor_is_lost(self) -> bool:
         """True if no anchor could be read at opening, so that shortening could not be noticed."""
-        return self._anchor_was_lost
+        return self._anchor.was_lost
 
     def space(self) -> Space:
         """Room on the store's disk, with a warning before it is full."""
@@ -335,134 +319,22 @@ class Store:
             raise store_is_closed()
         return self._data_key
 
-    def confirm_passphrase(self, passphrase: str, *, device_secret: DeviceSecret | None = None) -> None:
-        """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
-        user = envelopes.read_user_envelope(self.folder)
-        device_secret = device_secret_for(user, device_secret)
-        tries = throttle_of(self.folder, user)
-        tries.begin_try()
-        envelopes.open_user_envelope(user, passphrase, device_secret).forget()
-        tries.succeeded()
-
-    def change_passphrase(
-        self,
-        old: str,
-        new: str,
-        *,
-        device_secret: DeviceSecret | None = None,
-        argon: KdfParams | None = None,
-    ) -> None:
-        """Seal the same data key under a new passphrase; milliseconds of writing, nothing re-encrypted.
-
-        Raises StoreProblem wrong_passphrase for the old one, Refused for a weak new one.
-        """
-        check_own_choice(new)
-        before = envelopes.read_user_envelope(self.folder)
-        device_secret = device_secret_for(before, device_secret)
-        self.confirm_passphrase(old, device_secret=device_secret)
-        self._reseal(new, argon or kdf.calibrate(), device_secret, before)
-
-    def use_keyring(self, passphrase: str, vault: KeyringVault, *, argon: KdfParams | None = None) -> None:
-        """Bind the passphrase to this computer: from now on a copy of the files cannot be guessed at elsewhere.
-
-        Raises StoreProblem wrong_passphrase, or keyring_refused if the keyring did not keep the secret; then
-        nothing has changed. The recovery key opens the store on any computer.
-        """
-        self.confirm_passphrase(passphrase)
-        if envelopes.read_user_envelope(self.folder).needs_device_secret:
-            return  # a second secret in the place of the first would shut the store if the power went now
-        secret = DeviceSecret.new()
-        if not vault.keep(self.identity.store_id, secret):
-            raise StoreProblem(
-                "keyring_refused",
-                "This computer's keyring did not keep the key.",
-                "Unlock the keyring and try again. The passphrase alone still opens this store.",
-            )
-        self._reseal(passphrase, argon or kdf.calibrate(), secret, envelopes.read_user_envelope(self.folder))
-
-    def stop_using_keyring(self, passphrase: str, *, argon: KdfParams | None = None) -> None:
-        """Back to the passphrase alone. What is in the keyring stays until the next unlock has worked without it."""
-        self.confirm_passphrase(passphrase)
-        self._reseal(passphrase, argon or kdf.calibrate(), None, envelopes.read_user_envelope(self.folder))
-
-    def set_pin(self, pin: str, vault: KeyringVault, today: date) -> None:
-        """A quick PIN until the end of `today`; whoever calls this has just had the passphrase.
-
-        Raises Refused for a weak PIN or where the organisation has none, StoreProblem keyring_refused.
-        """
-        if not self.read(quick_pin.is_allowed):
-            raise Refused("Your organisation has turned the quick PIN off.", "pin")
-        self._write_file(lambda: quick_pin.set_pin(self.folder, self.data_key, pin, vault, today))
-
-    def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
-        """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here. Raises
-        StoreProblem sealed."""
-        refuse_sealed(self.folder)
-        recovery = envelopes.seal_recovery_envelope(
-            self.data_key, recovery_public, self.identity, holder="organisation"
-        )
-        self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))
-
     def seal(self, organisation: str, ordered_at: datetime) -> None:
         """By order of the organisation: nothing its user has opens this store after it was closed. Whoever calls this
         has proved the order. Raises StoreProblem as the disk does."""
         self.write(lambda writer: sealing.note(writer, ordered_at))
-        self._write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at))
-
-    def new_recovery_kit(self) -> RecoveryKit:
-        """A new kit for a lost one; the old paper no longer opens this store. Raises StoreProblem sealed."""
-        refuse_sealed(self.folder)
-        key = RecoveryKey.new()
-        recovery = envelopes.seal_recovery_envelope(self.data_key, key.public(), self.identity, holder="kit")
-        self._write_file(lambda: envelopes.write_recovery_envelope(self.folder, recovery))
-        kit = RecoveryKit(self.identity.store_id, self.about.name, code_of(key))
-        key.forget()
-        return kit
-
-    def _reseal(
-        self,
-        passphrase: str,
-        params: KdfParams,
-        device_secret: DeviceSecret | None,
-        before: envelopes.UserEnvelope | None,
-    ) -> None:
-        user = envelopes.seal_user_envelope(
-            self.data_key,
-            passphrase,
-            self.identity,
-            params,
-            device_secret=device_secret,
-            generation=before.generation + 1 if before else 1,
-            label=before.label if before else self.about.name,
-        )
-        self._write_file(lambda: envelopes.write_user_envelope(self.folder, user))
-        if before is None or before.quick is not None:
-            quick_pin.forget_in_keyring(self.identity)
-
-    def _write_file(self, write: Callable[[], None]) -> None:
-        try:
-            write()
-        except OSError as error:
-            raise from_system(error) from error
+        write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at))
 
     def begin_new_attachments_file(self) -> Path | None:
         """Where the file of documents is damaged or missing: move it aside and begin an empty one. Answers where the
         damaged one is now. What was sent comes back from the server. Raises StoreProblem as the disk does."""
-        path = self.folder / ATTACHMENTS_FILE
         self.files.close()
-        aside: Path | None = None
         try:
-            for file in (path, *self.folder.glob(f"{ATTACHMENTS_FILE}-*")):
-                if file.exists():
-                    moved = file.with_name(f"damaged-{new_id()}-{file.name}")
-                    file.rename(moved)
-                    aside = moved if file == path else aside
-            make_attachments_file(path, self.data_key, self.identity, self.about)
+            return renew_attachments_file(self.folder, self.data_key, self.identity, self.about)
         except OSError as error:
             raise from_system(error) from error
         finally:
             self.files.reopen()
-        return aside
 
     # Closing ---------------------------------------------------------------------------------------------------
 
@@ -477,7 +349,7 @@ class Store:
         self._keeper.end()
         with contextlib.suppress(StoreProblem, DriverError):
             self._writer.call(lambda writer: refresh_statistics(writer.connection))
-        self._write_anchor()
+        self._anchor.note()
         self._stop_threads()
         self._data_key.forget()
         self._store_key.forget()
@@ -538,30 +410,3 @@ class Store:
         with contextlib.suppress(StoreProblem, DriverError):  # what could not be brought in now stays in the log
             self._writer.call(lambda writer: checkpoint(writer.connection))
         self._writer.stop()
-
-    def _refuse_shortened(self) -> None:
-        """Raise StoreProblem shortened_store if the anchor knows of work that the store has not."""
-        anchor, chain = self._anchors.read(), self._chain
-        if anchor is None:
-            self._anchor_was_lost = True  # a new store and a restored one begin with an anchor at nought
-            return
-        if anchor.sequence == 0:
-            return
-        try:
-            found = self._writer.call(lambda writer: chain.hash_at(writer, anchor.sequence))
-        except DriverError:  # the log that was removed held the audit's own table
-            found = None
-        if found != anchor.head:
-            raise StoreProblem(
-                "shortened_store",
-                "Saved work is missing from this case store: its files are older than they should be.",
-                "Restore the latest backup or sync, if you can. You can also open it as it is.",
-            )
-
-    def _write_anchor(self) -> None:
-        """Bring the anchor up to date. A disk that refuses must not stop work: the older anchor stays true."""
-        chain = self._chain
-        with contextlib.suppress(OSError, StoreProblem, DriverError):
-            # On the writer, where jobs are short: a long return on the reader would hold the anchor up.
-            sequence, head = self._writer.call(chain.head)
-            self._anchors.write(sequence, head)

@@ -96,6 +96,19 @@ def make_attachments_file(path: Path, data_key: DataKey, identity: Identity, fac
     _make_database(path, data_key.attachment_key(identity.store_id), identity, facts, shipped_for_attachments())
 
 
+def renew_attachments_file(folder: Path, data_key: DataKey, identity: Identity, facts: About) -> Path | None:
+    """Move the attachments file aside and begin an empty one; answers where it is now. Raises OSError."""
+    path = folder / ATTACHMENTS_FILE
+    aside: Path | None = None
+    for file in (path, *folder.glob(f"{ATTACHMENTS_FILE}-*")):
+        if file.exists():
+            moved = file.with_name(f"damaged-{new_id()}-{file.name}")
+            file.rename(moved)
+            aside = moved if file == path else aside
+    make_attachments_file(path, data_key, identity, facts)
+    return aside
+
+
 def _make_database(
     path: Path, key: StoreKey | AttachmentKey, identity: Identity, facts: About, steps: Sequence[Migration] | None
 ) -> None:

@@ -84,9 +84,9 @@ def test_the_passphrase_is_changed_by_keyboard_and_the_old_one_no_longer_opens(
     qtbot.keyClick(page.keys.change_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: page.done.isVisible(), timeout=20_000)
     assert page.keys.change.values() == {"old": "", "new": "", "again": ""}
-    session.store.confirm_passphrase(NEW)
+    session.store.keys.confirm_passphrase(NEW)
     with pytest.raises(StoreProblem):
-        session.store.confirm_passphrase(PASSPHRASE)
+        session.store.keys.confirm_passphrase(PASSPHRASE)
 
 
 def test_a_wrong_or_weak_or_mistyped_passphrase_is_said_beside_its_field(page: SettingsPage, qtbot: QtBot) -> None:

@@ -32,7 +32,7 @@ def report_of(reader: Reader) -> LaptopReport:
 def report_on(store: Store) -> LaptopReport:
     """With when it was last opened, and by what: the facts about a laptop that is lost."""
     unlocked_at = store.opened_at.isoformat(timespec="seconds")
-    return msgspec.structs.replace(store.read(report_of), unlocked_at=unlocked_at, opened_by=store.opened_by())
+    return msgspec.structs.replace(store.read(report_of), unlocked_at=unlocked_at, opened_by=store.keys.opened_by())
 
 
 def tell(store: Store, conversation: Conversation) -> None:

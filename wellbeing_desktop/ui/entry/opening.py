@@ -63,10 +63,10 @@ def open_by_pin(place: StorePlace, pin: str, *, accept_shortened: bool = False) 
 
 
 def set_pin(store: "Store", pin: str) -> None:
-    """A quick PIN for the rest of today; the passphrase was typed just now. Raises as `Store.set_pin`."""
+    """A quick PIN for the rest of today; the passphrase was typed just now. Raises as `StoreKeys.set_pin`."""
     from wellbeing_desktop.ui.session import local_today
 
-    store.set_pin(pin, _vault(), local_today())
+    store.keys.set_pin(pin, _vault(), local_today())
 
 
 def _vault() -> "KeyringVault":

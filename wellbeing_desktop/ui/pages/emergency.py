@@ -92,7 +92,7 @@ class EmergencyPage(Page):
         born = dt.date.fromisoformat(values["born_on"]) if values["born_on"] else None
 
         def question(store: Store, transport: Transport) -> EmergencyReply:
-            store.confirm_passphrase(values["passphrase"])
+            store.keys.confirm_passphrase(values["passphrase"])
             return ask_access(
                 store,
                 transport,

@@ -140,7 +140,7 @@ class RoadPage(Page):
             return
         typed = self.secret.values()["passphrase"]
         self.secret.set_values({"passphrase": ""})
-        in_background(self, partial(self._session.store.confirm_passphrase, typed), self._proven, self._not_proven)
+        in_background(self, partial(self._session.store.keys.confirm_passphrase, typed), self._proven, self._not_proven)
 
     def _proven(self, _nothing: object) -> None:
         self._proven_at = self._session.now()

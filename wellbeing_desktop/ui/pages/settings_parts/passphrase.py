@@ -110,7 +110,7 @@ class PassphrasePart(QWidget):
         self._begin(
             self.change,
             self.change_button,
-            partial(self._store.change_passphrase, values["old"], values["new"]),
+            partial(self._store.keys.change_passphrase, values["old"], values["new"]),
             lambda _nothing: self._changed(),
             field="old",
         )
@@ -143,8 +143,8 @@ class PassphrasePart(QWidget):
         store, typed = self._store, self.kit.values()["passphrase"]
 
         def make() -> RecoveryKit:
-            store.confirm_passphrase(typed)
-            return store.new_recovery_kit()
+            store.keys.confirm_passphrase(typed)
+            return store.keys.new_recovery_kit()
 
         self._begin(self.kit, self.kit_button, make, self.kit_made.emit)
 
@@ -195,9 +195,9 @@ class PassphrasePart(QWidget):
             return
         store, vault, typed = self._store, self._vault, self.keyring.values()["passphrase"]
         if self.is_bound:
-            work, words = partial(store.stop_using_keyring, typed), "The passphrase alone opens this store again."
+            work, words = partial(store.keys.stop_using_keyring, typed), "The passphrase alone opens this store again."
         elif vault is not None:
-            work, words = partial(store.use_keyring, typed, vault), "This store is bound to this computer."
+            work, words = partial(store.keys.use_keyring, typed, vault), "This store is bound to this computer."
         else:
             return
         self._begin(self.keyring, self.keyring_button, work, lambda _nothing: self._turned(words))

@@ -63,7 +63,7 @@ class QuickPinPart(QWidget):
             return
 
         def confirm_and_set() -> None:
-            store.confirm_passphrase(values["passphrase"])
+            store.keys.confirm_passphrase(values["passphrase"])
             set_pin(store, values["pin"])
 
         self._begin(confirm_and_set, "The PIN unlocks this store until midnight.")
