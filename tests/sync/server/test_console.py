@@ -19,7 +19,8 @@ from wellbeing_desktop.sync.server.backup_rota import Rota
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.console import totp
 from wellbeing_desktop.sync.server.console.admins import Admins
-from wellbeing_desktop.sync.server.console.app import BASE, Console
+from wellbeing_desktop.sync.server.console.app import Console
+from wellbeing_desktop.sync.server.console.forms import BASE
 from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.ui import tokens

@@ -156,6 +156,10 @@ class Admins:
         )
         return [_admin(row) for row in rows]
 
+    def is_there_any(self) -> bool:
+        """Without one there is no console."""
+        return bool(self.all())
+
     # signing in
 
     def try_password(self, name: str, password: str) -> str:

@@ -5,7 +5,6 @@ server says only whether the two belong together.
 """
 
 import datetime as dt
-from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,11 +16,10 @@ from wellbeing_desktop.sync.server import erasure, leases, members, removals
 from wellbeing_desktop.sync.server.console import views
 from wellbeing_desktop.sync.server.console.admins import SignedIn
 from wellbeing_desktop.sync.server.console.forms import Form, one, to
+from wellbeing_desktop.sync.server.console.pages import MakePage, MakeRoute
+from wellbeing_desktop.sync.server.console.people import member_with
 from wellbeing_desktop.sync.server.service import Service
 
-View = Callable[[Request, Form, SignedIn], Response]
-MakeRoute = Callable[[str, View], Route]
-MakePage = Callable[..., Response]
 CONFIRMED = "ERASE"
 
 
@@ -66,7 +64,7 @@ class Desk:
 
     def _leave(self, request: Request, form: Form, session: SignedIn, wrong: str = "") -> Response:
         """Days of a leave do not count against a laptop's lease."""
-        member = self._member(one(form, "member") or request.query_params.get("member", ""))
+        member = member_with(self._service, one(form, "member") or request.query_params.get("member", ""))
         if request.method == "POST" and not wrong:
             try:
                 self._add_leave(member, form, session)
@@ -113,9 +111,3 @@ class Desk:
         return self._page(
             request, "erase.html", session, given={}, erased=done, done="Everything about them is erased."
         )
-
-    def _member(self, id: str) -> members.Member:
-        for member in members.members(self._service):
-            if member.id == id and member.state == "active":
-                return member
-        raise Refused("Nobody with that number works here.")
