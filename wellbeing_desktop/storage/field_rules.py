@@ -83,6 +83,18 @@ def put(body: MutableMapping[str, Any], name: str, value: Any) -> None:
         body[name] = value
 
 
+def put_members(
+    after: dict[str, Any], name: str, adding: list[str], removing: list[str], patch: dict[str, Any]
+) -> None:
+    """Bring members into and out of a set field of `after`, and say so in `patch` if that changes anything."""
+    now = set(after.get(name) or ())
+    adding = [member for member in adding if member not in now]
+    removing = [member for member in removing if member in now]
+    if adding or removing:
+        patch[name] = {"add": adding, "remove": removing}
+        put(after, name, sorted((now | set(adding)) - set(removing)) or None)
+
+
 def _check_transition(record_type: RecordType, field: Field, now: str, new: str) -> None:
     if new in record_type.transitions.get(now, frozenset()):
         return

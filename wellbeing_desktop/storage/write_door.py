@@ -19,7 +19,7 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.domain.correction import Amendment
-from wellbeing_desktop.domain.definition import Compartment, Kind, Lifecycle, Merge, Record, RecordType, SubjectKind
+from wellbeing_desktop.domain.definition import Compartment, Kind, Merge, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.lease import Standing
@@ -33,16 +33,15 @@ from wellbeing_desktop.storage import (
     field_rules,
     grants,
     lease,
+    lifecycles,
     outbox,
+    placing,
     records,
     search,
     shadow,
 )
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import Envelope, StoredRow
-
-# A record of one of these types is about itself.
-_OWN_SUBJECT: Final = frozenset({"person", "practitioner", "team"})
 
 
 @contextmanager
@@ -106,13 +105,13 @@ class Transaction:
         """
         record_type = type_of(record)
         id = record.id or new_id()
-        subject = self._subject_for(record_type, record, id)
-        where = self._compartment_for(record_type, record, compartment)
+        subject = placing.subject_for(self._writer, record_type, record, id)
+        where = placing.compartment_for(self._writer, record_type, record, compartment)
         self._require_write(record_type, subject, where, adding=True)
         if self._writer.value("SELECT 1 FROM record WHERE id = ?", (id,)) is not None:
             raise Refused("This record is already saved.")
         body = field_rules.checked_body(record_type, body_of(record_type, record))
-        self._check_supersedes(record_type, subject, body)
+        placing.check_supersedes(self._writer, record_type, subject, body)
         operation = self._operation(record_type, id, subject, where, OperationKind.CREATE, patch=body)
         self._write(operation, StoredRow(type=record_type.name, id=id, subject=subject, compartment=where, body=body))
         return id
@@ -134,7 +133,7 @@ class Transaction:
                 if not record.id or record_type.compartment is None or bool(getattr(record, "supersedes", "")):
                     raise ValueError(f"a {record_type.name} like this is saved by itself")
                 known = record.subject in made or (record_type.name == "person" and record.subject == record.id)
-                subject = record.subject if known else self._subject_for(record_type, record, record.id)
+                subject = record.subject if known else placing.subject_for(self._writer, record_type, record, record.id)
                 where = record_type.compartment.value
                 self._require_write(record_type, subject, where, adding=True)
                 body = field_rules.checked_body(record_type, body_of(record_type, record))
@@ -186,7 +185,7 @@ class Transaction:
                 raise Refused(f"{field.label} is not changed once it is saved.", name)
             if field.kind is Kind.SET:
                 added, removed = sorted({*(new or ())} - {*(before or ())}), sorted({*(before or ())} - {*(new or ())})
-                self._members(after, name, added, removed, patch)
+                field_rules.put_members(after, name, added, removed, patch)
                 continue
             field_rules.check_change(record_type, field, now, new)
             patch[name], was[name] = new, before
@@ -228,12 +227,7 @@ class Transaction:
         """Say that a field of a saved contact, assessment or signed note should read otherwise; answers the
         amendment's id. The original stays. Where two amendments clashed, this one settles it."""
         record_type, envelope, body = self._found(struct, id)
-        if envelope.gone:
-            raise Refused("This record has been removed, so it is not amended.")
-        if record_type.lifecycle not in (Lifecycle.IMMUTABLE, Lifecycle.SIGNED) or record_type.name == "amendment":
-            raise Refused("This record is changed, not amended.")
-        if record_type.lifecycle is Lifecycle.SIGNED and not body.get("signed_at"):
-            raise Refused("This note is not signed yet. Change it as it is.")
+        lifecycles.require_amendable(record_type, body, gone=envelope.gone)
         described = record_type.field(field)
         new = field_rules.checked_value(described, to_wire(value))
         heads = effective.heads(self._writer, id, field)
@@ -315,18 +309,8 @@ class Transaction:
         added = field_rules.checked_value(field, sorted(set(adding))) or []
         patch: dict[str, Any] = {}
         after = dict(body)
-        self._members(after, name, added, sorted(set(removing)), patch)
+        field_rules.put_members(after, name, added, sorted(set(removing)), patch)
         return self._change(record_type, envelope, patch, {}, after)
-
-    def _members(
-        self, after: dict[str, Any], name: str, adding: list[str], removing: list[str], patch: dict[str, Any]
-    ) -> None:
-        now = set(after.get(name) or ())
-        adding = [member for member in adding if member not in now]
-        removing = [member for member in removing if member in now]
-        if adding or removing:
-            patch[name] = {"add": adding, "remove": removing}
-            field_rules.put(after, name, sorted((now | set(adding)) - set(removing)) or None)
 
     def _change(
         self,
@@ -352,14 +336,7 @@ class Transaction:
 
     def _editable(self, struct: type[Record], id: str) -> tuple[RecordType, Envelope, dict[str, Any]]:
         record_type, envelope, body = self._found(struct, id)
-        if envelope.gone:
-            raise Refused("This record has been removed. Bring it back before changing it.")
-        if record_type.lifecycle is Lifecycle.IMMUTABLE:
-            raise Refused(f"A saved {_said(record_type)} is not changed. Amend it, with a reason.")
-        if record_type.lifecycle is Lifecycle.SUPERSEDING:
-            raise Refused(f"A saved {_said(record_type)} is not changed. Record a new one that replaces it.")
-        if record_type.lifecycle is Lifecycle.SIGNED and body.get("signed_at"):
-            raise Refused(f"A signed {_said(record_type)} is not changed. Amend it, with a reason.")
+        lifecycles.require_changeable(record_type, body, gone=envelope.gone)
         self._allow(record_type, envelope)
         lease.require_new(self._writer, self._standing, envelope.rev, self.action)
         return record_type, envelope, body
@@ -376,49 +353,6 @@ class Transaction:
             else grants.about(self._writer, self._grants, subject)
         )
         grants.require_write(held, record_type, subject, compartment, self._on, adding=adding)
-
-    def _subject_for(self, record_type: RecordType, record: Record, id: str) -> str:
-        if record_type.name in _OWN_SUBJECT:
-            if record.subject not in ("", id):
-                raise ValueError(f"a {record_type.name} is about itself")
-            return id
-        if record_type.subject_kind is SubjectKind.ORGANISATION:
-            return record.subject or grants.organisation_of(self._writer)
-        if not record.subject:
-            target = getattr(record, "target_id", "")
-            found = records.envelope_of(self._writer, target) if target else None
-            if found is None:
-                raise Refused("Say whose record this belongs to.", "subject")
-            return found.subject
-        if record_type.subject_kind is SubjectKind.PERSON and not hasattr(record, "target_id"):
-            known = self._writer.value("SELECT 1 FROM live_person WHERE id = ?", (record.subject,))
-            if known is None:
-                raise Refused("This person's record is not on this laptop.", "subject")
-        return record.subject
-
-    def _compartment_for(self, record_type: RecordType, record: Record, compartment: Compartment | str | None) -> str:
-        if record_type.compartment is not None:
-            if compartment is not None and Compartment(compartment) is not record_type.compartment:
-                raise ValueError(f"a {record_type.name} is always in {record_type.compartment}")
-            return record_type.compartment.value
-        if compartment is not None:
-            return Compartment(compartment).value
-        target = getattr(record, "target_id", "")
-        found = records.envelope_of(self._writer, target) if target else None
-        if found is None:
-            raise Refused("Say who may see this.", "compartment")
-        return found.compartment
-
-    def _check_supersedes(self, record_type: RecordType, subject: str, body: Mapping[str, Any]) -> None:
-        """What a record says it replaces must be there, about the same person, and not replaced already."""
-        replaced = body.get("supersedes")
-        if not replaced:
-            return
-        found = records.envelope_of(self._writer, replaced)
-        if found is None or found.type != record_type.name or found.subject != subject:
-            raise Refused("What this replaces is not in this person's record.", "supersedes")
-        if effective.is_superseded(self._writer, record_type, replaced):
-            raise Refused("Somebody has already replaced this. Look at the newest one first.", "supersedes")
 
     def _operation_on(
         self,
@@ -490,8 +424,3 @@ def _row(envelope: Envelope, body: Mapping[str, Any], *, deleted: bool | None = 
 def _counted(operations: Iterable[Operation]) -> dict[str, int]:
     ids = {(operation.kind.value, operation.type, operation.id) for operation in operations}
     return dict(Counter(f"{kind} {type_name}" for kind, type_name, _ in ids))
-
-
-def _said(record_type: RecordType) -> str:
-    label = record_type.label
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
