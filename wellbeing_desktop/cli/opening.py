@@ -1,4 +1,4 @@
-"""Opening the store that a command names."""
+"""Opening the store that a command names, and the way to its server."""
 
 import argparse
 import getpass
@@ -10,6 +10,10 @@ from pathlib import Path
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.conversation import Transport
+from wellbeing_desktop.sync.client.membership import membership_of
+from wellbeing_desktop.sync.client.way import open_way
 
 
 def add_store_arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,3 +57,16 @@ def opened_store(arguments: argparse.Namespace, *, require: Callable[[Reader], N
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def way_to_server(store: Store) -> Iterator[Transport]:
+    """The way to the server of the store's organisation, open for the length of the block. Raises Refused without one."""
+    membership = store.read(membership_of)
+    if membership is None:
+        raise Refused("This store is on this computer only. Join an organisation first.")
+    transport = open_way(server_address(membership.server), store.folder.parent)
+    try:
+        yield transport
+    finally:
+        transport.close()

@@ -223,6 +223,16 @@ def _gives(grant: Grant, subject: str, compartment: Compartment, subject_kind: S
     return _covers(grant, subject) and compartment in _compartments(grant)
 
 
+def usual_compartments(kind: str) -> frozenset[Compartment]:
+    """What a grant of this kind gives that lists no compartments."""
+    return _USUAL[kind]
+
+
+def compartments_of(grant: Grant) -> frozenset[Compartment]:
+    """What of a person the grant gives; nothing for a kind from a newer version."""
+    return _compartments(grant) if grant.kind in _WIDEST else frozenset()
+
+
 def _compartments(grant: Grant) -> frozenset[Compartment]:
     if not grant.compartments:
         return _USUAL[grant.kind]

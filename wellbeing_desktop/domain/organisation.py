@@ -64,6 +64,9 @@ class Grant(Record, frozen=True, kw_only=True, omit_defaults=True):
     compartments: Annotated[tuple[str, ...], about("What", Merge.SET)] = ()
     with_names: Annotated[bool | None, about("With names", help="For a return grant: may see who is counted.")] = None
     may_write: Annotated[bool | None, about("May change")] = None
+    named_only: Annotated[
+        bool | None, about("Only whom it names", help="Nobody enters it or leaves it as coordinators change.")
+    ] = None
     since_on: Annotated[dt.date | None, about("From")] = None
     until_on: Annotated[dt.date | None, about("Until")] = None
     reason: Annotated[str, about("Reason")] = ""

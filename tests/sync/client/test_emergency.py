@@ -1,15 +1,20 @@
 """Emergency access: a reason, twelve hours, noted on both sides before it is given, told to the lead (D6)."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 
-from tests.sync.client.practice import Laptop, Practice
+from tests.sync.client.practice import PASSPHRASE, Laptop, Practice
+from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.enquiry import Message
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.domain.person import Person
-from wellbeing_desktop.sync.client.emergency import ask_access
+from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client.emergency import ACTION, ask_access
 from wellbeing_desktop.sync.server import acts, emergencies, members
 from wellbeing_desktop.sync.server.service import Service
 
@@ -98,3 +103,30 @@ def test_without_a_reason_and_without_a_role_of_care_nothing_is_given(file_pract
     with pytest.raises(SyncProblem) as found:
         ask_access(desk.store, desk.transport, reason="other", words=WORDS, nhs_number=NUMBER)
     assert found.value.kind == "may_not"
+
+
+def test_the_command_line_asks_by_the_same_rules(
+    file_practice: Practice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _ann, ben, lea, person = scene(file_practice)
+    ben.store.close()
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    where = ["--store", str(ben.store.folder), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
+    asking = ["emergency", *where, "--reason", "safety_now", "--words"]
+    assert run([*asking, "too few", "--nhs-number", NUMBER]) == 1
+    assert run([*asking, WORDS, "--family-name", "Hughes"]) == 1
+    assert run([*asking, WORDS, "--family-name", "Hughes", "--born", "1951-01-01"]) == 4
+    capsys.readouterr()
+    assert run([*asking, WORDS, "--family-name", "Hughes", "--born", "1950-02-03"]) == 0
+    told = capsys.readouterr()
+    answer = json.loads(told.out)
+    assert (answer["person"], answer["told"], bool(answer["until"])) == (person, 1, True)
+    assert "Hughes" not in told.out + told.err
+    lea.synced()
+    assert WORDS in lea.all(Message)[0].words
+    with Store.open(ben.store.folder, PASSPHRASE) as store:
+        assert [found.text for found in store.read(lambda reader: load_all(reader, Note))] == ["what is known"]
+        noted = store.read(
+            lambda reader: reader.value("SELECT COUNT(*) FROM audit WHERE entry LIKE ?", (f"%{ACTION}%",))
+        )
+    assert noted == 2  # the one who was not found too

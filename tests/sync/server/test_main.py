@@ -32,10 +32,20 @@ def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     allowed = run(capsys, "allow-removal", invited["member"], "practice_moved", *place)[1]
     assert (allowed["member"], allowed["reason"]) == (invited["member"], "practice_moved")
     assert run(capsys, "leave", invited["member"], "2026-12-21", "2027-01-02", *place)[0] == 0
+    assert run(capsys, "grant", invited["member"], "team", "--service-files", *place, "--reason", "Complaints")[0] == 0
+    held = run(capsys, "grants", "--member", invited["member"], *place)[1]["grants"]
+    assert [(line["kind"], "restricted" in line["compartments"]) for line in held] == [
+        ("caseload", False),
+        ("team", True),
+    ]
+    code, _none, words = run(capsys, "grants", "--ends", held[1]["number"], *place)
+    assert (code, words.startswith("Say why")) == (1, True)
+    ended = run(capsys, "grants", "--ends", held[1]["number"], "--reason", "Done", *place)[1]["grants"]
+    assert ended[1]["state"] == "not in force"
     assert "nobody with that number" in run(capsys, "erase", "nobody", "1950-02-03", *place)[2]
     assert run(capsys, "check", *place)[1]["wrong"] == []
     code, saved, _err = run(capsys, "backup", str(tmp_path / "b"), *place)
-    assert (code, saved["records"]) == (0, 2)
+    assert (code, saved["records"]) == (0, 3)
     (tmp_path / "kept").mkdir()
     code, kept, _err = run(capsys, "backup", str(tmp_path / "kept"), "--keep", "1", *place)
     assert code == 0

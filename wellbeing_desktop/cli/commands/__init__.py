@@ -7,6 +7,7 @@ from wellbeing_desktop.cli.commands.backup import BACKUP, RESTORE
 from wellbeing_desktop.cli.commands.check import CHECK
 from wellbeing_desktop.cli.commands.create import CREATE
 from wellbeing_desktop.cli.commands.demo import DEMO
+from wellbeing_desktop.cli.commands.emergency import EMERGENCY
 from wellbeing_desktop.cli.commands.export_calendar import EXPORT_CALENDAR
 from wellbeing_desktop.cli.commands.export_directory import EXPORT_DIRECTORY
 from wellbeing_desktop.cli.commands.export_person import EXPORT_PERSON
@@ -39,6 +40,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     RETURN,
     LETTERS,
     SYNC,
+    EMERGENCY,
     CHECK,
     BACKUP,
     RESTORE,

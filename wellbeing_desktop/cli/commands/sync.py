@@ -4,12 +4,10 @@ import argparse
 import math
 
 from wellbeing_desktop.cli.command import Command, Exit
-from wellbeing_desktop.cli.opening import add_store_arguments, opened_store, passphrase_from
+from wellbeing_desktop.cli.opening import add_store_arguments, opened_store, passphrase_from, way_to_server
 from wellbeing_desktop.cli.output import Output
-from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
-from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.client.pairing import enrol, join
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.way import open_way
@@ -56,15 +54,8 @@ def _run_join(arguments: argparse.Namespace, output: Output) -> Exit:
 
 
 def _run_sync(arguments: argparse.Namespace, output: Output) -> Exit:
-    with opened_store(arguments) as store:
-        membership = store.read(membership_of)
-        if membership is None:
-            raise Refused("This store is on this computer only. Join an organisation first.")
-        transport = open_way(server_address(membership.server), store.folder.parent)
-        try:
-            report = sync_once(store, transport, files_seconds=math.inf)
-        finally:
-            transport.close()
+    with opened_store(arguments) as store, way_to_server(store) as transport:
+        report = sync_once(store, transport, files_seconds=math.inf)
     files = (report.file_problem,) if report.file_problem else ()
     for problem in (*report.problems, *files):
         output.say(" ".join(part for part in (problem.message, problem.advice) if part))

@@ -1,8 +1,8 @@
 """Grants that follow who cares for whom: a caseload is the legitimate relationship (SECURITY 3.4).
 
 When a person's coordinator changes, the person moves into the new coordinator's caseload grant and out of the old
-one's, and likewise into and out of the team grants of their teams. Written as ordinary changes of ordinary records,
-by the server, in the transaction of the change that caused it.
+one's, and likewise into and out of the team grants of their teams; a grant that is only for whom it names stays as it
+is. Written as ordinary changes of ordinary records, by the server, in the transaction of the change that caused it.
 """
 
 from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ def moves_for(
         for grant in grants_of(practitioner):
             kind = grant.body.get("kind")
             subjects = grant.body.get("subjects") or ()
-            if grant.deleted or rules.EVERYONE in subjects:
+            if grant.deleted or rules.EVERYONE in subjects or grant.body.get("named_only"):
                 continue
             keeps = (kind == rules.CASELOAD and practitioner == gaining) or (
                 kind == rules.TEAM and practitioner in gaining_teams

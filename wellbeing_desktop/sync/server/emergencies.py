@@ -130,6 +130,7 @@ def _grant(member: str, subject: str, until: dt.datetime) -> PushedOperation:
         "kind": rules.CASELOAD,
         "subjects": [subject],
         "compartments": list(COMPARTMENTS),
+        "named_only": True,
         "until_on": local_date(until).isoformat(),
         "reason": "Emergency access",
     }

@@ -21,6 +21,7 @@ from wellbeing_desktop.sync.server.erased import ERASED, hashed
 from wellbeing_desktop.sync.server.service import Service
 
 _AT_ONCE: Final = 1_000
+_NOTHING: Final = "Nothing was erased."
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -63,7 +64,7 @@ def look_at(service: Service, subject: str, born: str) -> WouldErase:
     the same sentence for both."""
 
     def work(transaction: Transaction) -> WouldErase:
-        _check_born(transaction, service.org, subject, born)
+        check_born(transaction, service.org, subject, born, _NOTHING)
         return WouldErase(
             records=_count(transaction, "SELECT COUNT(*) FROM rec WHERE org = ? AND subject = ?", service.org, subject),
             files=_count(
@@ -89,7 +90,7 @@ def erase_by_administrator(service: Service, subject: str, born: str, *, reason:
     now = service.now()
 
     def work(transaction: Transaction) -> ErasedNow:
-        _check_born(transaction, service.org, subject, born)
+        check_born(transaction, service.org, subject, born, _NOTHING)
         done = _erase(transaction, service.org, subject, by, reason, now)
         place = sql.clock(transaction, service.org).seq
         acts.note(transaction, service.org, service.keys, by, "erased a person's record", f"at {place}", now)
@@ -111,11 +112,12 @@ def backups_words(transaction: Transaction, org: str) -> str:
     )
 
 
-def _check_born(transaction: Transaction, org: str, subject: str, born: str) -> None:
+def check_born(transaction: Transaction, org: str, subject: str, born: str, nothing: str) -> None:
+    """Raise Refused, ending in `nothing` was done, unless the number and the date of birth belong together."""
     found = sql.records(transaction, org, [subject]).get(subject) if is_id(subject) else None
     held = str(found.state.body.get("born_on") or "unknown") if found and found.state.type == "person" else ""
     if not held or held != born.strip().lower():
-        raise Refused("There is nobody with that number and that date of birth. Nothing was erased.")
+        raise Refused(f"There is nobody with that number and that date of birth. {nothing}")
 
 
 def _count(transaction: Transaction, statement: str, *values: str) -> int:
