@@ -18,10 +18,12 @@ class Ran(NamedTuple):
         return json.loads(self.out)
 
 
-def wellbeing(*arguments: str | Path, seconds: float = 120, **environment: str) -> Ran:
-    """Run `python -m wellbeing_desktop` with nothing to type on and no screen."""
+def wellbeing(
+    *arguments: str | Path, module: str = "wellbeing_desktop", seconds: float = 120, **environment: str
+) -> Ran:
+    """Run `python -m wellbeing_desktop`, or what stands for it, with nothing to type on and no screen."""
     ran = subprocess.run(
-        [sys.executable, "-m", "wellbeing_desktop", *map(str, arguments)],
+        [sys.executable, "-m", module, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from tests.cli.unlocked import unlock_memory
 from tests.storage.sample_records import filled, save
 from wellbeing_desktop.cli.demo.day import Team, hire, live
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop, demo_server
@@ -147,6 +148,7 @@ def _bodies(reader: Any) -> str:
 
 
 def day(out: Path, database: str) -> None:
+    unlock_memory()
     harden_process()
     with demo_server(out, database=database) as server:
         team = hire(server)
