@@ -162,7 +162,7 @@ def test_a_bucket_that_left_goes_only_when_its_work_is_answered(writer: Writer) 
     assert find_people(writer, "quinq") == []
     assert drafts(writer) == []
     assert incoming.buckets_to_leave(writer) == []
-    for table in ("record", "person", "version", "shadow", "outbox", "person_words", "person_sort"):
+    for table in ("record", "person", "version", "shadow", "outbox", "person_words", "person_sort", "family_key"):
         assert writer.value(f"SELECT count(*) FROM {table}") == 0
     for table in ("find", "find_part", "text"):
         with writer.immediate():

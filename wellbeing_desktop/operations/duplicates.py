@@ -7,8 +7,8 @@ are a list in memory (`DuplicateIndex`) or the store (`who_may_be`), with the sa
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 import msgspec
@@ -22,7 +22,6 @@ from wellbeing_desktop.operations.name_likeness import (
     is_short_for,
     names_to_look_for,
     spelled_alike,
-    with_part,
 )
 from wellbeing_desktop.storage import alike as shared
 from wellbeing_desktop.storage.connection import Reader
@@ -48,12 +47,16 @@ class PossibleDuplicate(msgspec.Struct, frozen=True):
         return f"{self.verdict.words}: {', '.join(self.reasons)}"
 
 
+_Wanted = tuple[set[str], tuple[str, ...]]
+"""Family names, and what the people who have one of them may be called."""
+
+
 class _Shelf(Protocol):
     """Where candidates stand. The ids that it gives are its own affair."""
 
     def families_like(self, name: Name) -> set[str]: ...
 
-    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterable[tuple[str, dt.date | None]]: ...
+    def named(self, wanted: Sequence[_Wanted]) -> Iterable[tuple[str, dt.date | None]]: ...
 
     def sharing(
         self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]
@@ -153,11 +156,12 @@ class DuplicateIndex:
             found |= spelled | self._with_part.get(family, set())
         return found
 
-    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterator[tuple[str, dt.date | None]]:
-        for family in families:
-            for first, ids in self._named.get(family, {}).items():
-                if may_be(first):
-                    yield from ((id, self._people[id].born_on) for id in ids)
+    def named(self, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, dt.date | None]]:
+        for families, called in wanted:
+            for family in families:
+                for first, ids in self._named.get(family, {}).items():
+                    if _first_may_be(first, called):
+                        yield from ((id, self._people[id].born_on) for id in ids)
 
     def sharing(self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]) -> set[str]:
         found: set[str] = set()
@@ -169,22 +173,24 @@ class DuplicateIndex:
 class _StoreShelf:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._families: list[str] | None = None
 
     def families_like(self, name: Name) -> set[str]:
-        if self._families is None:
-            self._families = shared.families(self._reader)
         found = {name.family, *name.families, *name.former}
-        for family in names_to_look_for(name):
-            found |= spelled_alike(family, self._families)
-            if len(family) > PART_FROM_LETTERS:
-                found |= with_part(family, self._families)
-        return found
+        wanted = names_to_look_for(name)
+        parts = [part for part in wanted if len(part) > PART_FROM_LETTERS]
+        near = sorted(shared.families_near(self._reader, wanted, parts))
+        for family in wanted:
+            found |= spelled_alike(family, near)
+        return found | {family for family in near for part in parts if family.startswith(part) or family.endswith(part)}
 
-    def named(self, families: Iterable[str], may_be: Callable[[str], bool]) -> Iterable[tuple[str, dt.date | None]]:
-        everybody = shared.of_families(self._reader, families)
-        firsts = {first: may_be(first) for first in {first for _number, first in everybody}}
-        return shared.born(self._reader, {number for number, first in everybody if firsts[first]})
+    def named(self, wanted: Sequence[_Wanted]) -> Iterable[tuple[str, dt.date | None]]:
+        everybody = shared.of_families(self._reader, {family for families, _called in wanted for family in families})
+        chosen: set[int] = set()
+        for families, called in wanted:
+            firsts = {first for _number, family, first in everybody if family in families}
+            firsts = {first for first in firsts if _first_may_be(first, called)}
+            chosen |= {number for number, family, first in everybody if first in firsts and family in families}
+        return shared.born(self._reader, chosen)
 
     def sharing(self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]) -> set[str]:
         written = f"{postcode[:-3]} {postcode[-3:]}" if postcode else ""
@@ -199,20 +205,19 @@ def _candidates(shelf: _Shelf, person: Known) -> set[str]:
     if not name.family or not name.firsts:
         return found
     called = (*name.firsts, *name.givens[1:], "".join(name.givens))
-    straight = shelf.named(shelf.families_like(name), lambda first: _first_may_be(first, called))
-    turned = shelf.named(
-        shelf.families_like(Name(families=name.givens)), lambda first: _first_may_be(first, (name.family,))
-    )
-    named = [id for id, born_on in chain(straight, turned) if may_be_born(person.born_on, born_on)]
+    turned = shelf.families_like(Name(families=name.givens))
+    people = shelf.named([(shelf.families_like(name), called), (turned, (name.family,))])
+    named = [id for id, born_on in people if may_be_born(person.born_on, born_on)]
     return found | set(named[:_NAMED_ALIKE])
 
 
 def _first_may_be(first: str, wanted: tuple[str, ...]) -> bool:
-    return any(
-        first.startswith(name) or name.startswith(first) or alike(first, name)[0] or is_short_for(first, name)
-        for name in wanted
-        if name
-    )
+    return any(_may_be_called(first, name) for name in wanted if name)
+
+
+@lru_cache(maxsize=100_000)
+def _may_be_called(first: str, name: str) -> bool:
+    return bool(first.startswith(name) or name.startswith(first) or alike(first, name)[0] or is_short_for(first, name))
 
 
 def _numbers(digits: str) -> set[str]:

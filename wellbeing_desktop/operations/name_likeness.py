@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from wellbeing_desktop.domain.name_keys import name_sound
 from wellbeing_desktop.domain.names import comparison_key
 from wellbeing_desktop.domain.resources import resource
 
@@ -23,25 +24,6 @@ A_SLIP_FROM_LETTERS: Final = 5
 
 PART_FROM_LETTERS: Final = 3
 
-_SOUNDS: Final = {
-    **dict.fromkeys("bfpv", "1"),
-    **dict.fromkeys("cgjkqsxz", "2"),
-    **dict.fromkeys("dt", "3"),
-    "l": "4",
-    **dict.fromkeys("mn", "5"),
-    "r": "6",
-}
-_UNSAID: Final = (
-    (re.compile(r"^(?:kn|gn|pn)"), "n"),
-    (re.compile(r"^wr"), "r"),
-    (re.compile(r"^ps"), "s"),
-    (re.compile(r"^wh"), "w"),
-    (re.compile(r"^ll"), "l"),
-    (re.compile(r"^ff"), "f"),
-    (re.compile(r"ph"), "f"),
-    (re.compile(r"(?<=[aeiou])gh"), ""),
-    (re.compile(r"mps"), "ms"),
-)
 _JOINED_BY: Final = re.compile(r"[\s\-‐‑‒–—]+")
 
 
@@ -209,27 +191,6 @@ def alike(one: str, other: str) -> tuple[float, str]:
     return 0.0, ""
 
 
-@lru_cache(maxsize=50_000)
-def name_sound(key: str) -> str:
-    """Soundex of a comparison key as four digits: what it sounds like is asked, not with which letter it is written.
-    Names that are not Latin keep their letters."""
-    if not key or not key.isascii():
-        return key
-    said = key
-    for pattern, letters in _UNSAID:
-        said = pattern.sub(letters, said)
-    digits = []
-    last = _SOUNDS.get(said[0], "")
-    for letter in said[1:]:
-        digit = _SOUNDS.get(letter, "")
-        if digit and digit != last:
-            digits.append(digit)
-        if letter not in "hw":
-            last = digit
-    begins = "v" if said[0] in "aeiouy" else _SOUNDS.get(said[0], said[0])
-    return (begins + "".join(digits) + "000")[:4]
-
-
 def is_short_for(one: str, other: str) -> bool:
     """One is used for the other, or both for a third: Bill, Will and William."""
     longs = _long_forms()
@@ -246,11 +207,6 @@ def spelled_alike(family: str, known: Sequence[str]) -> set[str]:
         family, known, scorer=JaroWinkler.similarity, score_cutoff=SOUND_HELPS_FROM, limit=None, processor=None
     )
     return {key for key, _likeness, _place in near if alike(family, key)[0]}
-
-
-def with_part(family: str, known: Iterable[str]) -> set[str]:
-    """Which of the family names may have this one as a part: kept as one word, they no longer show where they part."""
-    return {key for key in known if key.startswith(family) or key.endswith(family)}
 
 
 def names_to_look_for(name: Name) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from wellbeing_desktop.domain.name_keys import begins_with, ends_with, looked_for_under
 from wellbeing_desktop.storage import joined
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import json_text
@@ -31,18 +32,23 @@ class Facts(NamedTuple):
     telephones: tuple[str, ...]
 
 
-def families(reader: Reader) -> list[str]:
-    """Every family name that somebody has, as a comparison key, each once."""
-    return [family for (family,) in reader.rows("SELECT DISTINCT family FROM person_first_name")]
+def families_near(reader: Reader, names: Iterable[str], parts: Iterable[str]) -> set[str]:
+    """The family names that somebody has (comparison keys) which may sound like one of `names` or be a slip away from
+    it, and those that begin or end with one of `parts`: kept as one word, they no longer show where their parts meet.
+    Some are neither: comparing decides."""
+    keys = {key for name in names for key in looked_for_under(name)}
+    spans = [span for part in parts for span in (begins_with(part), ends_with(part))]
+    return {family for (family,) in reader.rows(_NEAR, (json_text(sorted(keys)), json_text(spans)))}
 
 
-def of_families(reader: Reader, names: Iterable[str]) -> list[tuple[int, str]]:
-    """Number and first name (key) of everybody with one of these family names; a person known by two first names is
-    there twice. From one index alone: the commonest names have a thousand people."""
+def of_families(reader: Reader, names: Iterable[str]) -> list[tuple[int, str, str]]:
+    """Number, family name and first name (keys) of everybody with one of these family names; a person known by two
+    first names is there twice. From one index alone: the commonest names have a thousand people."""
     return [
-        (number, first)
-        for number, first in reader.rows(
-            "SELECT number, first FROM person_first_name WHERE family IN (SELECT value FROM json_each(?))",
+        (number, family, first)
+        for number, family, first in reader.rows(
+            "SELECT n.number, n.family, n.first FROM json_each(?) AS wanted CROSS JOIN person_first_name AS n"
+            " WHERE n.family = wanted.value",
             (json_text(sorted(names)),),
         )
     ]
@@ -53,8 +59,8 @@ def born(reader: Reader, numbers: Iterable[int]) -> list[tuple[str, dt.date | No
     return [
         (id, dt.date.fromisoformat(born_on) if born_on else None)
         for id, born_on in reader.rows(
-            "SELECT r.id, w.born_on FROM person_words AS w JOIN record AS r ON r.number = w.number"
-            " WHERE w.number IN (SELECT value FROM json_each(?))",
+            "SELECT r.id, w.born_on FROM json_each(?) AS wanted CROSS JOIN person_words AS w ON w.number = wanted.value"
+            " JOIN record AS r ON r.number = w.number",
             (json_text(sorted(numbers)),),
         )
     ]
@@ -69,16 +75,14 @@ def sharing(
     telephones: Collection[str] = (),
 ) -> set[str]:
     """The ids of everybody who has one of these."""
-    found: set[str] = set()
-    for sql, value in (
-        (_BY_NUMBER, json_text(sorted(nhs_numbers))),
-        (_BY_BIRTH, json_text(sorted(day.isoformat() for day in born_on))),
-        (_BY_PLACE, json_text([postcode] if postcode else [])),
-        (_BY_TELEPHONE, json_text(sorted(telephones))),
-    ):
-        if value != "[]":
-            found |= {id for (id,) in reader.rows(sql, (value, MOST))}
-    return found
+    values = {
+        "numbers": json_text(sorted(nhs_numbers)),
+        "born_on": json_text(sorted(day.isoformat() for day in born_on)),
+        "postcodes": json_text([postcode] if postcode else []),
+        "telephones": json_text(sorted(telephones)),
+        "most": MOST,
+    }
+    return {id for (id,) in reader.rows(_SHARING, values)}
 
 
 def facts_of(reader: Reader, ids: Iterable[str] | None = None) -> list[Facts]:
@@ -113,21 +117,23 @@ def _facts(row: tuple[Any, ...]) -> Facts:
     )
 
 
+_NEAR: Final = (
+    "SELECT k.family FROM json_each(?) AS asked CROSS JOIN family_key AS k WHERE k.key = asked.value"
+    " UNION ALL SELECT k.family FROM json_each(?) AS span CROSS JOIN family_key AS k"
+    " WHERE k.key >= json_extract(span.value, '$[0]') AND k.key < json_extract(span.value, '$[1]')"
+)
 _FACTS: Final = """
 SELECT p.id, p.family_name, p.given_name, p.known_as, p.former_names, p.born_on, p.nhs_number, p.restricted,
   (SELECT coalesce(a.line1, '') || char(10) || coalesce(a.postcode, '') FROM live_address AS a
      WHERE a.subject = p.id AND a.ended_on IS NULL ORDER BY a.id DESC LIMIT 1),
   (SELECT group_concat(c.value, char(10)) FROM live_contact_point AS c WHERE c.subject = p.id AND c.medium <> 'email')
 FROM live_person AS p WHERE p.unidentified IS NOT 1"""
-_BY_NUMBER: Final = "SELECT id FROM person WHERE nhs_number IN (SELECT value FROM json_each(?)) AND gone = 0 LIMIT +?"
-_BY_BIRTH: Final = (
-    "SELECT r.id FROM person_words AS w JOIN record AS r ON r.number = w.number"
-    " WHERE w.born_on IN (SELECT value FROM json_each(?)) LIMIT +?"
-)
-_BY_PLACE: Final = (
-    "SELECT subject FROM address WHERE postcode IN (SELECT value FROM json_each(?)) AND gone = 0 AND ended_on IS NULL"
-    " LIMIT +?"
-)
-_BY_TELEPHONE: Final = (
-    "SELECT subject FROM contact_point WHERE value IN (SELECT value FROM json_each(?)) AND gone = 0 LIMIT +?"
-)
+_SHARING: Final = """
+SELECT * FROM (SELECT p.id FROM json_each(:numbers) AS wanted CROSS JOIN person AS p
+  WHERE p.nhs_number = wanted.value AND p.gone = 0 LIMIT +:most)
+UNION ALL SELECT * FROM (SELECT r.id FROM json_each(:born_on) AS wanted CROSS JOIN person_words AS w
+  JOIN record AS r ON r.number = w.number WHERE w.born_on = wanted.value LIMIT +:most)
+UNION ALL SELECT * FROM (SELECT a.subject FROM json_each(:postcodes) AS wanted CROSS JOIN address AS a
+  WHERE a.postcode = wanted.value AND a.gone = 0 AND a.ended_on IS NULL LIMIT +:most)
+UNION ALL SELECT * FROM (SELECT c.subject FROM json_each(:telephones) AS wanted CROSS JOIN contact_point AS c
+  WHERE c.value = wanted.value AND c.gone = 0 LIMIT +:most)"""

@@ -158,6 +158,7 @@ CREATE TABLE person_first_name (
   family TEXT NOT NULL, first TEXT NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (family, first, number)
 ) WITHOUT ROWID;
 CREATE INDEX person_first_name_number ON person_first_name (number);
+CREATE TABLE family_key (key TEXT NOT NULL, family TEXT NOT NULL, PRIMARY KEY (key, family)) WITHOUT ROWID;
 """
 
 # External content: the words are kept once, in `person_words` and in the typed tables. Never contentless: a deleted word

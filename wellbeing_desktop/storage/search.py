@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.domain.name_keys import kept_under
 from wellbeing_desktop.domain.names import comparison_key, list_name
 from wellbeing_desktop.storage import joined
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -125,7 +126,7 @@ def people_to_refresh(type_name: str, subject: str, body: Mapping[str, Any]) -> 
 def forget_people(writer: Writer, ids: set[str]) -> None:
     """Take people out of the finding index; for rows about to leave the file."""
     if ids:
-        _forget(writer, sorted(ids))
+        _keep_families(writer, _forget(writer, sorted(ids)))
 
 
 def refresh_people(writer: Writer, ids: set[str]) -> None:
@@ -135,20 +136,38 @@ def refresh_people(writer: Writer, ids: set[str]) -> None:
     survivors = joined.survivors(writer)
     group = _with_joined(ids, survivors)
     ordered = sorted(group)
+    families: set[str] = set()
     for start in range(0, len(ordered), _CHUNK):
-        _forget(writer, ordered[start : start + _CHUNK])
+        families |= _forget(writer, ordered[start : start + _CHUNK])
     kept = sorted({joined.root(id, survivors) for id in group})
     for start in range(0, len(kept), _CHUNK):
-        _add(writer, kept[start : start + _CHUNK], survivors)
+        families |= _add(writer, kept[start : start + _CHUNK], survivors)
+    _keep_families(writer, families)
 
 
-def _forget(writer: Writer, ids: Sequence[str]) -> None:
+def _forget(writer: Writer, ids: Sequence[str]) -> set[str]:
+    """Answers the family names that they had."""
     numbers = json_text([found[0] for found in writer.rows(_NUMBERS, (json_text(ids),))])
+    families = {family for (family,) in writer.rows(_FAMILIES_OF, (numbers,))}
     for statement in _FORGET:
         writer.execute(statement, (numbers,))
+    return families
 
 
-def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
+def _keep_families(writer: Writer, families: set[str]) -> None:
+    """These family names stand under their keys as long as somebody has them, each once however many have it."""
+    held, keys = [], []
+    for family, is_had, is_held in writer.rows(_FAMILIES, (json_text(sorted(families - {""})),)):
+        if is_held and not is_had:
+            held += [(key, family) for key in kept_under(family)]
+        elif is_had and not is_held:
+            keys += [(key, family) for key in kept_under(family)]
+    writer.executemany("DELETE FROM family_key WHERE key = ? AND family = ?", held)
+    writer.insert_all("INSERT INTO family_key (key, family) VALUES (?, ?)", sorted(keys))
+
+
+def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> set[str]:
+    """Answers the family names that they have."""
     members = {
         member: id for id in ids for member in _with_joined({id}, survivors) if joined.root(member, survivors) == id
     }
@@ -174,6 +193,7 @@ def _add(writer: Writer, ids: list[str], survivors: Mapping[str, str]) -> None:
     writer.insert_all("INSERT OR IGNORE INTO person_first_name (family, first, number) VALUES (?, ?, ?)", firsts)
     for statement in _INDEX:
         writer.execute(statement, (json_text([number for number, _ in sorts]),))
+    return {family for family, _first, _number in firsts}
 
 
 def _person_words(found: tuple[Any, ...]) -> list[str]:
@@ -227,6 +247,11 @@ _NAMES: Final = (
     " AND p.unidentified IS NOT 1 ORDER BY record.number"
 )
 _NUMBERS: Final = "SELECT number FROM record WHERE type = 'person' AND id IN (SELECT value FROM json_each(?))"
+_FAMILIES_OF: Final = "SELECT DISTINCT family FROM person_first_name WHERE number IN (SELECT value FROM json_each(?))"
+_FAMILIES: Final = (
+    "SELECT value, EXISTS (SELECT 1 FROM person_first_name AS n WHERE n.family = value),"
+    " EXISTS (SELECT 1 FROM family_key AS k WHERE k.key = '^' || value AND k.family = value) FROM json_each(?)"
+)
 _FORGET: Final = (
     "INSERT INTO find (find, rowid, words) SELECT 'delete', number, words FROM person_words"
     " WHERE number IN (SELECT value FROM json_each(?))",

@@ -18,8 +18,10 @@ from wellbeing_desktop.operations.duplicates import (
     possible_duplicates,
     who_may_be,
 )
-from wellbeing_desktop.operations.name_likeness import name_sound
 from wellbeing_desktop.operations.people import register_person
+from wellbeing_desktop.storage.migrations.m0014_family_keys import apply
+from wellbeing_desktop.storage.undo import undo
+from wellbeing_desktop.storage.write_door import transaction
 
 BORN = dt.date(1940, 5, 1)
 
@@ -140,11 +142,32 @@ def test_whoever_nobody_knows_yet_is_nobodys_duplicate(made: Made) -> None:
     assert [offer.person_id for offer in who_may_be(made.writer, known("", "Jones", "Mary", "", BORN))] == [made.mary]
 
 
-def test_names_that_sound_alike_have_one_sound() -> None:
-    for one, other in (
-        ("clark", "klark"), ("vaughan", "vaughn"), ("jones", "johns"), ("smith", "smyth"), ("knight", "night"),
-        ("wright", "rite"), ("philips", "fillips"), ("lloyd", "loyd"), ("mohammed", "muhammad"),
-    ):  # fmt: skip
-        assert name_sound(one) == name_sound(other)
-    assert name_sound("") == ""
-    assert name_sound("محمد") == "محمد"
+def test_a_family_name_is_looked_for_as_long_as_somebody_has_it(made: Made) -> None:
+    def offered() -> list[str]:
+        return [offer.person_id for offer in who_may_be(made.writer, known("", "Llewelyn-Hughs", "Anwen"))]
+
+    first = made.person("Llewellyn-Hughes", "Anwen")
+    second = new_id()
+    added = register_person(made.writer, Person(id=second, family_name="Llewellyn Hughes", given_name="Anwen"), at=NOW)
+    assert sorted(offered()) == sorted([first, second])
+    with transaction(made.writer, "change_person") as tx:
+        tx.change(Person, first, {"family_name": "Quinquereme"})
+    assert offered() == [second]
+    undo(made.writer, added.undo_id, at=NOW)
+    assert offered() == []
+    assert made.writer.value("SELECT count(*) FROM family_key WHERE family = 'llewellynhughes'") == 0
+    assert {family for (family,) in made.writer.rows("SELECT DISTINCT family FROM family_key")} == {
+        "jones",
+        "quinquereme",
+    }
+
+
+def test_a_store_from_before_the_names_had_keys_gets_them(made: Made) -> None:
+    for family in ("Llewellyn-Hughes", "Ng", "O'Brien", "", "حسين"):
+        made.person(family, "Anwen")
+    kept = made.writer.rows("SELECT key, family FROM family_key")
+    assert len({family for _key, family in kept}) == 5
+    with made.writer.immediate():
+        made.writer.execute("DROP TABLE family_key")
+        apply(made.writer)
+    assert made.writer.rows("SELECT key, family FROM family_key") == kept
