@@ -36,4 +36,11 @@ def test_a_row_runs_at_a_small_size_and_gives_a_figure_and_its_reference(row: st
 
 
 def test_every_row_that_is_to_be_shown_is_there() -> None:
-    assert {"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P13", "P14", "P15"} <= set(rows())
+    assert {"P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P13", "P14", "P15", "P16"} <= set(
+        rows()
+    )
+
+
+def test_no_two_rows_have_one_number_so_that_each_is_run() -> None:
+    modules = [file.stem for file in (ROOT / "benchmarks").glob("p*_*.py") if file.stem[1].isdigit()]
+    assert sorted(rows().values()) == sorted(modules)

@@ -87,6 +87,12 @@ def test_a_word_spelt_wrong_is_forgiven_and_a_sign_is_no_command(writer: Writer,
     assert names(writer, typed) == found
 
 
+def test_a_word_that_exists_is_taken_at_its_word_unless_nothing_is_found_so(writer: Writer) -> None:
+    kept(writer, Service(name="Banking advice"), Service(name="Baking for carers"))
+    assert names(writer, "banking advise") == ["Banking advice"]
+    assert names(writer, "banking carrers") == ["Baking for carers"]
+
+
 def test_of_many_matches_those_with_the_word_in_their_name_come_first(writer: Writer) -> None:
     many = [Service(name=f"Club {number:03}", description="Garden") for number in range(300)]
     kept(writer, *many, Service(name="Zinnia garden"), Service(name="Yew", topics=("Gardening",)))

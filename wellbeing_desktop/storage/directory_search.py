@@ -64,10 +64,9 @@ def search_directory(
         return _shown(reader, [number for (number,) in rows]), reader.value(_HOW_MANY, values)
     exact = " AND ".join(_beginning(word) for word in words)
     numbers, total = _matching(reader, exact, values)
-    if total < min(FEW, limit) and (near := _spelt_nearly(reader, words)):
+    if total < min(FEW, limit):
         held = set(numbers)
-        others, _ = _matching(reader, near, values)
-        numbers += [number for number in others if number not in held]
+        numbers += [number for number in _nearly(reader, words, values) if number not in held]
         total, numbers = len(numbers), numbers[:limit]
     return _shown(reader, numbers), total
 
@@ -108,16 +107,31 @@ def _matching(reader: Reader, query: str, values: dict[str, Any]) -> tuple[list[
     return list(numbers)[: values["limit"]], total
 
 
-def _spelt_nearly(reader: Reader, words: Sequence[str]) -> str:
-    """The query with the spellings that come near each word; empty if that is no other question."""
+def _nearly(reader: Reader, words: Sequence[str], values: dict[str, Any]) -> list[int]:
+    """The best matches of the words as they may be meant. A word that is somewhere is taken at its word first: reading
+    what comes near a common one takes longest."""
+    unknown = [word for word in words if not reader.rows(_IS_A_WORD, (_bare(word), _bare(word) + "\U0010ffff"))]
+    numbers: list[int] = []
+    for doubtful in (unknown, words if len(unknown) < len(words) else []):
+        if not numbers and (near := _spelt_nearly(reader, words, doubtful)):
+            numbers, _ = _matching(reader, near, values)
+    return numbers
+
+
+def _spelt_nearly(reader: Reader, words: Sequence[str], doubtful: Sequence[str]) -> str:
+    """The query with the spellings that come near each doubtful word; empty if that is no other question."""
     groups, differs = [], False
     for word in words:
-        bare = word.replace(" ", "").casefold()
-        near = _near(reader, bare) if len(bare) >= _LEAST_FOR_SPELLING else []
+        bare = _bare(word)
+        near = _near(reader, bare) if word in doubtful and len(bare) >= _LEAST_FOR_SPELLING else []
         differs = differs or bool(near)
         spellings = [_beginning(word), *(f'"{term}"' for term in near)]
         groups.append(f"({' OR '.join(spellings)})")
     return " AND ".join(groups) if differs else ""
+
+
+def _bare(word: str) -> str:
+    return word.replace(" ", "").casefold()
 
 
 def _near(reader: Reader, word: str) -> list[str]:
@@ -192,6 +206,7 @@ _WEIGH: Final = fill(
 _BY_NAME: Final = fill("SELECT e.number {matching} ORDER BY e.sort, e.number LIMIT +:limit", matching=_MATCHING)
 _COUNT: Final = fill("SELECT count(*) {matching}", matching=_MATCHING)
 _WORDS: Final = "SELECT term FROM directory_word"
+_IS_A_WORD: Final = "SELECT 1 FROM directory_word WHERE term >= ? AND term < ? LIMIT 1"
 _BEGUN: Final = "SELECT term FROM directory_word WHERE term >= ? AND term < ?"
 _ROWS: Final = (
     "SELECT e.number, e.kind, coalesce(a.article_id, s.id), coalesce(a.title, s.name), coalesce(a.services, s.topics),"

@@ -1,4 +1,4 @@
-"""P15: who may be the person typed, among 100,000, against the bare queries; and a new contact checked and saved.
+"""P16: who may be the person typed, among 100,000, against the bare queries; and a new contact checked and saved.
 
 The bare queries are the same blocks asked for exactly: NHS number, birth date, postcode, family and first name. They
 know no slip of the pen, no sound, no other order of names, and compare nobody. A new contact is a call from somebody
@@ -36,7 +36,7 @@ _BARE: Final = (
 def run(quick: bool = False) -> Iterator[Measured]:
     people, rounds = (300, 5) if quick else (100_000, 100)
     chance = random.Random(SEED)
-    with opened(copy_of(people, "p15", "finding")) as store:
+    with opened(copy_of(people, "p16", "finding")) as store:
         everybody = store.read(lambda reader: [id for (id,) in reader.rows("SELECT id FROM person ORDER BY id")])
         typed = [_typed(store, chance.choice(everybody), chance) for _ in range(rounds + 1)]
         asked, bare = iter(typed * 2), iter(typed * 2)
@@ -55,7 +55,7 @@ def run(quick: bool = False) -> Iterator[Measured]:
             lambda: seconds(lambda: _saved(store, chance)), lambda: seconds(lambda: _bare(store, chance)), rounds=rounds
         )
     yield Measured(
-        id="P15",
+        id="P16",
         what=f"who may be the person typed, with a slip in it, among {people:,}",
         reference_is="the same blocks asked for exactly, nobody compared",
         unit="s",
@@ -63,10 +63,10 @@ def run(quick: bool = False) -> Iterator[Measured]:
         reference=percentile(theirs, 0.5),
         reach=10.0,
         rounds=len(mine),
-        notes="every family name by spelling and sound, both orders of names, a few hundred compared",
+        notes="family names by spelling and sound, both orders of names, some hundreds of first names compared",
     )
     yield Measured(
-        id="P15 p95",
+        id="P16 p95",
         what="the same, the slowest of twenty",
         reference_is="a pause in typing",
         unit="s",
@@ -76,7 +76,7 @@ def run(quick: bool = False) -> Iterator[Measured]:
         rounds=len(mine),
     )
     yield Measured(
-        id="P15 save",
+        id="P16 save",
         what="a new contact from somebody new, checked and saved to durable",
         reference_is="the bare queries and a bare transaction",
         unit="s",
