@@ -19,7 +19,7 @@ from wellbeing_desktop.operations.duplicates import (
     who_may_be,
 )
 from wellbeing_desktop.operations.people import register_person
-from wellbeing_desktop.storage.migrations.m0014_family_keys import apply
+from wellbeing_desktop.storage.migrations.m0015_family_keys import apply
 from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.storage.write_door import transaction
 
