@@ -43,6 +43,8 @@ _BEFORE_IMPORTS_MS: Final = 300
 _BETWEEN_IMPORTS_MS: Final = 10
 _LOOK_AFTER_MS: Final = 4_000
 """After a store was opened: the first page is on the screen by then."""
+_TELL_AGAIN_MS: Final = 10 * 60_000
+"""Between two tries to tell a server that a store here is sealed."""
 _NEEDED_SOON: Final = (
     "wellbeing_desktop.storage.write_door",
     "wellbeing_desktop.storage.store",
@@ -111,6 +113,8 @@ class Program(QObject):
         self._beforehand: Iterator[str] = iter(())
         self._import_timer = QTimer(self, interval=_BETWEEN_IMPORTS_MS)
         self._import_timer.timeout.connect(self._import_next)
+        self._seal_timer = QTimer(self, interval=_TELL_AGAIN_MS)
+        self._seal_timer.timeout.connect(self.confirm_seals)
         self._record_fault = record_fault or _to_standard_error
 
     def begin(self) -> None:
@@ -127,6 +131,20 @@ class Program(QObject):
             importlib.import_module(name)
         else:
             self._import_timer.stop()
+            self.confirm_seals()
+
+    def confirm_seals(self) -> None:
+        """A server that has not heard that a store here is sealed is told again, until it has."""
+        from wellbeing_desktop.sync.client.sealing import confirm_all
+        from wellbeing_desktop.ui.waiting import run_waiting
+
+        run_waiting(self, partial(confirm_all, self._home), self._confirmed_seals)
+
+    def _confirmed_seals(self, left: int) -> None:
+        if left:
+            self._seal_timer.start()
+        else:
+            self._seal_timer.stop()
 
     def open(self, store: "Store") -> "Shell":
         """Build the window around an open store and show Today."""
@@ -263,6 +281,7 @@ class Program(QObject):
             return
         if report.sealed:
             self.shell.lock()
+            self._seal_timer.start()
             return
         self._look_after()
         was_closed = self.shell.is_closed_down

@@ -16,6 +16,7 @@ from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.places import stores_on_this_computer
 from wellbeing_desktop.storage.recovery import RecoveryKit
+from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, put_mark
 from wellbeing_desktop.sync.client.report import SyncReport
 from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.entry.new_store import NewStorePage
@@ -173,6 +174,23 @@ def test_a_store_that_is_sealed_under_the_window_locks_it_and_only_the_recovery_
     page.recover()
     qtbot.waitUntil(lambda: program.shell is not None, timeout=30_000)
     assert program.session_now().store.is_open
+
+
+def test_a_seal_that_the_server_has_not_heard_of_is_told_again_until_it_has(
+    program: program_module.Program, kit: RecoveryKit, home: Path, qtbot: QtBot
+) -> None:
+    program.confirm_seals()
+    qtbot.waitUntil(lambda: not program._seal_timer.isActive())
+    [place] = stores_on_this_computer(home)
+    nobody = Unconfirmed(
+        server="http://127.0.0.1:9", device="0" * 32, ordered_at="2026-11-21T09:00:00Z", signature="00"
+    )
+    put_mark(place.folder, "Riverside Surgery", dt.datetime(2026, 11, 21, tzinfo=dt.UTC), nobody)
+    program.confirm_seals()
+    qtbot.waitUntil(program._seal_timer.isActive)
+    confirmed(place.folder)
+    program.confirm_seals()
+    qtbot.waitUntil(lambda: not program._seal_timer.isActive())
 
 
 @pytest.mark.capability("S4")

@@ -24,21 +24,38 @@ _KEYS: Final = (USER_FILE_BEFORE, USER_FILE)
 """The generation before goes first: it must not reopen what the current one does not any more."""
 
 
+class Unconfirmed(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server has not heard yet: that this laptop did as it was told. `signature` was made with the key that is
+    in the sealed store; it says this one thing, and nobody signs in or opens anything with it."""
+
+    server: str
+    device: str
+    ordered_at: str
+    signature: str
+
+
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
     """The mark. `label` is what the owner chose for the unlock screen."""
 
     label: str
     organisation: str
     ordered_at: dt.datetime
+    unconfirmed: Unconfirmed | None = None
 
 
 def seal_of(folder: Path) -> Seal | None:
     """The mark of a sealed store; what was cut off while sealing it is finished first."""
+    if (folder / SEALED_FILE).exists():
+        with contextlib.suppress(OSError):
+            remove_keys(folder)
+    return mark_of(folder)
+
+
+def mark_of(folder: Path) -> Seal | None:
+    """The mark as it stands; nothing is touched, for its recovery kit may be at work."""
     path = folder / SEALED_FILE
     if not path.exists():
         return None
-    with contextlib.suppress(OSError):
-        remove_keys(folder)
     try:
         return msgspec.json.decode(path.read_bytes(), type=Seal)
     except (OSError, msgspec.DecodeError):
@@ -61,16 +78,35 @@ def words(found: Seal) -> str:
     )
 
 
-def put_mark(folder: Path, organisation: str, ordered_at: dt.datetime) -> None:
-    """Mark one folder, and take away what opens it."""
+def put_mark(folder: Path, organisation: str, ordered_at: dt.datetime, unconfirmed: Unconfirmed | None = None) -> None:
+    """Mark one folder, and take away what opens it. What is still to be told to the server is part of the mark: either
+    both are there, or neither is."""
     try:
         label = read_user_envelope(folder).label
     except StoreProblem:
         found = seal_of(folder)
         label = found.label if found else ""
-    mark = Seal(label=label, organisation=organisation, ordered_at=ordered_at)
+    mark = Seal(label=label, organisation=organisation, ordered_at=ordered_at, unconfirmed=unconfirmed)
     write_durably(folder / SEALED_FILE, msgspec.json.encode(mark))
     remove_keys(folder)
+
+
+def unconfirmed_in(home: Path) -> list[Path]:
+    """The sealed stores under `home` whose server has not heard of it."""
+    found = []
+    with contextlib.suppress(OSError):
+        for folder in sorted(home.iterdir()):
+            seal = mark_of(folder)
+            if seal is not None and seal.unconfirmed is not None:
+                found.append(folder)
+    return found
+
+
+def confirmed(folder: Path) -> None:
+    """The server has heard; the mark stays. Raises OSError."""
+    found = mark_of(folder)
+    if found is not None and found.unconfirmed is not None:
+        write_durably(folder / SEALED_FILE, msgspec.json.encode(msgspec.structs.replace(found, unconfirmed=None)))
 
 
 def remove_mark(folder: Path) -> None:

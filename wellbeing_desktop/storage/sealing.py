@@ -16,7 +16,7 @@ from wellbeing_desktop.storage.envelope import read_user_envelope
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.quick_pin import forget_in_keyring
-from wellbeing_desktop.storage.sealed import put_mark
+from wellbeing_desktop.storage.sealed import Unconfirmed, put_mark
 from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number
 
 ACTION: Final = "seal_store"
@@ -42,13 +42,19 @@ def count_refused(writer: Writer) -> None:
         set_sync_values(writer, {REFUSED: sync_number(writer, REFUSED) + 1})
 
 
-def seal(folder: Path, identity: Identity, organisation: str, ordered_at: dt.datetime) -> None:
+def seal(
+    folder: Path,
+    identity: Identity,
+    organisation: str,
+    ordered_at: dt.datetime,
+    unconfirmed: Unconfirmed | None = None,
+) -> None:
     """Seal the store in `folder`, and each older copy of it that a restore left beside it. Safe to repeat."""
     with contextlib.suppress(OSError):  # one that cannot be read now cannot be opened from here either
         for other in folder.parent.iterdir():
             if other != folder and _is_of(other, identity):
                 put_mark(other, organisation, ordered_at)
-    put_mark(folder, organisation, ordered_at)
+    put_mark(folder, organisation, ordered_at, unconfirmed)
     vault = KeyringVault.find()
     if vault is not None:
         vault.drop(identity.store_id)

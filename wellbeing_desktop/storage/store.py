@@ -35,7 +35,7 @@ from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, 
 from wellbeing_desktop.storage.owner import Owner, store_is_closed
 from wellbeing_desktop.storage.problems import DriverError, from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
-from wellbeing_desktop.storage.sealed import remove_mark
+from wellbeing_desktop.storage.sealed import Unconfirmed, remove_mark
 from wellbeing_desktop.storage.space import Space, space_at
 from wellbeing_desktop.storage.store_files import (
     ATTACHMENTS_FILE,
@@ -319,11 +319,11 @@ class Store:
             raise store_is_closed()
         return self._data_key
 
-    def seal(self, organisation: str, ordered_at: datetime) -> None:
+    def seal(self, organisation: str, ordered_at: datetime, unconfirmed: Unconfirmed | None = None) -> None:
         """By order of the organisation: nothing its user has opens this store after it was closed. Whoever calls this
         has proved the order. Raises StoreProblem as the disk does."""
         self.write(lambda writer: sealing.note(writer, ordered_at))
-        write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at))
+        write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at, unconfirmed))
 
     def begin_new_attachments_file(self) -> Path | None:
         """Where the file of documents is damaged or missing: move it aside and begin an empty one. Answers where the

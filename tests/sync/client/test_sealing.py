@@ -6,13 +6,17 @@ import msgspec
 import pytest
 
 from tests.sync.client.practice import PASSPHRASE, Fault, Laptop, Practice
+from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.seal import seal_message
+from wellbeing_desktop.storage.envelope import SEALED_FILE
+from wellbeing_desktop.storage.sealed import mark_of
 from wellbeing_desktop.storage.sealing import REFUSED
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import sync_number
 from wellbeing_desktop.sync.client.membership import Membership, membership_of
+from wellbeing_desktop.sync.client.sealing import confirm_all
 from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, SealedRequest, SessionRequest, sealed_message
 from wellbeing_desktop.sync.server import acts, auth, members
 from wellbeing_desktop.sync.server.lost import lost_laptop
@@ -114,20 +118,82 @@ def test_an_order_that_does_not_hold_does_nothing_and_is_counted(
 def test_a_laptop_that_has_access_cannot_be_noted_as_sealed(file_practice: Practice) -> None:
     ann = file_practice.laptop(file_practice.member("Ann"))
     membership = ours(ann)
-    nonce = file_practice.service.nonce(NonceRequest(device=membership.device))["nonce"]
-    signature = membership.sign(sealed_message(membership.device, nonce))
+    signature = membership.sign(sealed_message(membership.device, ""))
     with pytest.raises(Malformed):
-        file_practice.service.sealed(SealedRequest(device=membership.device, nonce=nonce, signature=signature))
+        file_practice.service.sealed(SealedRequest(device=membership.device, ordered_at="", signature=signature))
 
 
-def test_a_confirmation_that_is_lost_leaves_the_store_sealed_and_the_report_honest(file_practice: Practice) -> None:
+def sealed_unheard(practice: Practice, fault: Fault) -> tuple[Laptop, str]:
+    """A laptop that sealed its store, and whose word of it was lost on the way."""
+    ann = practice.laptop(practice.member("Ann"))
+    ann.synced()
+    device = revoke(practice, ann)
+    practice.fault = lambda path, count: fault if path == "/v1/sealed" else None
+    assert ann.sync().sealed
+    ann.store.close()
+    with pytest.raises(StoreProblem, match="sealed"):
+        Store.open(ann.store.folder, PASSPHRASE)
+    return ann, device
+
+
+def sealings_noted(practice: Practice) -> int:
+    told = practice.engine.read(lambda transaction: acts.acts(transaction, practice.service.org))
+    return sum(act.act == "sealed its store" for act in told)
+
+
+@pytest.mark.fault(20)
+@pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_REPLY])
+def test_a_confirmation_that_was_lost_is_said_again_until_it_is_heard(practice: Practice, fault: Fault) -> None:
+    ann, device = sealed_unheard(practice, fault)
+    heard = fault is Fault.LOST_REPLY
+    assert ("has confirmed it" in lost_laptop(practice.service, device).seal) is heard
+    assert confirm_all(ann.store.folder.parent) == 1, "still no answer"
+    practice.fault = lambda path, count: None
+    assert confirm_all(ann.store.folder.parent) == 0
+    assert lost_laptop(practice.service, device).seal == "Its store is sealed: the laptop has confirmed it."
+    assert sealings_noted(practice) == 1
+    asked = len(practice.paths)
+    assert confirm_all(ann.store.folder.parent) == 0
+    assert len(practice.paths) == asked, "what was heard is not said again"
+    with pytest.raises(StoreProblem, match="Test practice ended this laptop's access"):
+        Store.open(ann.store.folder, PASSPHRASE)
+
+
+def test_what_waits_to_be_said_is_no_key_and_says_nothing_of_another_order(file_practice: Practice) -> None:
     practice = file_practice
     ann = practice.laptop(practice.member("Ann"))
+    secret = ours(ann).device_key
     ann.synced()
     device = revoke(practice, ann)
     practice.fault = lambda path, count: Fault.LOST_REQUEST if path == "/v1/sealed" else None
     assert ann.sync().sealed
-    assert "has not confirmed it" in lost_laptop(practice.service, device).seal
     ann.store.close()
-    with pytest.raises(StoreProblem, match="sealed"):
-        Store.open(ann.store.folder, PASSPHRASE)
+    mark = (ann.store.folder / SEALED_FILE).read_bytes()
+    assert secret.encode() not in mark
+    assert bytes.fromhex(secret) not in mark
+    kept = mark_of(ann.store.folder)
+    assert kept is not None
+    assert kept.unconfirmed is not None
+    nonce = practice.service.nonce(NonceRequest(device=device))["nonce"]
+    with pytest.raises(Revoked) as refusal:
+        practice.service.session(SessionRequest(device=device, nonce=nonce, signature=kept.unconfirmed.signature))
+    assert refusal.value.body().seal == ""
+    practice.fault = lambda path, count: None
+    members.set_laptop_state(practice.service, device, auth.LEAVING)  # it was to send its last work
+    assert confirm_all(ann.store.folder.parent) == 1
+    members.set_laptop_state(practice.service, device, auth.REVOKED)  # another order
+    assert confirm_all(ann.store.folder.parent) == 0, "heard, so that it stops"
+    assert "waits for the laptop" in lost_laptop(practice.service, device).seal
+    assert sealings_noted(practice) == 0
+
+
+def test_a_sync_of_a_sealed_store_by_command_says_what_was_not_heard(
+    file_practice: Practice, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann, device = sealed_unheard(file_practice, Fault.LOST_REQUEST)
+    file_practice.fault = lambda path, count: None
+    (ann.store.folder.parent / "passphrase").write_text(PASSPHRASE)
+    words = ["sync", "--store", str(ann.store.folder), "--passphrase-file", str(ann.store.folder.parent / "passphrase")]
+    assert run(words) == 3
+    assert "sealed this case store" in capsys.readouterr().err
+    assert "has confirmed it" in lost_laptop(file_practice.service, device).seal

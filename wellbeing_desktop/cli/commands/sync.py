@@ -9,6 +9,7 @@ from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.pairing import enrol, join
+from wellbeing_desktop.sync.client.sealing import confirm_again
 from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.way import open_way
 
@@ -54,6 +55,7 @@ def _run_join(arguments: argparse.Namespace, output: Output) -> Exit:
 
 
 def _run_sync(arguments: argparse.Namespace, output: Output) -> Exit:
+    confirm_again(arguments.store)  # of a sealed store that is all there is to say, and no passphrase opens it
     with opened_store(arguments) as store, way_to_server(store) as transport:
         report = sync_once(store, transport, files_seconds=math.inf)
     files = (report.file_problem,) if report.file_problem else ()

@@ -5,19 +5,23 @@ the very number that this laptop signed a moment ago. Any other does nothing and
 """
 
 import contextlib
+from pathlib import Path
 
 import msgspec
 
-from wellbeing_desktop.domain.errors import SyncProblem
+from wellbeing_desktop.domain.errors import Refused, StoreProblem, SyncProblem
 from wellbeing_desktop.domain.seal import SealOrder, seal_message
+from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.storage import sealing
+from wellbeing_desktop.storage.folder_lock import FolderLock
+from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, mark_of, unconfirmed_in
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync.client.conversation import NONCE, SEALED, Conversation, Transport, ask
+from wellbeing_desktop.sync.client.address import server_address
+from wellbeing_desktop.sync.client.conversation import SEALED, Conversation, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import ServerSaid
+from wellbeing_desktop.sync.client.way import open_way
 from wellbeing_desktop.sync.protocol.signing_in import (
-    NonceReply,
-    NonceRequest,
     SealedReply,
     SealedRequest,
     sealed_message,
@@ -42,13 +46,64 @@ def proven_order(store: Store, conversation: Conversation, found: SyncProblem) -
 
 
 def obey(store: Store, transport: Transport, membership: Membership, order: SealOrder) -> None:
-    """Seal, then tell the server. If it does not hear, its report says that this laptop has not confirmed."""
-    store.seal(membership.organisation_name, order.ordered_at)
-    with contextlib.suppress(SyncProblem):
-        nonce = ask(transport, NONCE, NonceRequest(device=membership.device), NonceReply).nonce
-        signature = membership.sign(sealed_message(membership.device, nonce))
-        request = SealedRequest(device=membership.device, nonce=nonce, signature=signature)
+    """Seal, then tell the server. What it is told is signed before the key is out of reach, and is kept with the seal
+    until the server has heard it."""
+    ordered_at = str(to_wire(order.ordered_at))
+    unconfirmed = Unconfirmed(
+        server=membership.server,
+        device=membership.device,
+        ordered_at=ordered_at,
+        signature=membership.sign(sealed_message(membership.device, ordered_at)),
+    )
+    store.seal(membership.organisation_name, order.ordered_at, unconfirmed)
+    if _is_heard(transport, unconfirmed):
+        with contextlib.suppress(OSError):
+            confirmed(store.folder)
+
+
+def confirm_again(folder: Path) -> bool:
+    """Tell the server of a sealed store again, if it has not heard; True when there is nothing left to tell. Nothing is
+    opened for it, and nothing is raised: a way that is not there now is there another time."""
+    seal = mark_of(folder)
+    if seal is None or seal.unconfirmed is None:
+        return True
+    try:
+        transport = open_way(server_address(seal.unconfirmed.server), folder.parent)
+    except (SyncProblem, Refused):
+        return False
+    try:
+        return _is_heard(transport, seal.unconfirmed) and _noted(folder)
+    finally:
+        transport.close()
+
+
+def confirm_all(home: Path) -> int:
+    """Every sealed store under `home`; how many are left to tell."""
+    return sum(not confirm_again(folder) for folder in unconfirmed_in(home))
+
+
+def _is_heard(transport: Transport, what: Unconfirmed) -> bool:
+    request = SealedRequest(device=what.device, ordered_at=what.ordered_at, signature=what.signature)
+    try:
         ask(transport, SEALED, request, SealedReply)
+    except SyncProblem:
+        return False
+    return True
+
+
+def _noted(folder: Path) -> bool:
+    """Under the folder's lock, so that the mark is not put back under a recovery kit that takes it away meanwhile."""
+    try:
+        lock = FolderLock(folder)
+    except (StoreProblem, OSError):
+        return False
+    try:
+        confirmed(folder)
+    except OSError:
+        return False
+    finally:
+        lock.release()
+    return True
 
 
 def _order(membership: Membership, nonce: str, said: ServerSaid) -> SealOrder | None:

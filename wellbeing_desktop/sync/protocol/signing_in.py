@@ -62,11 +62,12 @@ class LaptopReport(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class SealedRequest(MessageShape, frozen=True, kw_only=True):
-    """POST /v1/sealed, after 401 revoked with an order that held: the store is sealed. `signature` is the laptop's over
-    `sealed_message(device, nonce)`, hexadecimal."""
+    """POST /v1/sealed, after 401 revoked with an order that held: the store is sealed. `ordered_at` is the order's own;
+    `signature` is the laptop's over `sealed_message(device, ordered_at)`, hexadecimal. Made once, before the key is out
+    of reach, and said again until there is an answer: it proves this one thing, of this one order."""
 
     device: str
-    nonce: str
+    ordered_at: str
     signature: str
 
 
@@ -154,9 +155,9 @@ def session_message(device: str, nonce: str) -> bytes:
     return f"{PROTOCOL} session {device} {nonce}".encode()
 
 
-def sealed_message(device: str, nonce: str) -> bytes:
-    """What a laptop signs to say that its store is sealed."""
-    return f"{PROTOCOL} sealed {device} {nonce}".encode()
+def sealed_message(device: str, ordered_at: str) -> bytes:
+    """What a laptop signs to say that its store is sealed, by the order of that moment."""
+    return f"{PROTOCOL} sealed {device} {ordered_at}".encode()
 
 
 def rekey_message(device: str, nonce: str, public_key: str) -> bytes:

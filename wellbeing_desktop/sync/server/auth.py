@@ -220,18 +220,18 @@ def rekey(
     return _may_exchange(sql.device(transaction, org, successor)), True
 
 
-def sealed_device(
-    transaction: Transaction, org: str, dev: str, nonce: str, signature: str, now: dt.datetime
-) -> sql.Device | None:
-    """The revoked laptop that says that it is sealed. Raises Revoked for one that does not prove itself, Malformed for
-    one that has access."""
+def check_sealed(transaction: Transaction, org: str, dev: str, ordered_at: str, signature: str) -> None:
+    """Is it the revoked laptop that says that it is sealed? Raises Revoked for one that does not prove itself, Malformed
+    for one that has access."""
+    known = sql.device(transaction, org, dev)
+    if known is None:
+        raise Revoked
     try:
-        _proven(transaction, org, dev, nonce, sealed_message(dev, nonce), signature, now)
-    except Revoked as refusal:
-        if not refusal.device:
-            raise
-        return sql.device(transaction, org, dev)
-    raise Malformed
+        _check_signature(known.public_key, sealed_message(dev, ordered_at), signature)
+    except NotSignedIn:
+        raise Revoked from None
+    if known.state != REVOKED:
+        raise Malformed
 
 
 def close_copies(transaction: Transaction, org: str, dev: str) -> None:

@@ -64,10 +64,11 @@ def give(engine: Engine, org: str, dev: str, nonce: str, keys: Secrets, now: dt.
     return engine.write(work)
 
 
-def confirm(transaction: Transaction, org: str, dev: str, now: dt.datetime) -> bool:
-    """The laptop says that it is done; False if that was known, or was never asked of it."""
+def confirm(transaction: Transaction, org: str, dev: str, ordered_at: str, now: dt.datetime) -> bool:
+    """The laptop says that what was ordered then is done; False if that was known, or is not the order that stands."""
     found = transaction.one(
-        "UPDATE seal SET done_at = ? WHERE org = ? AND dev = ? AND done_at = '' RETURNING dev", (moment(now), org, dev)
+        "UPDATE seal SET done_at = ? WHERE org = ? AND dev = ? AND ordered_at = ? AND done_at = '' RETURNING dev",
+        (moment(now), org, dev, ordered_at),
     )
     return found is not None
 

@@ -157,13 +157,14 @@ class Service:
             raise seals.give(self.engine, self.org, refusal.device, request.nonce, self.keys, now) from None
 
     def sealed(self, request: SealedRequest) -> Reply:
-        """A laptop says that it did as it was told."""
+        """A laptop says that it did as it was told. What it says of an order that was withdrawn since is heard, so that
+        it stops, and noted nowhere."""
         now = self.now()
 
         def work(transaction: Transaction) -> Reply:
             clock = sql.locked_clock(transaction, self.org)
-            auth.sealed_device(transaction, self.org, request.device, request.nonce, request.signature, now)
-            if seals.confirm(transaction, self.org, request.device, now):
+            auth.check_sealed(transaction, self.org, request.device, request.ordered_at, request.signature)
+            if seals.confirm(transaction, self.org, request.device, request.ordered_at, now):
                 acts.note(transaction, self.org, self.keys, acts.THE_LAPTOP, "sealed its store", request.device, now)
             return self.reply(clock.epoch)
 
