@@ -251,6 +251,8 @@ def _may_change(
         return grant.kind == OWNER
     if record_type is not None and record_type.name == "grant":
         return grant.kind == OWNER
+    if record_type is not None and record_type.name == "recusal":
+        return True  # of whom, the operation and the server ask: they know who leads whom
     if subject_kind is not SubjectKind.PERSON:
         return grant.kind in (OWNER, TEAM) or subject == grant.practitioner_id
     if grant.kind == RETURN:

@@ -8,11 +8,14 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.correction import Alias
 from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.joined import ids_of
+from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.recusals import who_stands_aside
 from wellbeing_desktop.storage.write_door import Transaction
 
 
@@ -43,6 +46,7 @@ def join(tx: Transaction, survivor_id: str, vanished_id: str, reason: str) -> No
     if final_survivor(survivors, survivor_id) == vanished_id:
         raise Refused("The other way round these two are joined already.", "survivor_id")
     _keep_the_safer(kept, joined)
+    _keep_closed(tx.reader, survivor_id, vanished_id)
     for subject in (survivor_id, vanished_id):
         tx.create(
             Alias(
@@ -62,6 +66,18 @@ def _keep_the_safer(kept: Person, joined: Person) -> None:
         raise Refused("The other record says that this person has died. Keep that one.", "survivor_id")
     if joined.restricted and not kept.restricted:
         raise Refused("The other record is restricted. Keep that one, so that it stays protected.", "survivor_id")
+
+
+def _keep_closed(reader: Reader, survivor_id: str, vanished_id: str) -> None:
+    """Whoever stands aside from one of the two stands aside from both, or would read the one through the other."""
+    kept, joined = (who_stands_aside(reader, ids_of(reader, id)) for id in (survivor_id, vanished_id))
+    for practitioner_id in sorted(kept ^ joined):
+        colleague = load(reader, Practitioner, practitioner_id)
+        name = colleague.name if colleague is not None else "A colleague"
+        raise Refused(
+            f"{name} stands aside from one of these records. Ask their team lead to close the other to them first.",
+            "vanished_id",
+        )
 
 
 def take_people_apart(writer: Writer, survivor_id: str, vanished_id: str, *, at: dt.datetime | None = None) -> Changes:

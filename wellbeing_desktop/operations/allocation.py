@@ -17,6 +17,7 @@ from wellbeing_desktop.domain.training import Training, out_of_date
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.clocks import setting_value
+from wellbeing_desktop.operations.handover import require_may_take
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.workload import loads
@@ -114,6 +115,7 @@ def follow_owner(tx: Transaction, referral_id: str, person_id: str, practitioner
     """The open support of this referral, and the person, get the same coordinator."""
     if not practitioner_id:
         return
+    require_may_take(tx.reader, person_id, practitioner_id, "practitioner_id")
     for episode in load_all(tx.reader, Episode, referral_id=referral_id, state="open"):
         if episode.practitioner_id != practitioner_id:
             tx.change(Episode, episode.id, {"practitioner_id": practitioner_id})

@@ -39,6 +39,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "undo_death": Action("Took back a record of death", "Record the death again"),
     "receive_referral": Action("Received a referral", "Take back the referral"),
     "hand_over": Action("Handed over people to a colleague", "Take the people back"),
+    "stand_aside": Action("Closed a record to a colleague who knows the person", ""),
+    "open_to_colleague": Action("Opened a record to a colleague again", "Close it to the colleague again"),
     "add_to_referral": Action("Added to a referral that was there", "Take back what was added"),
     "complete_referral": Action("Completed a referral", "Put the referral back"),
     "import_triage_form": Action("Brought in a triage form", "Take back the form"),

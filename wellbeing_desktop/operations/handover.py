@@ -19,6 +19,9 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.joined import ids_of
+from wellbeing_desktop.storage.records import load
+from wellbeing_desktop.storage.recusals import who_stands_aside
 from wellbeing_desktop.storage.write_door import Transaction
 
 _FINISHED = frozenset({"done", "cancelled", "finished", "withdrawn"})
@@ -76,8 +79,22 @@ def waits_with(reader: Reader, person_id: str, practitioner_id: str, today: dt.d
 
 def _hand_over_one(tx: Transaction, person_id: str, from_id: str, to_id: str, moving: Moving) -> None:
     person = found.survivor(tx.reader, person_id)
+    require_may_take(tx.reader, person.id, to_id)
     if person.coordinator_id != to_id:
         tx.change(Person, person.id, {"coordinator_id": to_id}, {"coordinator_id": person.coordinator_id})
+    hand_on_work(tx, person_id, from_id, to_id, moving)
+
+
+def require_may_take(reader: Reader, person_id: str, to_id: str, field: str = "to") -> None:
+    """Raise Refused for somebody who stands aside from this person's record: nothing is given to them."""
+    if to_id and to_id in who_stands_aside(reader, ids_of(reader, person_id)):
+        colleague = load(reader, Practitioner, to_id)
+        name = colleague.name if colleague is not None else "This colleague"
+        raise Refused(f"{name} stands aside from this person's record. Choose somebody else.", field)
+
+
+def hand_on_work(tx: Transaction, person_id: str, from_id: str, to_id: str, moving: Moving) -> None:
+    """Support, and of what waits with `from_id` what was chosen; who coordinates the person is not touched."""
     for episode in found.every(tx.reader, Episode, person_id, state="open"):
         if episode.practitioner_id == from_id:
             tx.change(Episode, episode.id, {"practitioner_id": to_id})

@@ -9,6 +9,7 @@ from wellbeing_desktop.domain.enquiry import Message
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.handover import require_may_take
 from wellbeing_desktop.storage.connection import Writer
 
 
@@ -21,6 +22,8 @@ def send_message(writer: Writer, message: Message, *, at: dt.datetime | None = N
             raise Refused("This message would go to yourself. Add a task instead.", "subject")
         if not message.words.strip():
             raise Refused("Write the message.", "words")
+        if message.person_id:
+            require_may_take(tx.reader, message.person_id, message.subject, "subject")
         tx.create(msgspec.structs.replace(message, from_id=tx.author, sent_at=tx.at, state="sent"))
     return tx.changes
 

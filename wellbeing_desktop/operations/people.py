@@ -27,6 +27,7 @@ from wellbeing_desktop.domain.practice_list import ADDED_HERE
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.handover import require_may_take
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -117,6 +118,7 @@ def edit_person(
     born_on = fields.get("born_on")
     if isinstance(born_on, dt.date) and born_on > today:
         raise Refused("The date of birth is in the future.", "born_on")
+    require_may_take(tx.reader, person_id, str(fields.get("coordinator_id") or ""), "coordinator_id")
     changed = tx.change(Person, person_id, fields, seen)
     practice_id = fields.get("practice_id", person.practice_id)
     if practice_id != person.practice_id:

@@ -29,6 +29,7 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
+from wellbeing_desktop.operations.recusals import StandsAside, closed_to
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
@@ -93,6 +94,8 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     copies_owed: tuple[PlanCopy, ...]
     clashes: tuple[Conflict, ...]
     moved_away: tuple[Misfiling, ...]
+    closed_to: tuple[StandsAside, ...]
+    """Colleagues who know the person, and do not see this record."""
     names: Mapping[str, str]
     """Practitioner id to name."""
     unsent: frozenset[str]
@@ -183,6 +186,7 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed" and not has_died(person)),
         clashes=tuple(one for one in every(Conflict) if one.state == "open"),
         moved_away=tuple(one for one in every(Misfiling) if not one.ended),
+        closed_to=closed_to(reader, person_id, today),
         names=names,
         unsent=outbox.unsent_about(reader, ids) if has_organisation(reader) else frozenset(),
     )

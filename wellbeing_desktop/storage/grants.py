@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.organisation import GRANT, Grant
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage import lease, records
 from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.recusals import is_closed
 from wellbeing_desktop.storage.signed import is_proven
 from wellbeing_desktop.storage.sync_state import has_organisation, sync_value
 
@@ -86,8 +87,11 @@ def grants_read_by(reader: Reader) -> tuple[Grant, ...]:
 
 
 def about(reader: Reader, grants: tuple[Grant, ...], subject: str) -> tuple[Grant, ...]:
-    """The grants as they count for this one subject: a restricted record is not everybody's, and somebody who was
-    written down here belongs to whoever wrote them down until the server has put them into a caseload."""
+    """The grants as they count for this one subject: a record that is closed to somebody who knows the person is
+    nobody's grant's, a restricted one is not everybody's, and somebody who was written down here belongs to whoever
+    wrote them down until the server has put them into a caseload."""
+    if is_closed(reader, subject):
+        return ()
     if is_new_here(reader, subject):
         return with_registered(grants, subject)
     if not any(rules.EVERYONE in grant.subjects for grant in grants):

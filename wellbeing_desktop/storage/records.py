@@ -16,6 +16,7 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
 from wellbeing_desktop.domain.wire import canonical, to_wire
 from wellbeing_desktop.storage import search
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.recusals import closed_people
 from wellbeing_desktop.storage.schema import ENVELOPE_COLUMNS, narrative_sql, text_fields
 from wellbeing_desktop.storage.statements import fill, json_text, listed, marks, quoted
 
@@ -25,8 +26,8 @@ R = TypeVar("R", bound=Record)
 class Envelope(msgspec.Struct, frozen=True):
     """What the store knows of a record beside its fields. `rev` and `seq` are the server's, 0 if it has none yet.
 
-    `deleted` says that it was removed as entered in error; `gone` that, or that it was marked as written in the
-    wrong record.
+    `deleted` says that it was removed as entered in error; `gone` that, that it was marked as written in the wrong
+    record, or that it is about somebody whose record is closed to the person signed in (recusals.py).
     """
 
     id: str
@@ -126,7 +127,11 @@ def write_row(writer: Writer, row: StoredRow) -> None:
     """As `store_body`, but the finding index of people is left to the caller, who refreshes it once for many rows."""
     record_type = RECORD_TYPES[row.type]
     statements = _statements(record_type.struct)
-    gone = int(row.deleted or bool(writer.value(_IS_MISFILED, (row.id,))))
+    gone = int(
+        row.deleted
+        or bool(writer.value(_IS_MISFILED, (row.id,)))
+        or _is_closed(row.type, row.subject, row.body.get(_PERSON), closed_people(writer))
+    )
     if statements.add_text:
         writer.execute(statements.drop_text, (row.id,))
     writer.execute(statements.upsert, _columns(record_type, row, gone))
@@ -135,11 +140,14 @@ def write_row(writer: Writer, row: StoredRow) -> None:
         writer.execute(statements.add_text, (row.id,))
     if row.type == "misfiling":
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
+    if row.type == _RECUSAL:
+        _refresh_person(writer, str(row.body.get(_PERSON, "")))
 
 
 def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     """Write many records of known types, in id order for speed, search included. For first loads and pages of a pull."""
     misfiled = {found[0] for found in writer.rows(_MISFILED)}
+    closed = closed_people(writer)
     by_type: dict[str, list[StoredRow]] = {}
     for row in rows:
         by_type.setdefault(row.type, []).append(row)
@@ -151,7 +159,10 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
         statements = _statements(record_type.struct)
         if statements.add_text and known:
             writer.executemany(statements.drop_text, [(row.id,) for row in group if row.id in known])
-        gone = [int(row.deleted or row.id in misfiled) for row in group]
+        gone = [
+            int(row.deleted or row.id in misfiled or _is_closed(name, row.subject, row.body.get(_PERSON), closed))
+            for row in group
+        ]
         writer.insert_all(
             statements.upsert, [_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
         )
@@ -167,6 +178,8 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
             writer.execute(statements.add_texts, (json_text([row.id for row in group]),))
     for row in by_type.get("misfiling", ()):
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
+    for row in by_type.get(_RECUSAL, ()):
+        _refresh_person(writer, str(row.body.get(_PERSON, "")))
     search.refresh_people(writer, people)
 
 
@@ -176,15 +189,21 @@ def any_known(reader: Reader, ids: Sequence[str]) -> bool:
 
 
 def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
-    """Hide or show a record after something was said about it: it was removed, misfiled, or that was taken back."""
+    """Hide or show a record after something was said about it: it was removed, misfiled, closed to the person signed
+    in, or that was taken back."""
     found = writer.row("SELECT deleted, gone, subject FROM record WHERE id = ? AND type = ?", (id, type_name))
     if found is None:
         return
     deleted, was_gone, subject = found
-    gone = int(bool(deleted) or bool(writer.value(_IS_MISFILED, (id,))))
+    statements = _statements(RECORD_TYPES[type_name].struct)
+    named = writer.value(statements.person, (id,)) if statements.person else None
+    gone = int(
+        bool(deleted)
+        or bool(writer.value(_IS_MISFILED, (id,)))
+        or _is_closed(type_name, subject, named, closed_people(writer))
+    )
     if gone == was_gone:
         return
-    statements = _statements(RECORD_TYPES[type_name].struct)
     if statements.add_text:
         writer.execute(statements.drop_text, (id,))
     writer.execute(statements.set_gone, (gone, id))
@@ -193,6 +212,22 @@ def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
         writer.execute(statements.add_text, (id,))
     if type_name in search.FOUND_BY:
         search.refresh_people(writer, {subject})
+
+
+def _refresh_person(writer: Writer, person_id: str) -> None:
+    """Hide or show everything about one person, after their record was closed to the person signed in or opened."""
+    about = writer.rows("SELECT type, id FROM record WHERE subject = ?", (person_id,))
+    for record_type in RECORD_TYPES.values():
+        naming = _statements(record_type.struct).naming
+        if naming and record_type.name != _RECUSAL:
+            about += [(record_type.name, id) for (id,) in writer.rows(naming, (person_id,))]
+    for type_name, id in about:
+        refresh_gone(writer, type_name, id)
+
+
+def _is_closed(type_name: str, subject: str, named: object, closed: frozenset[str]) -> bool:
+    """Is this about somebody whose record is closed to the person signed in? That they stand aside stays to be seen."""
+    return bool(closed) and type_name != _RECUSAL and (subject in closed or named in closed)
 
 
 def erase_row(writer: Writer, type_name: str, id: str) -> None:
@@ -206,6 +241,7 @@ def erase_row(writer: Writer, type_name: str, id: str) -> None:
         people = search.people_to_refresh(type_name, found[0], body_of_row(writer, record_type, id) or {})
     if type_name == "misfiling":
         target = _misfiling_target(writer, id)
+    stood_aside_from = writer.value(statements.person, (id,)) if type_name == _RECUSAL else None
     if statements.add_text:
         writer.execute(statements.drop_text, (id,))
     if type_name == "person":
@@ -214,6 +250,8 @@ def erase_row(writer: Writer, type_name: str, id: str) -> None:
     writer.execute("DELETE FROM record WHERE id = ?", (id,))
     if target is not None:
         refresh_gone(writer, *target)
+    if stood_aside_from is not None:
+        _refresh_person(writer, stood_aside_from)
     search.refresh_people(writer, people)
 
 
@@ -221,6 +259,9 @@ _IS_MISFILED: Final = (
     "SELECT EXISTS (SELECT 1 FROM misfiling WHERE target_id = ? AND coalesce(gone, 0) = 0 AND ended IS NOT 1)"
 )
 _MISFILED: Final = "SELECT target_id FROM misfiling WHERE coalesce(gone, 0) = 0 AND ended IS NOT 1"
+_RECUSAL: Final = "recusal"
+_PERSON: Final = "person_id"
+"""The field by which records of somebody else's (a message, an incident) say whom they are about."""
 _KNOWN: Final = "SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
 _RECORD_UPSERT: Final = (
     "INSERT INTO record (id, type, subject, compartment, at, seq, rev, deleted, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -245,6 +286,9 @@ class _Statements(NamedTuple):
     add_text: str
     add_texts: str
     drop_text: str
+    person: str
+    """Whom one record names in `person_id`, and the records that name somebody; empty for types without the field."""
+    naming: str
 
 
 @cache
@@ -298,6 +342,8 @@ def _statements(struct: type[Record]) -> _Statements:
         )
         if has_text
         else "",
+        person=fill("SELECT person_id FROM {table} WHERE id = ?", table=table) if _PERSON in fields else "",
+        naming=fill("SELECT id FROM {table} WHERE person_id = ?", table=table) if _PERSON in fields else "",
     )
 
 

@@ -42,6 +42,7 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "organisation": (("ods_code",), ("name",)),
     "practitioner": (("name",),),
     "grant": (("practitioner_id",),),
+    "recusal": (("person_id",),),
     "setting": (("key",),),
     "assessment_tool": (("tool", "version"),),
     "return_run": (("month", "definition"),),

@@ -10,6 +10,7 @@ from typing import Any
 from wellbeing_desktop.domain.changes import Change, Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.recusal import RECUSAL
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage import audit, field_rules, grants, outbox, records, shadow
 from wellbeing_desktop.storage.connection import Writer
@@ -26,6 +27,10 @@ def undo(writer: Writer, undo_id: str, *, at: dt.datetime | None = None) -> Chan
     queue = outbox.of_door(writer, undo_id) if undo_id else []
     if not queue:
         raise Refused("There is nothing to undo any more.")
+    if any(
+        queued.operation.type == RECUSAL.name and queued.operation.subject == grants.user_of(writer) for queued in queue
+    ):
+        raise Refused("You stood aside from this person's record. Your team lead can open it to you again.")
     if all(queued.state in (State.WAITING, State.HELD) for queued in queue):
         return _withdraw(writer, queue, moment)
     with transaction(writer, f"undo_{_action(writer, undo_id)}", at=moment) as tx:

@@ -171,6 +171,11 @@ _WORDS: Final[Mapping[str, _Words]] = {
         "Check the NHS number, or the name and the date of birth. That you asked is noted.",
         retry=False,
     ),
+    "stood_aside": _Words(
+        "You said that you know this person, so their record is closed to you.",
+        "Ring a colleague or your team lead. If somebody is at risk now, press F8: it needs no record.",
+        retry=False,
+    ),
     # Files: their bytes travel apart, and none of these holds up a record.
     "file_not_there": _Words(
         "The server does not have this file yet.", "It comes once the laptop that added it has sent it."

@@ -267,6 +267,7 @@ _KIND_BY_WORD: Final[Mapping[str, str]] = {
     "not-found": "not_our_server",
     "no-file": "file_not_there",
     "no-person": "no_person",
+    "stood-aside": "stood_aside",
     "part-damaged": "part_damaged",
     "file-too-large": "file_too_large",
     "files-full": "files_full",

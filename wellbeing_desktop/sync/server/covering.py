@@ -21,7 +21,7 @@ from wellbeing_desktop.sync.protocol.pulling import Version
 from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.server import members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
-from wellbeing_desktop.sync.server.scope import GRANT, grants_of, scope_now
+from wellbeing_desktop.sync.server.scope import GRANT, grants_of, leads_of, scope_now
 from wellbeing_desktop.sync.server.service import Service
 
 COVER: Final = "cover"
@@ -90,12 +90,7 @@ def _may_arrange(transaction: Transaction, org: str, cover_id: str, away: str, o
         msgspec.json.decode(body, type=Version).author
         for (body,) in transaction.all("SELECT body FROM version WHERE org = ? AND id = ?", (org, cover_id))
     }
-    leads: set[str] = {away, org}
-    for stored in sql.records_of_type(transaction, org, "team").values():
-        body = stored.state.body
-        people = {*(body.get("members") or ()), body.get("lead_id"), body.get("deputy_id")}
-        if not stored.state.deleted and away in people:
-            leads |= {str(body.get(name)) for name in ("lead_id", "deputy_id") if body.get(name)}
+    leads = {away, org} | leads_of(transaction, org, away)
     return all(
         author in leads or any(grant.kind == rules.OWNER for grant in scope_now(transaction, org, author, on).grants)
         for author in authors

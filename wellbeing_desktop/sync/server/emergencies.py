@@ -17,8 +17,8 @@ from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 from wellbeing_desktop.sync.server import acts, auth, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
-from wellbeing_desktop.sync.server.problems import Malformed, MayNot, NoPerson, PullRefused
-from wellbeing_desktop.sync.server.scope import scope_now
+from wellbeing_desktop.sync.server.problems import Malformed, MayNot, NoPerson, PullRefused, StoodAside
+from wellbeing_desktop.sync.server.scope import leads_of, scope_now
 from wellbeing_desktop.sync.server.service import Reply, Service
 
 _OWNERS: Final = frozenset({"owner"})
@@ -31,7 +31,8 @@ class Emergencies:
         self._service = service
 
     def ask(self, dev: str, request: EmergencyRequest) -> Reply:
-        """Raises MayNot for somebody who cares for nobody, NoPerson where nobody, or more than one, is found."""
+        """Raises MayNot for somebody who cares for nobody, NoPerson where nobody, or more than one, is found,
+        StoodAside where whoever asks said that they know the person."""
         service, now = self._service, self._service.now()
         service.same_device(dev, request.device)
         try:
@@ -48,6 +49,8 @@ class Emergencies:
             if not (scope.may_register_people() or any(grant.kind == rules.OWNER for grant in scope.grants)):
                 raise MayNot
             subject = _found(transaction, service.org, request)
+            if subject in scope.recused:
+                raise StoodAside
             if scope.sight("person", subject, "clinical"):
                 return service.reply(clock.epoch, subject=subject)
             id, until = new_id(), now + dt.timedelta(hours=HOURS)
@@ -171,13 +174,7 @@ def _messages(
 
 
 def _leads(transaction: Transaction, org: str, member: str) -> set[str]:
-    found: set[str] = set()
-    for stored in sql.records_of_type(transaction, org, "team").values():
-        body = stored.state.body
-        people = {*(body.get("members") or ()), body.get("lead_id"), body.get("deputy_id")}
-        if not stored.state.deleted and member in people:
-            found |= {str(body.get(name)) for name in ("lead_id", "deputy_id") if body.get(name)}
-    found -= {member}
+    found = leads_of(transaction, org, member) - {member}
     if found:
         return found
     rows = transaction.all("SELECT id, roles FROM member WHERE org = ? AND state = 'active'", (org,))

@@ -7,6 +7,7 @@ push fail: what cannot be applied is quarantined with its reason, and the rest g
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.journal import Item
 from wellbeing_desktop.sync.server.picture import Picture
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE, Right, right_of
-from wellbeing_desktop.sync.server.scope import scope_now
+from wellbeing_desktop.sync.server.scope import leads_of, scope_now
 
 CONFLICT_DAYS: Final = 2
 """Working days, Monday to Friday, that a person has to settle a conflict."""
@@ -69,7 +70,8 @@ def push(
         items = []
     scope = scope_now(transaction, clock.org, device.user_id, now.date())
     waits = leases.waits(transaction, clock.org, device)
-    right = Right(scope, device.user_id, trusted=trusted, waits=waits.why)
+    leads = partial(leads_of, transaction, clock.org)
+    right = Right(scope, device.user_id, leads=leads, trusted=trusted, waits=waits.why)
     batch = Batch(transaction, clock, device, now, signing_key, right, schemas=schemas)
     batch.take(items)
     last_n = items[-1].n if items else device.last_n

@@ -108,6 +108,14 @@ class NoPerson(SyncRefusal):
     title = "Nobody is found by that, or more than one person."
 
 
+class StoodAside(SyncRefusal):
+    """Emergency access is not a way round one's own word (PRACTICE W4)."""
+
+    status = 403
+    word = "stood-aside"
+    title = "This record is closed to somebody who said that they know the person."
+
+
 class NoFile(SyncRefusal):
     """The same words whether there is no such file or this laptop may not know of it."""
 

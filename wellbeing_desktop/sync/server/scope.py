@@ -27,6 +27,7 @@ from wellbeing_desktop.sync.server.engine import Transaction
 
 GRANT: Final = "grant"
 PRACTITIONER: Final = "practitioner"
+RECUSAL: Final = "recusal"
 _PERSON: Final = str(SubjectKind.PERSON)
 
 
@@ -64,16 +65,43 @@ def grants_of(records: Iterable[RecordState], practitioner_id: str) -> tuple[Gra
     return tuple(found)
 
 
+def recused_in(records: Iterable[RecordState]) -> frozenset[str]:
+    """Whose records are closed to a practitioner who knows them, by the practitioner's own records (PRACTICE W4)."""
+    return frozenset(
+        str(record.body.get("person_id") or "")
+        for record in records
+        if record.type == RECUSAL and not record.deleted and not record.body.get("ended_at")
+    ) - {""}
+
+
+def leads_of(transaction: Transaction, org: str, practitioner_id: str) -> set[str]:
+    """The leads and deputies of the teams that a practitioner is in: themself too, where they lead one."""
+    found: set[str] = set()
+    for stored in sql.records_of_type(transaction, org, "team").values():
+        body = stored.state.body
+        people = {*(body.get("members") or ()), body.get("lead_id"), body.get("deputy_id")}
+        if not stored.state.deleted and practitioner_id in people:
+            found |= {str(body.get(name)) for name in ("lead_id", "deputy_id") if body.get(name)}
+    return found
+
+
 class Scope:
     """One practitioner's grants on one day. Answers are remembered: a page asks the same few questions often."""
 
     def __init__(
-        self, practitioner_id: str, grants: tuple[Grant, ...], on: dt.date, restricted: frozenset[str] = frozenset()
+        self,
+        practitioner_id: str,
+        grants: tuple[Grant, ...],
+        on: dt.date,
+        restricted: frozenset[str] = frozenset(),
+        recused: frozenset[str] = frozenset(),
     ) -> None:
-        """`restricted` are the people whose whole record is: theirs is not everybody's."""
+        """`restricted` are the people whose whole record is: theirs is not everybody's. `recused` are those from whom
+        the practitioner stands aside: no grant reaches them."""
         self.practitioner_id: Final = practitioner_id
         self.on: Final = on
         self.restricted: Final = restricted
+        self.recused: Final = recused
         self.grants: Final = tuple(grant for grant in grants if rules.is_in_force(grant, on))
         self._sights: dict[tuple[str, str, str], Sight] = {}
         # A caseload may name thousands: each grant is asked about a subject through a set, then stands in for itself
@@ -91,6 +119,8 @@ class Scope:
 
     def _about(self, subject: str) -> list[Grant]:
         """The grants as the rules need them to judge this one subject."""
+        if subject in self.recused:
+            return []
         found = []
         for everyone, named, covering, other in self._named:
             covered = named if subject in self.restricted else everyone
@@ -100,7 +130,8 @@ class Scope:
     def sight(self, kind: str, subject: str, compartment: str) -> Sight:
         # People whom no grant names are all alike, and so are the restricted ones among them.
         one_by_one = kind != _PERSON or subject in self._names
-        key = (kind, subject if one_by_one or subject in self.restricted else "", compartment)
+        apart = one_by_one or subject in self.restricted or subject in self.recused
+        key = (kind, subject if apart else "", compartment)
         found = self._sights.get(key)
         if found is None:
             found = self._sights[key] = self._look(SubjectKind(kind), subject, compartment)
@@ -168,26 +199,39 @@ def scope_now(transaction: Transaction, org: str, practitioner_id: str, on: dt.d
     found = grants_of((stored.state for stored in held.values()), practitioner_id)
     practitioner = sql.records(transaction, org, [practitioner_id]).get(practitioner_id)
     left_on = _left_on(practitioner.state if practitioner else None)
-    return Scope(practitioner_id, rules.in_service_until(found, left_on), on, sql.restricted_now(transaction, org))
+    recusals = sql.records_of(transaction, org, practitioner_id, RECUSAL)
+    return Scope(
+        practitioner_id,
+        rules.in_service_until(found, left_on),
+        on,
+        sql.restricted_now(transaction, org),
+        recused_in(stored.state for stored in recusals.values()),
+    )
 
 
 def scope_version(transaction: Transaction, org: str, practitioner_id: str) -> int:
-    """Moves whenever one of the practitioner's grants does, they leave, or somebody's whole record is restricted."""
+    """Moves whenever one of the practitioner's grants does, they stand aside or no longer do, they leave, or somebody's
+    whole record is restricted."""
     row = transaction.one(
-        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t IN (?, ?)",
-        (org, practitioner_id, GRANT, PRACTITIONER),
+        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t IN (?, ?, ?)",
+        (org, practitioner_id, GRANT, PRACTITIONER, RECUSAL),
     )
     return max(int(row[0] or 0) if row else 0, sql.restricted_moved(transaction, org))
 
 
 def scope_then(transaction: Transaction, org: str, practitioner_id: str, seq: int, on: dt.date) -> Scope:
     """The grants as they stood at `seq`: those of now with every later change taken back."""
-    held = sql.records_of(transaction, org, practitioner_id, GRANT).values()
-    states = [state for stored in held if (state := _as_at(transaction, org, stored.state, seq)) is not None]
+
+    def states_then(type_name: str) -> list[RecordState]:
+        held = sql.records_of(transaction, org, practitioner_id, type_name).values()
+        return [state for stored in held if (state := _as_at(transaction, org, stored.state, seq)) is not None]
+
     practitioner = sql.records(transaction, org, [practitioner_id]).get(practitioner_id)
     was = _as_at(transaction, org, practitioner.state, seq) if practitioner else None
-    found = rules.in_service_until(grants_of(states, practitioner_id), _left_on(was))
-    return Scope(practitioner_id, found, on, sql.restricted_then(transaction, org, seq))
+    found = rules.in_service_until(grants_of(states_then(GRANT), practitioner_id), _left_on(was))
+    return Scope(
+        practitioner_id, found, on, sql.restricted_then(transaction, org, seq), recused_in(states_then(RECUSAL))
+    )
 
 
 def _as_at(transaction: Transaction, org: str, state: RecordState, seq: int) -> RecordState | None:
@@ -229,12 +273,12 @@ def moved_buckets(
     transaction: Transaction, org: str, then: Scope, now: Scope
 ) -> tuple[tuple[Bucket, ...], tuple[Left, ...]]:
     """What must be fetched whole, and what may no longer be held, between two scopes."""
-    if then.grants == now.grants and then.restricted == now.restricted:
+    if then.grants == now.grants and then.restricted == now.restricted and then.recused == now.recused:
         return (), ()
     if _for_everyone(then) != _for_everyone(now) or bool(then.grants) != bool(now.grants):
         places = transaction.all("SELECT DISTINCT kind, subject, compartment FROM rec WHERE org = ?", (org,))
     else:
-        people = _people_who_moved(then, now) | (then.restricted ^ now.restricted)
+        people = _people_who_moved(then, now) | (then.restricted ^ now.restricted) | (then.recused ^ now.recused)
         places = [("person", subject, compartment.value) for subject in people for compartment in Compartment]
     enter, leave = [], []
     for kind, subject, compartment in sorted(places):

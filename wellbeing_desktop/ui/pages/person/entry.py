@@ -23,6 +23,7 @@ from wellbeing_desktop.ui.pages.person import (
     entry_files,
     entry_letter,
     entry_not_reached,
+    entry_recusal,
     entry_restrict,
     who,
 )
@@ -44,6 +45,8 @@ KINDS: Final[dict[str, Make]] = {
     **APPOINTMENT_FORMS,
     "death": entry_death.make,
     "restrict": entry_restrict.make,
+    "stand_aside": entry_recusal.stand_aside,
+    "open_again": entry_recusal.open_again,
     "not_reached": entry_not_reached.make,
     "letter_came_back": entry_letter.came_back,
     "describe_file": entry_files.describe,
@@ -57,6 +60,8 @@ _ASKS: Final[dict[str, Ask]] = {
     "not_reached": entry_not_reached.ask,
     "death": entry_death.ask,
     "misfiled": entry_corrections.ask_recall,
+    "stand_aside": entry_recusal.ask,
+    "open_again": entry_recusal.ask,
 }
 
 
@@ -193,9 +198,10 @@ class PersonEntryPage(Page):
         self._leave(work)
 
     def _leave(self, work: Work) -> None:
-        person_id = self.person_id
+        where = {"person": f"{self.person_id}/{work.tab}", "caseload": ""}
+        argument = where.get(work.page, self.person_id)
         self._argument, self.work, self.keeper = "", None, None
-        self.go.emit(work.page, f"{person_id}/{work.tab}" if work.page == "person" else person_id)
+        self.go.emit(work.page, argument)
 
     def _refused(self, problem: BaseException) -> None:
         self._saving = False

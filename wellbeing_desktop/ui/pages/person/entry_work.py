@@ -40,7 +40,7 @@ class Work:
     job: Callable[[], Job]
     tab: str = "summary"
     page: str = "person"
-    """Where Save leads: the person record at `tab`, or the care plan."""
+    """Where Save leads: the person record at `tab`, the care plan, or the caseload where the record closed."""
     above: Sequence[QWidget] = ()
     below: Sequence[QWidget] = ()
     leave_words: str = "&Cancel and discard the draft"

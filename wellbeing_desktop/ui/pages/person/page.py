@@ -55,7 +55,12 @@ _SUPPORT = (
     ("reopen_support", "Open the support again"),
     ("withdraw", "Withdraw the referral"),
 )
-_RECORD = (("restrict", "Restrict this record"), ("death", "Record a death"))
+_RECORD = (
+    ("stand_aside", "I know this person"),
+    ("open_again", "Open it to a colleague again"),
+    ("restrict", "Restrict this record"),
+    ("death", "Record a death"),
+)
 _MORE = (*_ADD, *_KEEP, *_SUPPORT, *_RECORD)
 _PAGES = (
     ("join", "Join with another record of this person"),
@@ -206,7 +211,7 @@ class PersonPage(Page):
         self.action_row.show()
         for kind, fits in _fitting(record).items():
             self.more_buttons[kind].setVisible(fits)
-        self._support_row.setVisible(any(_fitting(record).values()))
+        self._support_row.setVisible(any(_fitting(record)[kind] for kind, _words in _SUPPORT))
         self.more_buttons["restrict"].set_words(
             "Lift the restriction" if record.person.restricted else "Restrict this record"
         )
@@ -349,4 +354,5 @@ def _fitting(record: PersonRecord) -> dict[str, bool]:
         "close_support": record.episode is not None,
         "reopen_support": record.episode is None and record.closed_episode is not None,
         "withdraw": bool(record.referrals_waiting),
+        "open_again": any(one.may_open for one in record.closed_to),
     }

@@ -77,6 +77,9 @@ def facts(record: PersonRecord, today: dt.date) -> list[Fact]:
         ("How to get in", *_access(record), "key-round"),
         ("Sharing", *_sharing(record, today), "users"),
     ]
+    if record.closed_to:
+        names = ", ".join(one.name for one in record.closed_to)
+        found.append(("Closed to colleagues who know them", names, "warning", "lock"))
     if record.stay is not None and record.stay.kind != "home":
         since = f" since {staff_date(record.stay.started_on)}" if record.stay.started_on else ""
         found.append(("Where they are now", f"{record.stay.place}{since}", "warning", "map-pin"))
