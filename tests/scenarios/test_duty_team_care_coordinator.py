@@ -2,7 +2,8 @@
 
 The telephone rings with no network: a daughter asks for her mother's tablets. The request goes to the clinician on duty
 and comes back as an instruction; the hospital appointment is sent for and will be asked about; a colleague gets a task.
-Then everything is sent, and a colleague's laptop has it.
+She turns out to be a neighbour: the record goes to a colleague and closes. Then everything is sent, and the colleague's
+laptop has it.
 """
 
 import pytest
@@ -25,8 +26,12 @@ from tests.scenarios.keyboard import (
 from tests.scenarios.office import Office, the_person
 from wellbeing_desktop.domain.enquiry import Enquiry, Instruction, Request
 from wellbeing_desktop.domain.onward import OnwardReferral
+from wellbeing_desktop.domain.organisation import Practitioner
+from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.records import load, load_all
+from wellbeing_desktop.storage.search import find_people
+from wellbeing_desktop.storage.store import Store
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +43,7 @@ WHY = "Knee: the physiotherapist asks for an opinion"
 PROMISE = "Book the blood pressure check"
 
 
-@pytest.mark.capability("A1", "A6", "W23", "B6", "H1", "Q7", "P1")
+@pytest.mark.capability("A1", "A6", "W4", "W23", "B6", "H1", "Q7", "P1")
 def test_a_request_is_seen_through_to_the_clinicians_instruction(office: Office, qapp: QApplication) -> None:
     person, team = the_person(office), office.team
     laptop = team.coordinator
@@ -75,6 +80,11 @@ def test_a_request_is_seen_through_to_the_clinicians_instruction(office: Office,
     promise(person.family_name)
     wait_for(lambda: any(task.title == PROMISE for task in store.read(lambda r: load_all(r, Task))), "the task")
 
+    i_know_this_person(person.family_name, name_on(store, team.colleague.user_id))
+    wait_for(lambda: store.read(lambda r: load(r, Person, person.id)) is None, "the record to close")
+    assert store.read(lambda r: find_people(r, person.family_name)) == []
+    assert person.family_name.upper() not in words_on(shell)
+
     wait_for(lambda: "Working offline" in words_on(shell), "the sync line to say that there is no network")
     office.start()
     press(Key.Key_F5)
@@ -83,6 +93,9 @@ def test_a_request_is_seen_through_to_the_clinicians_instruction(office: Office,
 
     team.colleague.sync()
     there = team.colleague.store
+    handed = there.read(lambda r: load(r, Person, person.id))
+    assert handed is not None
+    assert handed.coordinator_id == team.colleague.user_id
     (request,) = there.read(lambda r: load_all(r, Request))
     (given,) = there.read(lambda r: load_all(r, Instruction, request_id=request.id))
     assert (request.items, request.done_words, request.person_told) == (TABLETS, DONE, "told")
@@ -90,6 +103,23 @@ def test_a_request_is_seen_through_to_the_clinicians_instruction(office: Office,
     (onward,) = there.read(lambda r: load_all(r, OnwardReferral))
     assert (onward.kind, onward.reason, onward.state) == ("secondary_care", WHY, "sent")
     assert PROMISE in [task.title for task in there.read(lambda r: load_all(r, Task, subject=person.id))]
+
+
+def i_know_this_person(family_name: str, colleague: str) -> None:
+    run_command(family_name)
+    run_command("I know this person")
+    choose("How they know each other", "Neighbour")
+    choose("Who takes over", colleague)
+    tab_to("I have checked whose record this is")
+    press(Key.Key_Space)
+    press(Key.Key_S, CTRL)
+
+
+def name_on(store: Store, practitioner_id: str) -> str:
+    """The first letters by which a list is moved: a space would open it."""
+    colleague = store.read(lambda r: load(r, Practitioner, practitioner_id))
+    assert colleague is not None
+    return colleague.name.split()[0]
 
 
 def take_the_request() -> None:
