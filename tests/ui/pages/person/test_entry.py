@@ -5,15 +5,19 @@ from PySide6.QtWidgets import QPushButton
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, CONTACT, NOW, TWIN
+from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.recusal import Recusal
 from wellbeing_desktop.operations.people import change_person
 from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load
+from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui.pages.person.entry import KINDS, PersonEntryPage
 from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
+from wellbeing_desktop.ui.pages.person.warnings import facts
 
 
 @pytest.fixture
@@ -43,7 +47,15 @@ def save(page, settle) -> None:
     settle(page)
 
 
-_APART = {*SUPPORT_FORMS, *APPOINTMENT_FORMS, "letter_came_back", "decline_plan", "describe_file", "remove_file"}
+_APART = {
+    *SUPPORT_FORMS,
+    *APPOINTMENT_FORMS,
+    "letter_came_back",
+    "decline_plan",
+    "describe_file",
+    "remove_file",
+    "open_again",
+}
 """Tested where there is what they are about, such as in `test_closing.py`, where there is support to close."""
 
 
@@ -168,3 +180,26 @@ def test_discarding_forgets_the_draft(open_form, session, settle) -> None:
     settle(page)
     assert session.store.read(drafts) == []
     assert session.store.read(lambda reader: load(reader, Person, BRONWEN)) is not None
+
+
+@pytest.mark.capability("W4")
+def test_a_record_that_is_closed_to_a_colleague_says_so_and_is_opened_again_with_a_reason(
+    open_form, session, settle, record, qtbot
+) -> None:
+    def close(writer):
+        with transaction(writer, "stand_aside") as tx:
+            sam = tx.create(Practitioner(name="Sam Okoro", is_user=True))
+            tx.create(Recusal(subject=sam, person_id=BRONWEN, how="neighbour", since_at=NOW))
+
+    session.store.write(close)
+    [closed] = record().closed_to
+    assert (closed.name, closed.may_open) == ("Sam Okoro", True)
+    assert ("Closed to colleagues who know them", "Sam Okoro", "warning", "lock") in facts(record(), NOW.date())
+    page = open_form(f"open_again/{BRONWEN}")
+    check_page(page, qtbot)
+    fill(page, reason="")
+    save(page, settle)
+    assert page.work.form.rows["reason"].error.text()
+    fill(page, reason="The other Bronwen")
+    save(page, settle)
+    assert record().closed_to == ()

@@ -95,7 +95,7 @@ def stand_aside(session: Session, beside: Beside) -> Work:
         )
 
     above = [labels.body(_CLOSING), labels.muted(_WHAT_MOVES)]
-    work = Work("I know this person", "&Close the record", "Record closed.", form, job, above=above)
+    work = Work("I know this person", "C&lose the record", "Record closed.", form, job, above=above)
     return work
 
 
