@@ -31,7 +31,7 @@ from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.sync.client.desk import decide, fetch_quarantine
 from wellbeing_desktop.sync.client.emergency import ask_access
 from wellbeing_desktop.sync.client.session import utc_now
-from wellbeing_desktop.sync.protocol import Decision
+from wellbeing_desktop.sync.protocol.oversight import Decision
 from wellbeing_desktop.sync.server import members
 
 NUMBER = "943 476 5919"
