@@ -2,7 +2,7 @@
 
 Left out are locking of the cipher's memory (`cipher_memory_security`, two thirds of the time on a virtual machine),
 waiting for the disk, and the handing of each statement to a thread of its own: it runs where it was asked. Encryption,
-the statements, the transactions, the client, the merge and the server stay as they are. Every tenth chunk of the soak
+the statements, the transactions, the client, the merge and the server stay as they are. Every twentieth chunk of the soak
 runs without this, with one laptop of each history on a real line.
 """
 

@@ -1,6 +1,6 @@
 """The soak: thousands of random histories over both engines, split over processes. `python -m tests.sync.histories.soak`.
 
-Nine chunks of ten run lean (`lean.py`), the tenth as the program runs. A failure is printed with what repeats it,
+Nineteen chunks of twenty run lean (`lean.py`), the twentieth as the program runs. A failure is printed with what repeats it,
 `python -m tests.sync.histories.soak --seed SEED --engine ENGINE --histories 25 --processes 1` with `--whole` or
 `--lean`, and the others go on. With `--state FILE` each chunk that held is noted there; the same command with the same
 seed goes on where it was stopped.
@@ -34,7 +34,7 @@ from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 CHUNK = 25
 ENGINES = ("file", "postgres")
-WHOLE_EVERY = 10
+WHOLE_EVERY = 20
 MEMORY = Path("/dev/shm")
 
 
