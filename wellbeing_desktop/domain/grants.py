@@ -253,6 +253,8 @@ def _may_change(
         return grant.kind == OWNER
     if record_type is not None and record_type.name == "recusal":
         return True  # of whom, the operation and the server ask: they know who leads whom
+    if record_type is not None and record_type.name == "saved_view":
+        return subject == grant.practitioner_id
     if subject_kind is not SubjectKind.PERSON:
         return grant.kind in (OWNER, TEAM) or subject == grant.practitioner_id
     if grant.kind == RETURN:
@@ -269,6 +271,8 @@ def _part_seen(
         return None  # who else supports whom is not for everyone
     if record_type.name == "message" and grant.practitioner_id not in (subject, body.get("from_id")):
         return None  # between two people
+    if record_type.name == "saved_view" and subject != grant.practitioner_id:
+        return None  # one's own way of working
     if record_type.subject_kind is not SubjectKind.PERSON:
         return dict(body)
     if grant.kind == OFFICE and where is Compartment.CORE:

@@ -13,6 +13,7 @@ import msgspec
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.search import find_page
+from wellbeing_desktop.storage.stages import STAGE_OF
 from wellbeing_desktop.storage.statements import fill
 
 
@@ -31,7 +32,8 @@ class CaseloadFilter(msgspec.Struct, frozen=True, kw_only=True):
 
     `coordinator_id` is the person's coordinator or that of an open period of support. `reviews_by` keeps those whose
     agreed plan is due for review by then; `quiet_since` those without a contact since; `late_on` those with an open task
-    due before that day, or a booked appointment before it without an outcome; `only` keeps these people.
+    due before that day, or a booked appointment before it without an outcome; `stage` those who are there with the service
+    (`storage/stages.py`); `only` keeps these people.
     """
 
     coordinator_id: str = ""
@@ -45,6 +47,7 @@ class CaseloadFilter(msgspec.Struct, frozen=True, kw_only=True):
     list_state: str = ""
     living_only: bool = False
     late_on: dt.date | None = None
+    stage: str = ""
     only: tuple[str, ...] | None = None
 
 
@@ -71,6 +74,7 @@ class CaseloadRow(msgspec.Struct, frozen=True, kw_only=True):
     review_on: dt.date | None
     tasks_open: int
     copy_owed: bool
+    stage: str
 
 
 class Caseload(msgspec.Struct, frozen=True):
@@ -132,6 +136,12 @@ def caseload_count(reader: Reader, narrowed: CaseloadFilter) -> int:
     return int(reader.value(fill(_COUNT, where=where), values))
 
 
+def caseload_stages(reader: Reader, narrowed: CaseloadFilter) -> dict[str, int]:
+    """How many of those who pass a filter are at each stage; a stage with nobody is left out."""
+    where, values = _where(narrowed)
+    return {stage: int(count) for stage, count in reader.rows(fill(_STAGES, where=where), values)}
+
+
 _NAMED: Final = "FROM person_sort AS s JOIN record AS r ON r.number = s.number JOIN live_person AS p ON p.id = r.id"
 _OPEN_EPISODE: Final = "SELECT 1 FROM live_episode AS e WHERE e.subject = p.id AND e.state = 'open'"
 _LAST_CONTACT: Final = "(SELECT max(c.happened_on) FROM live_contact AS c WHERE c.subject = p.id)"
@@ -184,7 +194,7 @@ _PAGE: Final = fill(
     " p.died_on IS NOT NULL, p.restricted IS 1, {alert}, p.coordinator_id,"
     " (SELECT w.name FROM practitioner AS w WHERE w.id = p.coordinator_id),"
     " (SELECT o.name FROM organisation AS o WHERE o.id = p.practice_id), p.list_state,"
-    " {opened}, {last_contact}, {next}, {review}, {tasks}, {copy}"
+    " {opened}, {last_contact}, {next}, {review}, {tasks}, {copy}, {stage}"
     " {named} WHERE s.number IN (SELECT number FROM page) ORDER BY {{order}}",
     named=_NAMED,
     postcode=_POSTCODE,
@@ -196,8 +206,10 @@ _PAGE: Final = fill(
     review=_REVIEW,
     tasks=_TASKS,
     copy=_COPY,
+    stage=STAGE_OF,
 )
 _COUNT: Final = fill("SELECT count(*) {named} WHERE {{where}}", named=_NAMED)
+_STAGES: Final = fill("SELECT {stage}, count(*) {named} WHERE {{where}} GROUP BY 1", stage=STAGE_OF, named=_NAMED)
 
 
 def _order(sort: CaseloadSort, descending: bool) -> str:
@@ -244,6 +256,9 @@ def _where(narrowed: CaseloadFilter) -> tuple[str, dict[str, Any]]:
     if narrowed.late_on is not None:
         conditions.append(f"({_LATE_TASK} OR {_LATE_APPOINTMENT})")
         values["late_on"] = narrowed.late_on.isoformat()
+    if narrowed.stage:
+        conditions.append(f"{STAGE_OF} = :stage")
+        values["stage"] = narrowed.stage
     if narrowed.only is not None:
         conditions.append("p.id IN (SELECT value FROM json_each(:only))")
         values["only"] = msgspec.json.encode(narrowed.only).decode()
@@ -275,6 +290,7 @@ def _row(found: Sequence[Any]) -> CaseloadRow:
         review_on=_day(found[18]),
         tasks_open=int(found[19]),
         copy_owed=bool(found[20]),
+        stage=found[21],
     )
 
 

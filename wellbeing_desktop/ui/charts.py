@@ -8,7 +8,7 @@ import itertools
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -349,9 +349,12 @@ class ChartArea(QWidget):
 
 
 class ChartCard(QFrame):
-    """A card with the finding as its title, the chart, and "Show as table" in its place."""
+    """A card with the finding as its title, the chart, and "Show as table" in its place. `row_opened` tells the number
+    of the row that was opened in the table: of a chart whose bars can be pressed, its rows can be too."""
 
-    def __init__(self, data: ChartData) -> None:
+    row_opened = Signal(int)
+
+    def __init__(self, data: ChartData, area: "ChartArea | None" = None) -> None:
         super().__init__()
         self.setProperty("kind", "card")
         column = QVBoxLayout(self)
@@ -365,7 +368,7 @@ class ChartCard(QFrame):
         column.addLayout(head)
         self.nothing = labels.muted("Nothing recorded yet.")
         column.addWidget(self.nothing)
-        self.area = ChartArea(data)
+        self.area = area or ChartArea(data)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self.area)
@@ -407,6 +410,7 @@ class ChartCard(QFrame):
     def _show_table(self) -> None:
         if self._table is None:
             self._table = Table(f"Table: {self.area.data.title}", table_of(self.area.data, self))
+            self._table.opened.connect(lambda words: self.row_opened.emit(self.area.data.labels.index(words)))
             self._stack.addWidget(self._table)
         self._stack.setCurrentWidget(self._table)
         self.toggle.set_words("Show as chart")

@@ -270,6 +270,24 @@ def test_minutes_outside_the_range_are_refused_or_brought_in(session: Session) -
         session.store.write(lambda writer: change_setting(writer, "lock.idle_minutes", 60))
 
 
+def test_at_large_text_no_part_is_behind_an_arrow(page: SettingsPage, qtbot: QtBot) -> None:
+    page.resize(1276, 690)
+    page.show()
+    assert page.tabs.bar.isVisible()
+    assert not page.tabs.list.isVisible()
+    page.tabs.bar.setFocus()
+    theme().set_percent(200)
+    qtbot.waitUntil(page.tabs.list.isVisible)
+    assert page.tabs.list.hasFocus()
+    assert not page.tabs.bar.isVisible()
+    assert page.tabs.list.count() == len(TABS)
+    last = page.tabs.list.visualItemRect(page.tabs.list.item(len(TABS) - 1))
+    assert page.tabs.list.viewport().rect().contains(last)
+    qtbot.keyClick(page.tabs.list, Qt.Key.Key_End)
+    assert page.tabs.bar.currentIndex() == TABS.index("about")
+    assert page.about.isVisible()
+
+
 def test_the_look_is_used_at_once_and_kept(page: SettingsPage, qtbot: QtBot) -> None:
     page.look.colours.options["dark"].click()
     assert theme().choice == "dark"

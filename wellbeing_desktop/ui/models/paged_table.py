@@ -20,6 +20,8 @@ _ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
 _ANSWERED: Final = frozenset((_DISPLAY, _ALIGNMENT, int(Qt.ItemDataRole.AccessibleTextRole), RECORD_ID, SORT_VALUE))
 """Plain numbers, because a paint asks 700 times and most of it for roles that nothing is said to."""
 NOT_YET: Final = "…"
+NONE: Final = "–"
+"""In a cell: there is none."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -32,6 +34,12 @@ class Column:
     is_number: bool = False
     width: int = 0
     """Wanted width in average characters; 0 shares what is left."""
+    least: int = 0
+    """Of a column that shares: the characters below which it is not narrowed while others can be folded."""
+    folds: int = 0
+    """Where there is no room the lowest of these is said first in the second line of the first column; 0 never is."""
+    folded_as: str = "{}"
+    """How its cell is said there: "born {}"."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,14 @@ class PagedTable(QAbstractTableModel):
         self._generation = 0
         self.sort_key = ""
         self.descending = False
+        self._folded: tuple[int, ...] = ()
+
+    def fold(self, columns: Sequence[int]) -> None:
+        """Says the cells of these columns in the second line of the first one, in this order; nothing is asked anew."""
+        if tuple(columns) != self._folded:
+            self._folded = tuple(columns)
+            if self._total:
+                self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, 0))
 
     def reload(self) -> None:
         """Asks again; rows on screen stay until the answer is there, so a list never blinks."""
@@ -117,7 +133,15 @@ class PagedTable(QAbstractTableModel):
             return row.record_id
         if role == SORT_VALUE:
             return row.sort_values[index.column()] if row.sort_values else row.cells[index.column()]
+        if self._folded and index.column() == 0:
+            return f"{row.cells[0]}\n{self._folded_words(row)}"
         return row.cells[index.column()]
+
+    def _folded_words(self, row: TableRow) -> str:
+        """ "born 3-Mar-1943 (83y), LN11 9AB, review 4-Dec-2026": a dash says nothing here, the heading is not there."""
+        said = [(self.columns[at].folded_as, row.cells[at]) for at in self._folded]
+        words = ", ".join(form.format(cell) for form, cell in said if cell not in ("", NONE))
+        return words[:1].upper() + words[1:]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)

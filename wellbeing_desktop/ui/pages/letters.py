@@ -73,15 +73,12 @@ class LettersPage(Page):
         self._show_person(None)
 
     def on_shown(self, argument: str = "") -> None:
-        """`argument` is a person's id, or that and a letter's id with a stroke between, or `many/<whose>/<which>` for
-        everybody whom a filter of the caseload finds.
+        """`argument` is a person's id, or that and a letter's id with a stroke between, or `many/<whose>/<which>/<stage>`
+        for everybody whom a filter of the caseload finds.
         """
         person_id, _, letter_id = argument.partition("/")
         if person_id == TO_MANY:
-            whose, _, which = letter_id.partition("/")
-            self.many.whose.set_value(whose)
-            self.many.which.set_value(which)
-            self.many.look()
+            self.many.show_people(*letter_id.split("/"))
             self.tabs.setCurrentIndex(MANY)
         elif person_id:
             self.tabs.setCurrentIndex(WRITE)

@@ -28,7 +28,7 @@ from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.entry.kit import KitPage
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.person.parts import TabbedParts, column_of
+from wellbeing_desktop.ui.pages.person.parts import column_of
 from wellbeing_desktop.ui.pages.settings_parts.about import AboutPart, Facts
 from wellbeing_desktop.ui.pages.settings_parts.connection import ConnectionPart, Found, find
 from wellbeing_desktop.ui.pages.settings_parts.hours import HoursPart
@@ -43,6 +43,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
+from wellbeing_desktop.ui.widgets.tabbed_parts import TabbedParts
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
 TABS: Final = ("look", "keys", "backup", "our_service", "service", "safety", "connection", "about")

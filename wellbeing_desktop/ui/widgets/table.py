@@ -1,11 +1,16 @@
 """A table set up right: rows twice the font, figures of one width, keyboard, Tab leaves, names for screen readers."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from wellbeing_desktop.ui.models.paged_table import PAGE_ROWS, RECORD_ID, PagedTable
 from wellbeing_desktop.ui.theme import tabular
+
+_ON_ONE_LINE = 2
+"""Folded columns that a second line has room for; more of them take a third."""
 
 
 class _Figures(QStyledItemDelegate):
@@ -56,6 +61,9 @@ class Table(QTableView):
         model.modelReset.connect(self._restore)
         self._kept = ""
         self._least_rows = 0
+        self._left_out: frozenset[int] = frozenset()
+        self._two_lines: QStyledItemDelegate | None = None
+        self._folded: tuple[int, ...] = ()
         figures = _Figures(self)
         for at, column in enumerate(model.columns):
             if column.is_number:
@@ -77,6 +85,25 @@ class Table(QTableView):
         self._least_rows = rows
         self._fit()
 
+    def fold_with(self, two_lines: QStyledItemDelegate) -> None:
+        """Where the columns need more width than there is, the lesser ones (`Column.folds`) are said in a second line
+        under the first, drawn by this; the list never scrolls sideways while there is something left to fold."""
+        self._two_lines = two_lines
+        self._fit()
+
+    def leave_out(self, columns: Collection[int]) -> None:
+        """Does not show these columns; the others are shown."""
+        self._left_out = frozenset(columns)
+        self._fit()
+
+    def sort_on(self, sort_key: str, *, descending: bool = False) -> None:
+        """Puts the list in another order and asks anew; "" is the order in which it came."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        at = next((n for n, column in enumerate(self._paged.columns) if sort_key and column.sort_key == sort_key), -1)
+        self._show_order(at, order)
+        self._paged.sort_key, self._paged.descending = sort_key, descending
+        self._paged.reload()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._tell(self.opened, self.currentIndex().row())
@@ -93,13 +120,21 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_width()
+        if getattr(self, "_two_lines", None) is None:
+            self._share_width()
+        else:
+            self._fit()
 
     def _fit(self) -> None:
         height = self.fontMetrics().height() * 2
+        if getattr(self, "_two_lines", None) is not None:  # the first style change comes while the table is made
+            self._fold()
+        if getattr(self, "_folded", ()):
+            lines = 2 if len(self._folded) <= _ON_ONE_LINE else 3
+            height = round(self.fontMetrics().height() * (lines + 0.9))
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalHeader().setMinimumSectionSize(24)
-        least = getattr(self, "_least_rows", 0)  # the first style change comes while the table is made
+        least = getattr(self, "_least_rows", 0)
         if least:
             self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + least * height + 2 * self.frameWidth())
         self._share_width()
@@ -107,28 +142,57 @@ class Table(QTableView):
     def _share_width(self) -> None:
         """Fixed columns get their characters, the rest share what is left, and none is narrower than its heading."""
         columns = self._paged.columns
-        metrics = self.fontMetrics()
-        widths = [
-            max(column.width * metrics.averageCharWidth(), metrics.horizontalAdvance(column.heading) * 11 // 10) + 24
-            for column in columns
-        ]
-        shares = [at for at, column in enumerate(columns) if not column.width]
-        left = self.viewport().width() - sum(width for at, width in enumerate(widths) if at not in shares)
+        shown = [at for at in range(len(columns)) if not self.isColumnHidden(at)]
+        widths = self._wanted_widths()
+        shares = [at for at in shown if not columns[at].width]
+        if getattr(self, "_folded", ()):
+            shares = [0]  # its second line needs the room; what shares otherwise has its least
+        left = self.viewport().width() - sum(widths[at] for at in shown if at not in shares)
         for at in shares:
             widths[at] = max(widths[at], left // len(shares))
-        if not shares and columns:
-            widths[-1] = max(widths[-1], widths[-1] + left)
-        for at, width in enumerate(widths):
-            self.setColumnWidth(at, width)
+        if not shares and shown:
+            widths[shown[-1]] = max(widths[shown[-1]], widths[shown[-1]] + left)
+        for at in shown:
+            self.setColumnWidth(at, widths[at])
+
+    def _wanted_widths(self) -> list[int]:
+        metrics = self.fontMetrics()
+        return [
+            max(
+                (column.width or column.least) * metrics.averageCharWidth(),
+                metrics.horizontalAdvance(column.heading) * 11 // 10,
+            )
+            + 24
+            for column in self._paged.columns
+        ]
+
+    def _fold(self) -> None:
+        """Which columns are not beside the first one at this width, and its delegate then."""
+        columns, widths = self._paged.columns, self._wanted_widths()
+        shown = [at for at in range(len(columns)) if at not in self._left_out]
+        folded: list[int] = []
+        for at in sorted((at for at in shown if columns[at].folds), key=lambda at: columns[at].folds):
+            if sum(widths[each] for each in shown if each not in folded) <= self.viewport().width():
+                break
+            folded.append(at)
+        for at in range(len(columns)):
+            self.setColumnHidden(at, at in folded or at not in shown)
+        if tuple(folded) != self._folded:
+            self._folded = tuple(folded)
+            self._paged.fold(folded)
+            self.setItemDelegateForColumn(0, self._two_lines if folded else None)
+
+    def _show_order(self, column: int, order: Qt.SortOrder) -> None:
+        self._sorted = (column, order)
+        self.horizontalHeader().setSortIndicatorShown(column >= 0)
+        self.horizontalHeader().setSortIndicator(column, order)
 
     def _sort_by(self, column: int) -> None:
         if not self._paged.columns[column].sort_key:
             return
         at, order = self._sorted
         down = at == column and order is Qt.SortOrder.AscendingOrder
-        self._sorted = (column, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
-        self.horizontalHeader().setSortIndicatorShown(True)
-        self.horizontalHeader().setSortIndicator(*self._sorted)
+        self._show_order(column, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
         self._paged.sort(*self._sorted)
 
     def _tell(self, signal: SignalInstance, row: int) -> None:

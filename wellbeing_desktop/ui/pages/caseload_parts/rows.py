@@ -1,23 +1,67 @@
 """A person as a row of the caseload: birth date and postcode always, what comes next, and what needs somebody."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Final
 
+from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import age_on, staff_date
+from wellbeing_desktop.domain.saved_view import SavedView
 from wellbeing_desktop.storage.caseload import CaseloadRow
-from wellbeing_desktop.ui.models.paged_table import Column, TableRow
+from wellbeing_desktop.ui.models.paged_table import NONE, Column, TableRow
 from wellbeing_desktop.ui.widgets.labels import Tone
 
-NOTHING: Final = "–"
 COLUMNS: Final = (
-    Column("Name", "name", width=28),
-    Column("Born", width=17),
-    Column("Postcode", width=10),
-    Column("Last contact", "last_contact", width=13),
-    Column("Next appointment", "next_appointment", width=16),
-    Column("To know"),
+    Column("Name", "name", width=26),
+    Column("Born", width=17, folds=1, folded_as="born {}"),
+    Column("Postcode", width=10, folds=2),
+    Column("Last contact", "last_contact", width=13, folds=10, folded_as="last contact {}"),
+    Column("Next appointment", "next_appointment", width=16, folds=9, folded_as="next appointment {}"),
+    Column("Review", "review", width=13, folds=8, folded_as="review {}"),
+    Column("Stage", width=20, folds=7),
+    Column("Supported since", "opened", width=15, folds=6, folded_as="since {}"),
+    Column("Practice", width=22, folds=5),
+    Column("Coordinator", width=18, folds=4),
+    Column("Open tasks", is_number=True, width=11, folds=3, folded_as="open tasks: {}"),
+    Column("To know", least=17),
 )
 TO_KNOW: Final = len(COLUMNS) - 1
+OPTIONAL: Final = {
+    "last_contact": 3,
+    "next_appointment": 4,
+    "review": 5,
+    "stage": 6,
+    "opened": 7,
+    "practice": 8,
+    "coordinator": 9,
+    "tasks": 10,
+}
+"""Words of a saved view and the columns they mean. Name, birth date, postcode and what to know first always show (W2)."""
+NO_COLUMNS: Final = "none"
+USUAL: Final = ("last_contact", "next_appointment")
+ORDERS: Final = (
+    ("", "Name"),
+    ("last_contact", "Last contact, longest ago first"),
+    ("next_appointment", "Next appointment, soonest first"),
+    ("review", "Review, soonest first"),
+    ("opened", "Supported since, newest first"),
+)
+
+
+def chosen_columns(view: SavedView) -> tuple[str, ...]:
+    """The optional columns of a view; the usual ones where it says nothing."""
+    words = view.columns.split()
+    return tuple(word for word in OPTIONAL if word in words) if words else USUAL
+
+
+def columns_text(chosen: Collection[str]) -> str:
+    """As a view keeps them; no column at all is something to keep too."""
+    return " ".join(word for word in OPTIONAL if word in chosen) or NO_COLUMNS
+
+
+def left_out(chosen: Collection[str]) -> frozenset[int]:
+    """The columns that are not shown when these are chosen."""
+    return frozenset(at for word, at in OPTIONAL.items() if word not in chosen)
 
 
 def row_of(person: CaseloadRow, today: dt.date) -> TableRow:
@@ -31,6 +75,12 @@ def row_of(person: CaseloadRow, today: dt.date) -> TableRow:
             person.postcode or "Not known",
             staff_date(person.last_contact_on) if person.last_contact_on else "None yet",
             _soon(person.next_appointment_on, today),
+            staff_date(person.review_on) if person.review_on else NONE,
+            label_of("support_stages", person.stage),
+            staff_date(person.opened_on) if person.opened_on else NONE,
+            person.practice or NONE,
+            person.coordinator or NONE,
+            str(person.tasks_open) if person.tasks_open else NONE,
             to_know(person, today),
         ),
     )
@@ -69,6 +119,6 @@ def in_days(days: int) -> str:
 
 def _soon(day: dt.date | None, today: dt.date) -> str:
     if day is None:
-        return NOTHING
+        return NONE
     ahead = (day - today).days
     return "Today" if ahead == 0 else "Tomorrow" if ahead == 1 else staff_date(day)

@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 
+from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.storage.caseload import CaseloadFilter
+from wellbeing_desktop.storage.stages import stages
 
 WHOSE: Final = (("mine", "People I support"), ("everyone", "Everyone I may see"))
 WHICH: Final = (
@@ -21,9 +23,16 @@ QUIET_DAYS: Final = 28
 REVIEW_DAYS: Final = 14
 
 
-def filter_of(whose: str, which: str, user_id: str, today: dt.date) -> CaseloadFilter:
-    """The filter that the two choices mean."""
-    found = CaseloadFilter(coordinator_id=user_id if whose == "mine" else "", living_only=which in ("quiet", "review"))
+def stage_choices() -> tuple[tuple[str, str], ...]:
+    """The stages, and first every one of them."""
+    return (("", "Any stage"), *stages())
+
+
+def filter_of(whose: str, which: str, user_id: str, today: dt.date, stage: str = "") -> CaseloadFilter:
+    """The filter that the three choices mean."""
+    found = CaseloadFilter(
+        coordinator_id=user_id if whose == "mine" else "", living_only=which in ("quiet", "review"), stage=stage
+    )
     match which:
         case "late":
             return msgspec.structs.replace(found, late_on=today)
@@ -41,12 +50,21 @@ def filter_of(whose: str, which: str, user_id: str, today: dt.date) -> CaseloadF
     return found
 
 
-def count_in_words(total: int, whose: str, which: str, typed: str) -> str:
-    """ "12 people I support. No contact in 4 weeks." for the line above the list."""
+def count_in_words(
+    total: int, whose: str, which: str, typed: str, stage: str = "", order: str = "", turned: bool = False
+) -> str:
+    """ "12 people whom I support: no contact in 4 weeks." for the line above the list."""
     people = "1 person" if total == 1 else f"{total:,} people"
     if typed:
         return f"{people} found. Press Enter on a row to open the record." if total else "Nobody found."
     owner = "whom I support" if whose == "mine" else "whom I may see"
-    reason = dict(WHICH)[which]
-    reason = reason[:1].lower() + reason[1:]
-    return f"{people} {owner}" + (f": {reason}." if which else ".")
+    reasons = [dict(WHICH)[which]] if which else []
+    reasons += [label_of("support_stages", stage)] if stage else []
+    said = f"{people} {owner}" + (f": {', '.join(_lower_first(reason) for reason in reasons)}." if reasons else ".")
+    if order or turned:
+        said += f" In order of {_lower_first(order or 'Name')}{', the other way round' if turned else ''}."
+    return said
+
+
+def _lower_first(words: str) -> str:
+    return words[:1].lower() + words[1:]

@@ -81,6 +81,7 @@ class ToMany(Card):
         self.form.begin_row()
         self.whose = fields.choice(sentences.WHOSE)
         self.which = fields.choice(sentences.WHICH)
+        self.stage = fields.choice(sentences.stage_choices())
         self.template = fields.choice(
             [(each.id, each.title) for each in shipped_templates().values() if each.kind == "person"],
             empty="Choose a template",
@@ -88,6 +89,7 @@ class ToMany(Card):
         for name, words, field in (
             ("whose", "Who &gets it", self.whose),
             ("which", "Narro&wed to", self.which),
+            ("stage", "Sta&ge", self.stage),
             ("batch_template", "Te&mplate", self.template),
         ):
             self.form.add(name, words, field)
@@ -107,13 +109,22 @@ class ToMany(Card):
         self.make_button.setEnabled(False)
         self.body.addWidget(self.make_button)
 
+    def show_people(self, whose: str, which: str = "", stage: str = "") -> None:
+        """Everybody whom these choices of the caseload find."""
+        self.whose.set_value(whose)
+        self.which.set_value(which)
+        self.stage.set_value(stage)
+        self.look()
+
     def look(self) -> None:
         """Who would get it, and who would not and why."""
         template_id = self.template.value()
         if not template_id:
             return
         session = self.session
-        narrowed = sentences.filter_of(self.whose.value(), self.which.value(), session.user_id, session.today())
+        narrowed = sentences.filter_of(
+            self.whose.value(), self.which.value(), session.user_id, session.today(), self.stage.value()
+        )
         self._question += 1
         question, today = self._question, session.today()
         self.make_button.setEnabled(False)

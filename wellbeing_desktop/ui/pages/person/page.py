@@ -28,12 +28,13 @@ from wellbeing_desktop.ui.pages.person import (
     warnings,
     who,
 )
-from wellbeing_desktop.ui.pages.person.parts import Around, TabbedParts, column_of, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, row_of_buttons
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
+from wellbeing_desktop.ui.widgets.tabbed_parts import TabbedParts
 
 TABS = ("summary", "plan", "contacts", "documents", "people", "consent", "history")
 """What may follow the person's id in the argument: `<person id>/contacts`."""

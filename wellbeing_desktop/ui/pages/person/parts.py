@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_time
@@ -45,58 +45,6 @@ class TwoColumns(Beside):
         """Call when both columns are full: cards keep their own height."""
         self.left.addStretch()
         self.right.addStretch()
-
-
-class TabbedParts(QWidget):
-    """Tabs whose parts are made when they are first looked at, and take only the height of the one in front."""
-
-    def __init__(self, name: str, parts: Sequence[tuple[str, Callable[[], QWidget]]]) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_M)
-        self.bar = QTabBar()
-        self.bar.setAccessibleName(name)
-        self.bar.setDocumentMode(True)
-        self.bar.setExpanding(False)
-        self.bar.setUsesScrollButtons(True)
-        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
-        self._make = [make for _words, make in parts]
-        self._made: list[QWidget | None] = [None] * len(parts)
-        for words, _make in parts:
-            self.bar.addTab(words)
-        column.addWidget(self.bar)
-        self._area = QVBoxLayout()
-        self._area.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._area)
-        self.bar.currentChanged.connect(self._show)
-        self._show(0)
-
-    def refill(self) -> None:
-        """Makes every part anew; the tab in front stays in front."""
-        for at, part in enumerate(self._made):
-            if part is not None:
-                part.hide()
-                self._area.removeWidget(part)
-                part.deleteLater()
-                self._made[at] = None
-        self._show(self.bar.currentIndex())
-
-    def part(self, at: int) -> QWidget | None:
-        """The part of a tab if it was made."""
-        return self._made[at]
-
-    def _show(self, at: int) -> None:
-        if at < 0:
-            return
-        found = self._made[at]
-        if found is None:
-            found = self._make[at]()
-            self._made[at] = found
-            self._area.addWidget(found)
-        for other in self._made:
-            if other is not None:
-                other.setVisible(other is found)
 
 
 def fact_line(label: str, words: str, tone: labels.Tone = "plain", icon: str = "") -> QWidget:
