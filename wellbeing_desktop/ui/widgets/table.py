@@ -180,7 +180,7 @@ class Table(QTableView):
         if tuple(folded) != self._folded:
             self._folded = tuple(folded)
             self._paged.fold(folded)
-            self.setItemDelegateForColumn(0, self._two_lines if folded else None)
+            self.setItemDelegateForColumn(0, self._two_lines if folded and self._two_lines else self.itemDelegate())
 
     def _show_order(self, column: int, order: Qt.SortOrder) -> None:
         self._sorted = (column, order)
