@@ -259,6 +259,20 @@ def test_an_edit_wins_over_a_removal_in_either_order_and_a_person_is_asked() -> 
         assert record.remembers("in error")
 
 
+def test_a_record_that_two_made_stands_when_one_takes_theirs_back_and_ones_own_sent_again_stays_gone() -> None:
+    body = {"referral_id": "r", "opened_on": "2026-10-05", "state": "open"}
+    record = Record("episode", body)
+    record.send(record.operation(ANNA, OperationKind.REMOVE, {"reason": "Undone"}))
+    again = record.send(record.operation(ANNA, OperationKind.CREATE, body, base=0))
+    assert again.verdict is Verdict.APPLIED
+    assert record.state is not None
+    assert record.state.deleted
+    other = record.send(record.operation(BEN, OperationKind.CREATE, body, base=0))
+    assert other.verdict is Verdict.CONFLICT
+    assert not record.state.deleted
+    assert [one.body["field"] for one in record.open()] == ["removed"]
+
+
 def test_two_removals_agree() -> None:
     record = Record("note", {"text": "draft"})
     for author, reason in ((ANNA, "wrong person"), (BEN, "twice")):

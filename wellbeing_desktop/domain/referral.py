@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 
 from wellbeing_desktop.domain.definition import Compartment, Merge, Record, RecordType, about
+from wellbeing_desktop.domain.ids import derived_id
 
 
 class Referral(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,7 +31,7 @@ class Referral(Record, frozen=True, kw_only=True, omit_defaults=True):
     allocated_to: Annotated[str, about("Allocated to", Merge.OWNER, refers_to="practitioner", counted=True)] = ""
     allocated_role: Annotated[str, about("For the role", help="Until somebody of that role has it.")] = ""
     allocation_reason: Annotated[str, about("Why this person", long=True)] = ""
-    allocated_team: Annotated[str, about("Team", refers_to="team", counted=True)] = ""
+    allocated_team: Annotated[str, about("Team", Merge.OWNER, refers_to="team", counted=True)] = ""
     respond_by: Annotated[dt.datetime | None, about("Decide by")] = None
     screening_id: Annotated[str, about("Triage form", refers_to="screening")] = ""
     repeats_id: Annotated[str, about("Same request as", refers_to="referral")] = ""
@@ -52,6 +53,12 @@ class Episode(Record, frozen=True, kw_only=True, omit_defaults=True):
     state: Annotated[str, about("State", Merge.STATE, code_list="episode_states", counted=True)] = ""
     closed_on: Annotated[dt.date | None, about("Closed on", counted=True)] = None
     close_reason: Annotated[str, about("Reason for closing", code_list="close_reasons", counted=True)] = ""
+
+
+def support_id(referral_id: str, earlier: int = 0) -> str:
+    """The id of the support that follows a referral: the same on every laptop, so that two who accept it apart open one.
+    `earlier` is how many followed it before and are over."""
+    return derived_id(referral_id, "support", str(earlier))
 
 
 REFERRAL = RecordType(

@@ -124,6 +124,12 @@ def follow_owner(tx: Transaction, referral_id: str, person_id: str, practitioner
             tx.change(Person, person_id, {"coordinator_id": practitioner_id})
 
 
+def follow_team(tx: Transaction, referral_id: str, team_id: str) -> None:
+    """The open support of this referral gets the same team."""
+    for episode in load_all(tx.reader, Episode, referral_id=referral_id, state="open"):
+        tx.change(Episode, episode.id, {"team_id": team_id})
+
+
 def set_areas(
     writer: Writer,
     practitioner_id: str,

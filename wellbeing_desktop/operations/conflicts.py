@@ -16,7 +16,7 @@ from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.operations import found
-from wellbeing_desktop.operations.allocation import follow_owner
+from wellbeing_desktop.operations.allocation import follow_owner, follow_team
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.conflicts import decoded
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -164,6 +164,8 @@ def _apply(tx: Transaction, conflict: Conflict, settled: Any, choice: str) -> No
     if (conflict.target_type, conflict.field) == ("referral", "allocated_to") and isinstance(new, str):
         # whoever has the referral has the support: the two laptops had each set their own coordinator
         follow_owner(tx, conflict.target_id, conflict.subject, new)
+    if (conflict.target_type, conflict.field) == ("referral", "allocated_team") and isinstance(new, str):
+        follow_team(tx, conflict.target_id, new)
 
 
 def _put_back(tx: Transaction, conflict: Conflict) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 
 import msgspec
@@ -9,10 +10,11 @@ import msgspec
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.contact import Appointment, Note
+from wellbeing_desktop.domain.definition import fields_of
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
-from wellbeing_desktop.domain.referral import Episode, Referral
+from wellbeing_desktop.domain.referral import Episode, Referral, support_id
 from wellbeing_desktop.domain.referral_rules import (
     check_accept,
     check_close,
@@ -31,7 +33,7 @@ from wellbeing_desktop.operations.referral_replies import add_reply, check_draft
 from wellbeing_desktop.operations.triage import missing_of, set_priority, settle_completeness
 from wellbeing_desktop.operations.waiting_list import next_check_in
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.records import envelope_of, load_all
 from wellbeing_desktop.storage.write_door import Transaction
 
 CANCELLED_BY_US: Final = "4"
@@ -130,9 +132,10 @@ def accept_referral(
             "allocation_reason": although.strip(),
         }
         tx.change(Referral, referral_id, decided)
-        tx.create(
+        _open_support(
+            tx,
             Episode(
-                id=episode_id or new_id(),
+                id=episode_id,
                 subject=referral.subject,
                 referral_id=referral_id,
                 opened_on=on,
@@ -141,13 +144,31 @@ def accept_referral(
                 state="open",
                 waiting_since=on if waits else None,
                 check_in_due_on=next_check_in(tx.reader, on) if waits else None,
-            )
+            ),
         )
         follow_owner(tx, referral_id, referral.subject, practitioner_id)
         if reply:
             add_reply(tx, found.found(tx.reader, Referral, referral_id), "accepted")
         keep_follow_ups(tx, referral.subject)
     return tx.changes
+
+
+def _open_support(tx: Transaction, support: Episode) -> None:
+    """One support for one referral, on however many laptops it is accepted. One that was opened and taken back is the
+    same support again."""
+    if support.id:
+        tx.create(support)
+        return
+    for earlier in count():
+        id = support_id(support.referral_id, earlier)
+        envelope = envelope_of(tx.reader, id)
+        if envelope is None:
+            tx.create(msgspec.structs.replace(support, id=id))
+            return
+        if envelope.deleted:
+            tx.restore(Episode, id)
+            tx.change(Episode, id, {field.name: getattr(support, field.name) for field in fields_of(Episode)})
+            return
 
 
 def decline_referral(

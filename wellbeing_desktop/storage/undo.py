@@ -19,6 +19,7 @@ from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.storage.write_door import Transaction, transaction
 
 _REASON = "Undone"
+_OF_COLLEAGUES = "SELECT 1 FROM version WHERE id = ? AND author <> ? LIMIT 1"
 
 
 def undo(writer: Writer, undo_id: str, *, at: dt.datetime | None = None) -> Changes:
@@ -130,6 +131,9 @@ def _invert(tx: Transaction, operation: Operation) -> None:
     record_type = RECORD_TYPES[operation.type]
     match operation.kind:
         case OperationKind.CREATE:
+            made_by_rule = record_type.made_by and operation.patch.get(record_type.made_by)
+            if not made_by_rule and tx.reader.rows(_OF_COLLEAGUES, (operation.id, tx.author)):
+                raise Refused("A colleague has worked on this too, so it cannot be undone.")
             tx.remove(record_type.struct, operation.id, _REASON)
         case OperationKind.REMOVE:
             tx.restore(record_type.struct, operation.id)

@@ -295,7 +295,7 @@ class FieldMerge:
         """Edit wins over removal, and says so: the remover is asked again."""
         if not self._state.deleted:
             return
-        if not (self._applied or self._clashes or self._kept):
+        if not (self._applied or self._clashes or self._kept or self._is_made_by_another()):
             return
         rev, remover = self._state.field_rev.get(REMOVED, (0, ""))
         self._applied[REMOVED] = None
@@ -314,6 +314,17 @@ class FieldMerge:
                 theirs_author=remover,
                 theirs_rev=rev,
             )
+        )
+
+    def _is_made_by_another(self) -> bool:
+        """Two people made one record, and one of them took it back: the other's is whole, though it says nothing new.
+        One's own creation sent again is not."""
+        if self._operation.kind is not OperationKind.CREATE:
+            return False
+        return any(
+            by != self._operation.author
+            for name, (_rev, by) in self._state.field_rev.items()
+            if name in self._asked and not is_absent(self._asked[name])
         )
 
     def _outcome(self) -> Outcome:

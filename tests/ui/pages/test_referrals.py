@@ -98,6 +98,11 @@ def settle(qtbot, page) -> None:
     qtbot.waitUntil(lambda: background.waiting_for(page) == 0, timeout=10_000)
 
 
+def saved(writer, record) -> None:
+    with transaction(writer, "test", at=NOW) as tx:
+        tx.create(record)
+
+
 def take(page, step: str, **values: str) -> None:
     page.form.rows[STEP].field.set_value(step)
     page._show_rows()
@@ -265,6 +270,18 @@ def test_another_referral_of_the_person_is_shown_beside_it_and_opens(session, ca
     assert "waiting for a decision; same reason; same source" in rows[first.id][1]
     page.earlier.table.opened.emit(first.id)
     assert went[-1] == ("referral", first.id)
+
+
+def test_support_that_two_referrals_opened_apart_is_said_on_both(session, came, qtbot) -> None:
+    accepted, other = came.referral("waiting"), came.referral("to_decide")
+    page = opened(qtbot, ReferralPage(session), accepted.id)
+    assert page.clash.isHidden()
+    with_another = Episode(subject=accepted.subject, referral_id=other.id, opened_on=TODAY, state="open")
+    session.store.write(lambda w: saved(w, with_another))
+    page.on_shown(accepted.id)
+    settle(qtbot, page)
+    assert page.clash.isVisible()
+    assert "support is open twice" in page.clash.accessibleName()
 
 
 def test_the_keyboard_alone_opens_a_referral_from_its_list(session, came, qtbot) -> None:

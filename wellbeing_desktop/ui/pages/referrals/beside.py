@@ -15,6 +15,7 @@ from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.referral_rules import is_undecided
 from wellbeing_desktop.domain.screening import Screening
 from wellbeing_desktop.domain.triage_form import TriageForm, answer_words
+from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.allocation import colleagues, who_could_take
 from wellbeing_desktop.operations.person_history import PastChange, history_of
 from wellbeing_desktop.operations.referral_replies import plan_reply
@@ -28,8 +29,8 @@ from wellbeing_desktop.ui.pages.referrals import words
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """`episodes` are the periods of support that followed it, open ones first; more than one open is two colleagues
-    who accepted apart."""
+    """`episodes` are the periods of support that followed it, open ones first. `also_open` is support that another
+    referral of this person opened: two colleagues accepted the two apart."""
 
     triage: Triage
     candidates: tuple[Candidate, ...]
@@ -37,6 +38,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     organisations: Mapping[str, str]
     said: str
     episodes: tuple[Episode, ...]
+    also_open: bool
     letters: tuple[Letter, ...]
     reply_words: str
     earlier: tuple[EarlierRequest, ...]
@@ -64,6 +66,8 @@ def read_beside(reader: Reader, referral: Referral, today: dt.date) -> Beside:
         organisations={one.id: one.name for one in load_all(reader, Organisation)},
         said="\n\n".join(one.text for one in notes if one.text.strip()),
         episodes=tuple(episodes),
+        also_open=any(one.state == "open" for one in episodes)
+        and any(one.referral_id != referral.id for one in found.every(reader, Episode, referral.subject, state="open")),
         letters=tuple(one for one in letters if one is not None),
         reply_words=plan_reply(reader, referral, "received", today).why,
         earlier=earlier_requests(reader, referral, today),

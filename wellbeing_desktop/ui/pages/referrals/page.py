@@ -349,12 +349,11 @@ class ReferralPage(StepPage[Referral]):
         )
         self.flag.setVisible(bool(flags))
         self.risk_button.setVisible(bool(flags))
-        open_support = sum(1 for one in beside.episodes if one.state == "open")
         doubts = []
         if beside.clashes:
             doubts.append("Two colleagues wrote different things about this referral. Somebody has to settle it.")
-        if open_support > 1:
-            doubts.append("Two colleagues accepted it apart, so support is open twice. Close one of the two.")
+        if beside.also_open:
+            doubts.append("Two referrals were accepted apart, so support is open twice. Close one of the two.")
         self.clash.show_message(messages.Message(" ".join(doubts), "", "", "warning"))
         self.clash.setVisible(bool(doubts))
         self.clash_button.setVisible(bool(beside.clashes))
