@@ -29,6 +29,7 @@ def test_the_letters_a_service_needs_are_shipped() -> None:
         "referral-decision": "professional",
         "referral-declined-person": "person",
         "thank-you": "person",
+        "family-update": "family",
         "bereavement": "bereavement",
     }
 

@@ -25,7 +25,7 @@ class LetterTemplate(msgspec.Struct, frozen=True):
     title: str
     """What staff see in the list."""
     version: int
-    kind: Literal["person", "professional", "bereavement"]
+    kind: Literal["person", "professional", "family", "bereavement"]
     """Who it goes to. After a death only "bereavement" may be made (PRACTICE W9)."""
     subject: str
     """The heading of the letter; may hold merge fields."""
@@ -64,8 +64,8 @@ def parse_template(text: str) -> LetterTemplate:
     for name in ("id", "title", "version", "kind", "subject"):
         if not facts.get(name):
             raise Refused(f"The template does not say its {name}.", name)
-    if facts["kind"] not in ("person", "professional", "bereavement"):
-        raise Refused("The kind of a template is person, professional or bereavement.", "kind")
+    if facts["kind"] not in ("person", "professional", "family", "bereavement"):
+        raise Refused("The kind of a template is person, professional, family or bereavement.", "kind")
     if not facts["version"].isdecimal():
         raise Refused("The version of a template is a whole number.", "version")
     needs = tuple(field.strip() for field in facts.get("needs", "").split(",") if field.strip())

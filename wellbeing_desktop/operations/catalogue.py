@@ -93,6 +93,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "record_stay": Action("Recorded where the person is", "Put it back"),
     "record_access_note": Action("Recorded how to get in", "Put it back"),
     "draft_letter": Action("Drafted a letter", "Take back the draft"),
+    "make_letters": Action("Made letters to many people", "Take back the letters"),
     "change_letter": Action("Changed a letter", "Put the words back"),
     "ready_letter": Action("Made a letter ready to print", "Make it a draft again"),
     "record_printed": Action("Printed a letter", ""),

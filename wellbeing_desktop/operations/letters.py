@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.names import letter_name
-from wellbeing_desktop.domain.person import Address, Person
+from wellbeing_desktop.domain.person import Address, Person, RelatedPerson
 from wellbeing_desktop.domain.safe_to_reach import address_to_write_to, may_write_to
 from wellbeing_desktop.domain.stop import Stop
 from wellbeing_desktop.operations import found
@@ -24,6 +24,8 @@ from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
 
+UNSAFE_HOME: Final = "It is not safe to write to this address."
+_FAMILY: Final = frozenset({"next_of_kin", "related_person"})
 _LEFT_TO_FILL: Final = re.compile(r"\{\{[^}]*\}\}|\[\[[^\]]*\]\]")
 
 
@@ -243,6 +245,11 @@ def _stop(reader: Reader, letter: Letter, today: dt.date) -> Stop | None:
         return Stop("not_here", "This person's record is not on this laptop.")
     if stop := may_make_letter(person, letter.to_kind, letter.template):
         return stop
+    if letter.to_kind in _FAMILY:
+        kin = found.every(reader, RelatedPerson, person.id, name=letter.to_name)
+        lives_there = any(one.lives_with_person is True for one in kin)
+        unsafe = is_unsafe_home(reader, person, letter.to_address, lives_there=lives_there)
+        return Stop("unsafe_address", UNSAFE_HOME) if unsafe else None
     if letter.to_kind != "person":
         return None
     if letter.address_id:
@@ -252,6 +259,22 @@ def _stop(reader: Reader, letter: Letter, today: dt.date) -> Stop | None:
         return may_write_to(address, today, clashing_fields(reader, person.id).get(address.id, frozenset()))
     where = where_to_write(reader, person, letter.to_kind, letter.template, today)
     return where if isinstance(where, Stop) else None
+
+
+def is_unsafe_home(reader: Reader, person: Person, address: str, *, lives_there: bool) -> bool:
+    """Is this an address at which it is not safe to write to the person, or about which two answers clash? A letter to
+    the family at that door is read by whoever it was unsafe because of."""
+    clashing, written = clashing_fields(reader, person.id), _bare(address)
+    for one in found.every(reader, Address, person.id):
+        unsafe = one.safe_to_write is False or "safe_to_write" in clashing.get(one.id, ())
+        same = lives_there or (bool(one.postcode) and _bare(one.postcode) in written and _bare(one.line1) in written)
+        if unsafe and same:
+            return True
+    return False
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _refuse_stopped(tx: Transaction, letter: Letter) -> None:

@@ -69,6 +69,13 @@ def set_pin(store: "Store", pin: str) -> None:
     store.keys.set_pin(pin, _vault(), local_today())
 
 
+def confirm_pin(store: "Store", pin: str) -> None:
+    """Is this the quick PIN of today? Raises StoreProblem as `StoreKeys.confirm_pin`."""
+    from wellbeing_desktop.ui.session import local_today
+
+    store.keys.confirm_pin(pin, _vault(), local_today())
+
+
 def _vault() -> "KeyringVault":
     from wellbeing_desktop.storage.keyring_vault import KeyringVault
 

@@ -25,7 +25,12 @@ from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.search import PersonRow
 from wellbeing_desktop.storage.similar import row_of
 
-USUAL_RECIPIENT: Final = {"person": "person", "professional": "gp", "bereavement": "next_of_kin"}
+USUAL_RECIPIENT: Final = {
+    "person": "person",
+    "professional": "gp",
+    "family": "next_of_kin",
+    "bereavement": "next_of_kin",
+}
 EVERYONE_IN_A_BATCH: Final = 2000
 _GAP_OPENS: Final = "\u27e6"
 _GAP_CLOSES: Final = "\u27e7"

@@ -1,6 +1,6 @@
 """The print queue: letters that are ready, what stops some of them, printing with a count, and marking as posted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations.letters import back_to_draft, cancel_letter, record_printed, record_sent
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.confirming import ConfirmCard
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.letters_parts import making
@@ -57,6 +58,8 @@ class PrintQueue(QWidget):
         self.told = messages.notice("", "plain", can_close=True)
         self.told.hide()
         column.addWidget(self.told)
+        self.confirm = ConfirmCard(session)
+        column.addWidget(self.confirm)
         self.nothing = empty_state("Nothing to print", "Letters that are made ready wait here.", icon="printer")
         column.addWidget(self.nothing)
         self.owed = buttons.link("", lambda: self.copies_asked.emit())
@@ -111,7 +114,15 @@ class PrintQueue(QWidget):
 
     def print_all(self) -> None:
         """Ask for the printer, then print every letter that nothing stops."""
-        if_it_may_leave(self, self.session.store, self._ask_printer)
+        if_it_may_leave(self, self.session.store, partial(self._if_it_is_you, self._ask_printer))
+
+    def _if_it_is_you(self, then: Callable[[], object]) -> None:
+        """Letters about several people leave together only after the PIN or passphrase (PRACTICE W5)."""
+        people = len({each.letter.subject for each in self.ready if not each.stop})
+        if people < 2:
+            then()
+            return
+        self.confirm.ask(f"Letters about {people} people leave this laptop together.", then)
 
     def _ask_printer(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -125,7 +136,7 @@ class PrintQueue(QWidget):
 
     def save_pdf(self) -> None:
         """All of them in one PDF, each on a new sheet."""
-        if_it_may_leave(self, self.session.store, self._ask_where)
+        if_it_may_leave(self, self.session.store, partial(self._if_it_is_you, self._ask_where))
 
     def _ask_where(self) -> None:
         path = ask_where(self, "Save these letters", "letters.pdf")
