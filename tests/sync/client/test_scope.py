@@ -8,6 +8,7 @@ from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.safety import AccessNote
 from wellbeing_desktop.storage import search
+from wellbeing_desktop.sync.client import reconcile
 
 
 def of_ann(practice: Practice) -> Laptop:
@@ -139,6 +140,21 @@ def test_what_left_while_a_laptop_was_away_for_too_long_leaves_when_everything_i
     left = {id for (id,) in cerys.ask("SELECT DISTINCT subject FROM record WHERE type <> 'grant'")}
     assert leaving not in left
     assert (staying in left) == (ended == "one person")
+
+
+def test_whom_one_hands_over_leaves_also_when_the_same_sync_fetches_everything_again(practice: Practice) -> None:
+    """Found by a random history: the server narrows the grant while it takes what is sent, after the sign-in."""
+    member = practice.member("Ann", kind="caseload", subjects=())
+    ann = practice.laptop(member)
+    ann.synced()
+    leaving, staying = (ann.create(Person(family_name=name, coordinator_id=member.id)) for name in ("Hughes", "Jones"))
+    ann.synced()
+    ann.change(Person, leaving, coordinator_id="")
+    reconcile.fetch_everything_again(ann.store)
+    ann.synced()
+    ann.synced()
+    assert [person.id for person in ann.all(Person)] == [staying]
+    assert ann.ask("SELECT count(*) FROM record WHERE subject = ?", leaving) == [(0,)]
 
 
 @pytest.mark.fault(37)

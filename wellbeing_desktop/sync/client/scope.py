@@ -28,8 +28,14 @@ from wellbeing_desktop.sync.client.membership import Membership
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
 from wellbeing_desktop.sync.protocol.message import Bucket
-from wellbeing_desktop.sync.protocol.pulling import BucketReply, BucketRequest, Left, PullReply, SnapshotReply
-from wellbeing_desktop.sync.protocol.signing_in import GrantInForce
+from wellbeing_desktop.sync.protocol.pulling import (
+    BucketReply,
+    BucketRequest,
+    GrantInForce,
+    Left,
+    PullReply,
+    SnapshotReply,
+)
 
 MANY_PARTS_OF: Final = 10
 """More people than MANY_PEOPLE, and more than one in ten of the store, is not a change of caseload (SYNC 3.7)."""
@@ -85,8 +91,8 @@ def _note_stopped(people: int) -> Callable[[Writer], None]:
 
 def leave_what_is_beyond(writer: Writer, grants: Iterable[GrantInForce], *, because: bool = False) -> None:
     """After everything was fetched beside what is here, in the transaction of its last page: nobody told what left
-    scope since the last sync, so the grants told at sign-in say it. Raises SyncProblem mass_removal as a page would,
-    unless the server signed `because`."""
+    scope since the last sync, so the grants that came with that page say it. Those of the sign-in would be older than
+    what this very sync has sent. Raises SyncProblem mass_removal as a page would, unless the server signed `because`."""
     user = user_of(writer)
     beyond = scope_work.buckets_beyond(
         writer,

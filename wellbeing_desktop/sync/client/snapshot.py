@@ -5,7 +5,7 @@ came to; the next is fetched while this one is written. Rows that change meanwhi
 follows from the first page's head.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
@@ -22,7 +22,6 @@ from wellbeing_desktop.sync.client.scope import is_because, leave_what_is_beyond
 from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
 from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import SnapshotReply, SnapshotRequest
-from wellbeing_desktop.sync.protocol.signing_in import GrantInForce
 
 LOAD_ROWS: Final = 500
 """Rows in one page, one transaction: a Save waits for no more than the page that is being written. Of 5,000 it waited
@@ -59,7 +58,7 @@ class Loader:
                 self._finish_writing()
                 loading = _after(loading, reply)
                 because = is_because(self._conversation.membership, self._conversation.epoch, reply.head.seq, reply)
-                self._writing = self._store.submit_write(_storing(reply, loading, self._grants(), because=because))
+                self._writing = self._store.submit_write(_storing(reply, loading, because=because))
                 self.done.received += len(reply.changes)
                 self._total = max(self._total, reply.total)  # told with the first page only
                 self._progress("loading", loading.done, max(self._total, loading.done) if self._total else 0)
@@ -91,10 +90,6 @@ class Loader:
                     raise
                 self._rows = max(PAGE_ROWS_FLOOR, self._rows // 2)
 
-    def _grants(self) -> tuple[GrantInForce, ...]:
-        session = self._conversation.session
-        return () if session is None else session.grants
-
     def _finish_writing(self) -> None:
         if self._writing is None:
             return
@@ -112,9 +107,7 @@ def _after(loading: Loading | None, reply: SnapshotReply) -> Loading:
     )
 
 
-def _storing(
-    reply: SnapshotReply, loading: Loading, grants: Iterable[GrantInForce], *, because: bool
-) -> Callable[[Writer], None]:
+def _storing(reply: SnapshotReply, loading: Loading, *, because: bool) -> Callable[[Writer], None]:
     def store(writer: Writer) -> None:
         with writer.immediate():
             store_arrivals(writer, reply.changes, (), reflected_seq=loading.head.seq)
@@ -123,7 +116,7 @@ def _storing(
                 put_loading(writer, loading)
             else:
                 if is_loading_again(writer):
-                    leave_what_is_beyond(writer, grants, because=because)
+                    leave_what_is_beyond(writer, reply.grants, because=because)
                 finish_loading(writer, loading)
                 scope_work.note_all_histories(writer)
 

@@ -88,6 +88,16 @@ class SnapshotRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=Tru
     schema: Whole = SCHEMA
 
 
+class GrantInForce(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
+    """What the person whose laptop it is may hold, as the server reads it now."""
+
+    kind: str
+    subjects: tuple[str, ...] = ()
+    compartments: tuple[str, ...] = ()
+    with_names: bool = False
+    may_write: bool = False
+
+
 class SnapshotReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
     """Afterwards pull from the `head` of the FIRST page, which also names everybody who was erased."""
 
@@ -98,9 +108,11 @@ class SnapshotReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
     total: Whole = 0
     erased: tuple[str, ...] = ()
     scope_ver: Whole = 0
+    grants: tuple[GrantInForce, ...] = ()
+    """With the last page: a laptop that loads beside what it holds goes by them, for nobody tells it what left."""
     reason: str = ""
     reason_signature: str = ""
-    """With the last page, as with a pull, over the head of this reply: for a laptop that loads beside what it holds."""
+    """With the last page too, as with a pull, over the head of this reply."""
 
 
 class BucketRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):

@@ -110,17 +110,6 @@ class SessionRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True
     begins_sync: bool = False
 
 
-class GrantInForce(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
-    """What the person who signs in may hold, as the server reads it now; a laptop that fetches everything again goes
-    by it, for nobody tells it what left meanwhile."""
-
-    kind: str
-    subjects: tuple[str, ...] = ()
-    compartments: tuple[str, ...] = ()
-    with_names: bool = False
-    may_write: bool = False
-
-
 class SessionReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
     """`token` goes into `Authorization: Bearer`; it is good for `seconds` and for this laptop only.
 
@@ -132,7 +121,6 @@ class SessionReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
     seconds: Whole
     practitioner_id: str
     roles: tuple[str, ...] = ()
-    grants: tuple[GrantInForce, ...] = ()
     lease: str = ""
     lease_signature: str = ""
     files_wanted: bool = False

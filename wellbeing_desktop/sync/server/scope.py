@@ -20,8 +20,7 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.message import Bucket
-from wellbeing_desktop.sync.protocol.pulling import Left, Version
-from wellbeing_desktop.sync.protocol.signing_in import GrantInForce
+from wellbeing_desktop.sync.protocol.pulling import GrantInForce, Left, Version
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 

@@ -133,7 +133,6 @@ class Service:
             if request.report is not None:
                 register.keep_report(transaction, self.org, device.dev, request.report)
             member = transaction.one("SELECT roles FROM member WHERE org = ? AND id = ?", (self.org, device.user_id))
-            scope = scope_now(transaction, self.org, device.user_id, now.date())
             lease, lease_signature = "", ""
             if device.state != auth.LEAVING:
                 lease, lease_signature = leases.issue(transaction, self.org, device, self.keys, now)
@@ -145,7 +144,6 @@ class Service:
                 seconds=TOKEN_SECONDS,
                 practitioner_id=device.user_id,
                 roles=str(member[0]).split() if member else [],
-                grants=scope.in_force(),
                 files_wanted=sql.any_file_wanted(transaction, self.org),
             )
 
@@ -311,6 +309,7 @@ class Service:
                 total=total,
                 erased=() if request.after_id else erased_since(transaction, self.org, -1),
                 scope_ver=scope_ver,
+                grants=() if page.more else scope.in_force(),
                 **self._because(clock, dev, clock.seq, scope_ver, reason),
             )
 
