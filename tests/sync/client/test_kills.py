@@ -1,38 +1,33 @@
 """A laptop is killed in the middle of saving and syncing, again and again: nothing saved is lost, nothing is half."""
 
 import random
-import subprocess
-import sys
 import threading
-from pathlib import Path
 
 import pytest
 
 from tests.sync.client.practice import Laptop, Practice
+from tests.sync.client.working_laptop import work
+from tests.sync.killable import Killable
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.person import Person
-
-ROOT = Path(__file__).parents[3]
 
 
 def killed_after(laptop: Laptop, practice: Practice, person_id: str, milliseconds: float) -> list[str]:
     """Let the laptop work for a while after its first save, kill it without warning; the visits that it had saved."""
     laptop.store.close()
-    command = [sys.executable, "-m", "tests.sync.client.working_laptop"]
-    process = subprocess.Popen(
-        [*command, str(laptop.store.folder), practice.http.url, person_id], stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
+    process = Killable(work, str(laptop.store.folder), practice.http.url, person_id)
+    saved = process.heard()
+    assert saved is not None, "it saved nothing"
+    visits = [saved]
     timer = threading.Timer(milliseconds / 1000, process.kill)
     timer.start()
-    rest = process.stdout.read()
+    while saved is not None:
+        saved = process.heard()
+        visits += [saved] if saved is not None else []
     timer.join()
-    process.wait()
-    process.stdout.close()
+    process.ended()
     laptop.reopen()
-    lines = [first, *rest.splitlines(keepends=True)]
-    return [line.strip() for line in lines if line.endswith("\n")]
+    return visits
 
 
 def check(laptop: Laptop, saved: set[str]) -> None:

@@ -1,11 +1,8 @@
-"""A laptop in a process of its own, for tests that kill it: saves visits and syncs until it is killed.
-
-Run as `python -m tests.sync.client.working_laptop FOLDER URL PERSON_ID`; prints the id of each visit once it is saved.
-"""
+"""A laptop in a process of its own, for tests that kill it: saves visits and syncs until it is killed."""
 
 import datetime as dt
 import itertools
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.sync.client.practice import PASSPHRASE
@@ -18,8 +15,9 @@ from wellbeing_desktop.sync.client.session import sync_once
 from wellbeing_desktop.sync.client.transport import HttpTransport
 
 
-def work(folder: Path, url: str, person_id: str) -> None:
-    store = Store.open(folder, PASSPHRASE)
+def work(tell: Callable[[str], None], folder: str, url: str, person_id: str) -> None:
+    """Tells the id of each visit once it is saved."""
+    store = Store.open(Path(folder), PASSPHRASE)
     transport = HttpTransport(server_address(url))
     practitioner_id = store.identity.user_id
 
@@ -41,11 +39,6 @@ def work(folder: Path, url: str, person_id: str) -> None:
         return contact_id
 
     for number in itertools.count():
-        sys.stdout.write(f"{store.write(visit)}\n")
-        sys.stdout.flush()
+        tell(store.write(visit))
         if number % 3 == 2:
             sync_once(store, transport)
-
-
-if __name__ == "__main__":
-    work(Path(sys.argv[1]), sys.argv[2], sys.argv[3])

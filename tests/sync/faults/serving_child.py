@@ -1,9 +1,7 @@
-"""A server in a process of its own, for tests that kill it.
+"""A server in a process of its own, for tests that kill it."""
 
-`python -m tests.sync.faults.serving_child FOLDER KEY ORG [DATABASE]` prints its address and serves until it is killed.
-"""
-
-import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from wellbeing_desktop.storage.keys import StoreKey
@@ -14,14 +12,10 @@ from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 
-def main(folder: str, key: str, org: str, database: str = "") -> None:
+def serve(tell: Callable[[str], None], folder: str, key: str, org: str, database: str) -> None:
+    """Tells its address, and serves until it is killed."""
     engine: Engine
     engine = PostgresEngine(database) if database else SqliteEngine(Path(folder), StoreKey(bytes.fromhex(key)))
     with running_server(Service(engine, org)) as url:
-        sys.stdout.write(f"{url}\n")
-        sys.stdout.flush()
-        sys.stdin.read()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+        tell(url)
+        threading.Event().wait()

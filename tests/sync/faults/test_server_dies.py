@@ -3,7 +3,6 @@
 import os
 import random
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,8 @@ import psycopg
 import pytest
 
 from tests.sync.client.practice import Laptop, practice_on
+from tests.sync.faults.serving_child import serve
+from tests.sync.killable import Killable
 from tests.sync.scenarios.people import laptops_of, same_everywhere
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.keys import StoreKey
@@ -26,7 +27,6 @@ from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
-ROOT = Path(__file__).parents[3]
 KEY = StoreKey(bytes(range(32)))
 ENGINES = ["file", pytest.param("postgres", marks=pytest.mark.postgres)]
 PATIENCE = 60.0
@@ -35,25 +35,11 @@ PATIENCE = 60.0
 # 7: killed ----------------------------------------------------------------------------------------------------------
 
 
-def serving(folder: Path, org: str, database: str) -> tuple[subprocess.Popen[str], str]:
-    command = [sys.executable, "-m", "tests.sync.faults.serving_child", os.fspath(folder), KEY.material().hex(), org]
-    process = subprocess.Popen(
-        [*command, *([database] if database else [])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    return process, process.stdout.readline().strip()
-
-
-def ended(process: "subprocess.Popen[str]") -> None:
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        assert pipe is not None
-        pipe.close()
+def serving(folder: Path, org: str, database: str) -> tuple[Killable, str]:
+    process = Killable(serve, os.fspath(folder), KEY.material().hex(), org, database)
+    url = process.heard()
+    assert url is not None
+    return process, url
 
 
 @pytest.mark.fault(7)
@@ -85,7 +71,7 @@ def test_a_server_killed_in_the_middle_of_pushes_keeps_all_or_nothing_of_each(
             killer.start()
             ann.sync()
             killer.join()
-            ended(process)
+            process.ended()
         engine = PostgresEngine(database) if database else SqliteEngine(tmp_path / "server", KEY)
         practice.engine, practice.service = engine, Service(engine, org)
         ann.transport.close()

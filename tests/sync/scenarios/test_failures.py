@@ -12,7 +12,8 @@ from tests.sync.client.misbehaving_server import Answer, Asked
 from tests.sync.client.practice import PASSPHRASE, Laptop, Practice
 from tests.sync.client.test_faults import cursor
 from tests.sync.client.test_transport import told
-from tests.sync.scenarios.people import all_synced, laptops_of, person_shared_by, same_everywhere
+from tests.sync.scenarios.people import DAY, all_synced, laptops_of, person_shared_by, same_everywhere
+from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.backup import backup, restore
@@ -33,8 +34,8 @@ def test_one_refused_record_of_two_hundred_is_named_and_holds_up_nothing(practic
     """One record out of 200 is refused by S: 199 go through, the refused one is named with the reason, stays marked
     unsent, and does not block the next sync."""
     [ann] = laptops_of(practice, "Ann")
-    refused_id = person_shared_by(ann)
-    [bob] = laptops_of(practice, "Bob", kind="caseload", subjects=(refused_id,))
+    refused_id, kept_id = person_shared_by(ann), person_shared_by(ann)
+    [bob] = laptops_of(practice, "Bob", kind="caseload", subjects=(refused_id, kept_id))
     practice.move(bob.member, remove=(refused_id,))
 
     def write(tx: Transaction) -> None:
@@ -43,7 +44,7 @@ def test_one_refused_record_of_two_hundred_is_named_and_holds_up_nothing(practic
             if number == 100:
                 tx.change(Person, refused_id, {"known_as": "Not mine any more"})
             else:
-                tx.create(Person(family_name=f"Family{number:03}"))
+                tx.create(Note(subject=kept_id, written_on=DAY, text=f"Call {number:03}"))
 
     bob.do(write)
     report = bob.sync()
@@ -51,10 +52,10 @@ def test_one_refused_record_of_two_hundred_is_named_and_holds_up_nothing(practic
     [refused] = bob.store.read(refused_work)
     assert refused.id == refused_id
     assert refused.why
-    bob.create(Person(family_name="Next"))
+    bob.create(Note(subject=kept_id, written_on=DAY, text="Next"))
     assert bob.synced().sent == 1
     ann.synced()
-    assert len(ann.all(Person)) == 201
+    assert len(ann.all(Note, subject=kept_id)) == 200
     assert ann.load(Person, refused_id).known_as == ""
     assert [work.id for work in bob.store.read(refused_work)] == [refused_id], "it stays marked"
 
