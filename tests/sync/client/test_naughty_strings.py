@@ -25,6 +25,7 @@ from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.search import search_text
+from wellbeing_desktop.storage.write_door import Transaction
 
 STRINGS: list[str] = [
     text
@@ -73,11 +74,14 @@ def test_every_naughty_string_in_every_text_field_reaches_the_other_laptop_and_t
 ) -> None:
     ann, bob = pair
     person_id = ann.create(Person(family_name="Hughes"))
-    for chunk in CHUNKS:
+
+    def save_all(tx: Transaction, chunk: str) -> None:
         for record_type in TYPES:
             usual = filled(record_type, person_id)
-            naughty = msgspec.structs.replace(usual, **dict.fromkeys(free_text(record_type), chunk))
-            ann.do(lambda tx, t=record_type, r=naughty: save(tx, t, r))
+            save(tx, record_type, msgspec.structs.replace(usual, **dict.fromkeys(free_text(record_type), chunk)))
+
+    for chunk in CHUNKS:
+        ann.do(lambda tx, chunk=chunk: save_all(tx, chunk))
     ann.synced()
     bob.synced()
     fields_seen = 0
