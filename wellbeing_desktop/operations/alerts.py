@@ -68,6 +68,7 @@ def end_alert(
 
 
 def record_safety_fact(writer: Writer, fact: SafetyFact, *, at: dt.datetime | None = None) -> Changes:
+    """An allergy, an advance decision, an adjustment or the like. Refused when it is dated in the future."""
     with doing(writer, "record_safety_fact", at=at) as tx:
         found.person(tx.reader, fact.subject)
         if fact.stated_on is not None and fact.stated_on > local_date(tx.at):

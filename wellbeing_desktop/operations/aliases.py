@@ -81,6 +81,8 @@ def _keep_closed(reader: Reader, survivor_id: str, vanished_id: str) -> None:
 
 
 def take_people_apart(writer: Writer, survivor_id: str, vanished_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """The two were not one after all. Nothing moves: what was written under each record is where it was. Refused
+    when they are not joined."""
     with doing(writer, "take_people_apart", at=at) as tx:
         joined = load_all(tx.reader, Alias, survivor_id=survivor_id, vanished_id=vanished_id, state="active")
         if not joined:

@@ -28,6 +28,7 @@ TRAINING_SETTING: Final = "allocation.training"
 
 
 def needed_training(reader: Reader) -> tuple[str, ...]:
+    """The kinds of training that the service asks for before somebody takes a referral; none until it says."""
     value = setting_value(reader, TRAINING_SETTING)
     return tuple(str(kind) for kind in value) if isinstance(value, list) else ()
 

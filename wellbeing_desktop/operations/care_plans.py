@@ -178,6 +178,7 @@ def remove_goal(writer: Writer, goal_id: str, reason: str, *, at: dt.datetime | 
 
 
 def remove_action(writer: Writer, action_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
+    """Entered in error: it leaves the plan and stays in history. One that is no longer wanted is ended instead."""
     with doing(writer, "remove_action", at=at) as tx:
         tx.remove(Action, action_id, reason)
     return tx.changes

@@ -25,6 +25,8 @@ from wellbeing_desktop.storage.records import load_all
 
 
 def service_hours(reader: Reader) -> ServiceHours:
+    """When the service is open, and of which nation the bank holidays are. What cannot be read in the setting is as
+    though nobody had set it."""
     hours, nation = hours_from(setting_value(reader, HOURS_SETTING)), setting_value(reader, NATION_SETTING)
     return msgspec.structs.replace(hours, nation=nation) if isinstance(nation, str) and nation in NATIONS else hours
 
@@ -35,6 +37,7 @@ def bank_holidays(reader: Reader) -> BankHolidays:
 
 
 def periods(reader: Reader) -> Periods:
+    """Working minutes to answer an urgent and a usual enquiry and a referral."""
     return periods_from(setting_value(reader, PERIODS_SETTING))
 
 

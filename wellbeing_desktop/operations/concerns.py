@@ -211,6 +211,7 @@ def change_concern(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
+    """Put right what is written of it. Refused for who has it and whether it is closed: those have steps of their own."""
     with doing(writer, "change_concern", at=at) as tx:
         if _BY_OTHER_DOORS & set(fields):
             raise Refused("Take the concern or close it instead.", "state")
@@ -273,6 +274,7 @@ def _close(tx: Transaction, concern_id: str, outcome: str, outcome_words: str) -
 
 
 def reopen_concern(writer: Writer, concern_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """The outcome was wrong, or it is not over. Refused unless it is closed."""
     with doing(writer, "reopen_concern", at=at) as tx:
         if found.found(tx.reader, Concern, concern_id).state != "closed":
             raise Refused("This concern is not closed.", "state")
@@ -305,6 +307,7 @@ def prompts_off(reader: Reader) -> frozenset[str]:
 
 
 def wait_minutes(reader: Reader) -> int:
+    """How many minutes to wait for somebody to answer before the next is called (1 to 1,440)."""
     value = setting_value(reader, WAIT_SETTING)
     return value if isinstance(value, int) and 1 <= value <= 24 * 60 else USUAL_WAIT_MINUTES
 

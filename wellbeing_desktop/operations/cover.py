@@ -35,6 +35,8 @@ def arrange_cover(writer: Writer, cover: Cover, *, at: dt.datetime | None = None
 
 
 def end_cover(writer: Writer, cover_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """Before its last day, or because it was arranged by mistake. The server takes back the access that it gave
+    when it hears of it."""
     with doing(writer, "end_cover", at=at) as tx:
         if found.found(tx.reader, Cover, cover_id).ended:
             raise Refused("This cover has ended already.")

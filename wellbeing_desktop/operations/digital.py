@@ -37,6 +37,7 @@ def change_module(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
+    """What is said of a module from now on. Who has it released keeps it."""
     with doing(writer, "change_module", at=at) as tx:
         tx.change(DigitalModule, module_id, fields, seen)
     return tx.changes
@@ -107,6 +108,7 @@ def note_use(
 
 
 def revoke_release(writer: Writer, release_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
+    """Take it back, with a reason. Refused unless the person has it in use. No platform is told: that is done there."""
     with doing(writer, "revoke_release", at=at) as tx:
         release = found.found(tx.reader, ModuleRelease, release_id)
         if release.state not in IN_USE:

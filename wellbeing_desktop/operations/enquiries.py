@@ -200,6 +200,7 @@ def end_enquiry(tx: Transaction, enquiry_id: str, ending: Ending) -> None:
 
 
 def reopen_enquiry(writer: Writer, enquiry_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """It was not finished after all. Whoever opens it again has it. Refused unless it is finished."""
     with doing(writer, "reopen_enquiry", at=at) as tx:
         if found.found(tx.reader, Enquiry, enquiry_id).state != "finished":
             raise Refused("This enquiry is not finished.", "state")

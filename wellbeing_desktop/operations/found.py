@@ -22,6 +22,7 @@ def found(reader: Reader, struct: type[R], id: str) -> R:
 
 
 def person(reader: Reader, person_id: str) -> Person:
+    """One record of a person as it stands, also one that was joined to another. Refused when it is not here."""
     return found(reader, Person, person_id)
 
 

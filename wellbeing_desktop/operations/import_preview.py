@@ -207,10 +207,12 @@ def points_of(row: ImportedPerson, person_id: str = "") -> list[ContactPoint]:
 
 
 def address_text(row: ImportedPerson) -> str:
+    """The address of a row as one text, line by line: what tells whether the list has changed it."""
     return "\n".join(part for part in (*row.address, row.postcode) if part)
 
 
 def stored_address_text(address: Address) -> str:
+    """An address of the store in the same form."""
     lines = (address.line1, address.line2, address.line3, address.line4, address.line5, address.postcode)
     return "\n".join(part for part in lines if part)
 
@@ -459,6 +461,7 @@ def last_said(registration: Registration | None) -> dict[str, Any]:
 
 
 def listed_of(registration: Registration | None) -> dict[str, Any]:
+    """What the last list said of this registration, and which import that was; empty when it came another way."""
     if registration is None or not registration.listed:
         return {}
     try:

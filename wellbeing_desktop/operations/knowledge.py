@@ -55,6 +55,8 @@ def change_article(
 
 
 def send_for_approval(writer: Writer, article_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """To somebody else, who approves it or sends it back. What is read now and still right is sent for a new date in
+    the same way. Refused without words."""
     with doing(writer, "send_for_approval", at=at) as tx:
         article = found.found(tx.reader, Article, article_id)
         if article.state not in ("draft", "approved"):
@@ -68,6 +70,7 @@ def send_for_approval(writer: Writer, article_id: str, *, at: dt.datetime | None
 
 
 def send_article_back(writer: Writer, article_id: str, words: str, *, at: dt.datetime | None = None) -> Changes:
+    """Not approved: a draft again, with what is to be changed. Refused without that."""
     with doing(writer, "send_article_back", at=at) as tx:
         if found.found(tx.reader, Article, article_id).state != "to_approve":
             raise Refused("This article is not waiting for approval.", "state")
@@ -166,6 +169,7 @@ def _keeper_of_service(reader: Reader, target_id: str) -> str:
 
 
 def answer_report(writer: Writer, report_id: str, answer: str, *, at: dt.datetime | None = None) -> Changes:
+    """What was done about something missing or wrong. Refused without words, and when it is answered already."""
     with doing(writer, "answer_report", at=at) as tx:
         if found.found(tx.reader, KnowledgeReport, report_id).state != "open":
             raise Refused("This report is answered already.", "state")
@@ -194,6 +198,7 @@ def change_service(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
+    """Put right what is known of a service. Saying whether it has room notes today and who said so."""
     with doing(writer, "change_service", at=at) as tx:
         found.found(tx.reader, Service, service_id)
         room: dict[str, Any] = {}

@@ -126,6 +126,7 @@ def _page(letter: Letter, person: Person, who: Sender, to_person: bool) -> Lette
 
 
 def escaped(value: Any) -> Any:
+    """Words as they were typed, also where they have signs that mean something in a letter's markup."""
     if not isinstance(value, str):
         return value
     return _MARKDOWN.sub(r"\\\1", value)

@@ -108,6 +108,8 @@ def draft_letters(writer: Writer, letters: Iterable[Letter], *, at: dt.datetime 
 
 
 def add_letter(tx: Transaction, letter: Letter) -> str:
+    """Within a transaction: a draft with its address as it is today, its author and a reference; answers its id. Refused
+    in words where nobody may write there (an unsafe address, a death)."""
     person = found.survivor(tx.reader, letter.subject)
     today = local_date(tx.at)
     where = where_to_write(tx.reader, person, letter.to_kind, letter.template, today)
@@ -165,6 +167,7 @@ def ready_letter(writer: Writer, letter_id: str, *, at: dt.datetime | None = Non
 
 
 def back_to_draft(writer: Writer, letter_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """From the print queue, or after it was cancelled: to write on."""
     with doing(writer, "change_letter", at=at) as tx:
         tx.change(Letter, letter_id, {"state": "draft", "cancel_reason": ""})
     return tx.changes

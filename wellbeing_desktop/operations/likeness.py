@@ -131,6 +131,7 @@ def compared(one: Known, other: Known) -> Likeness:
 
 
 def is_placeholder_date(day: dt.date) -> bool:
+    """Is this a day that a system fills in when none is known? It then says nothing of the person."""
     return day.year in PLACEHOLDER_YEARS and (day.month, day.day) in ((1, 1), (12, 31))
 
 

@@ -96,6 +96,7 @@ def tries(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
 
 
 def attempts_allowed(reader: Reader) -> int:
+    """Attempts to get through before the service's steps follow (1 to 20)."""
     value = setting_value(reader, ATTEMPTS_SETTING)
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return value if is_number and isinstance(value, int) and 1 <= value <= _MOST_ATTEMPTS else _USUAL_ATTEMPTS

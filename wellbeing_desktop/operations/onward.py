@@ -129,6 +129,7 @@ def end_onward(
 
 
 def reopen_onward(writer: Writer, onward_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """It is not over: asked about again after the service's days. Refused while it is open."""
     with doing(writer, "reopen_onward", at=at) as tx:
         onward = found.found(tx.reader, OnwardReferral, onward_id)
         if onward.state not in ENDED:

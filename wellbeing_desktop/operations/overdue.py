@@ -22,6 +22,7 @@ MOST_MINUTES: Final = 60 * 24 * 60
 
 
 def raise_after_minutes(reader: Reader) -> int:
+    """Working minutes after which a task that is overdue is raised with the lead (up to 60 days of 24 hours)."""
     value = setting_value(reader, RAISE_SETTING)
     is_usable = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_MINUTES
     return value if is_usable and isinstance(value, int) else USUAL_MINUTES

@@ -143,6 +143,7 @@ def change_demographics(
 def set_demographics(
     tx: Transaction, person_id: str, fields: Mapping[str, Any], seen: Mapping[str, Any] | None = None
 ) -> None:
+    """Within a transaction: a person has one such record, made when it is first needed. `seen` is what the form showed."""
     known = load_all(tx.reader, Demographics, subject=person_id)
     if known:
         tx.change(Demographics, known[0].id, fields, seen)
@@ -158,6 +159,8 @@ def add_address(writer: Writer, address: Address, *, at: dt.datetime | None = No
 
 
 def put_address(tx: Transaction, address: Address) -> str:
+    """Within a transaction: a new address, from today unless it says when. It ends the one of the same use that stood, where
+    only one can: uses 1, 3 and 4. Answers its id."""
     started_on = address.started_on or local_date(tx.at)
     for known in load_all(tx.reader, Address, subject=address.subject):
         if known.use == address.use and known.ended_on is None and known.use in ("1", "3", "4"):
@@ -184,6 +187,7 @@ def change_address(
 
 
 def end_address(writer: Writer, address_id: str, ended_on: dt.date, *, at: dt.datetime | None = None) -> Changes:
+    """The person no longer lives there from that day. It stays in the record. Refused for a day before it began."""
     with doing(writer, "end_address", at=at) as tx:
         known = found.found(tx.reader, Address, address_id)
         if known.started_on is not None and ended_on < known.started_on:
@@ -193,6 +197,7 @@ def end_address(writer: Writer, address_id: str, ended_on: dt.date, *, at: dt.da
 
 
 def add_contact_point(writer: Writer, point: ContactPoint, *, at: dt.datetime | None = None) -> Changes:
+    """A number or address to reach somebody. One that is preferred takes that from the others."""
     with doing(writer, "add_contact_point", at=at) as tx:
         tx.create(point)
         if point.preferred:
@@ -218,6 +223,7 @@ def change_contact_point(
 
 
 def remove_contact_point(writer: Writer, point_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
+    """It leaves the record, with a reason, and stays in history."""
     with doing(writer, "remove_contact_point", at=at) as tx:
         tx.remove(ContactPoint, point_id, reason)
     return tx.changes

@@ -32,6 +32,8 @@ class ReferralList(msgspec.Struct, frozen=True):
 
 
 def read_referrals(reader: Reader) -> ReferralList:
+    """The lists of the Referrals page in one go, each that is not decided in one of them; every count is the length of its
+    list."""
     rows = lists.undecided(reader)
     referrals = load_many(reader, Referral, [row.id for row in rows])
     forms = known_forms(reader)

@@ -49,6 +49,7 @@ def change_request(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
+    """Put right what is asked. Refused for how it ended, which has steps of its own."""
     with doing(writer, "change_request", at=at) as tx:
         if {"state", "done_on", "done_words", "person_told"} & set(fields):
             raise Refused("Put it to a clinician, finish it or cancel it instead.", "state")
@@ -119,6 +120,7 @@ def finish_request(
 
 
 def cancel_request(writer: Writer, request_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
+    """It is not needed any more. Refused without a reason."""
     with doing(writer, "cancel_request", at=at) as tx:
         if not reason.strip():
             raise Refused("Say why it is not needed.", "done_words")
@@ -127,6 +129,7 @@ def cancel_request(writer: Writer, request_id: str, reason: str, *, at: dt.datet
 
 
 def reopen_request(writer: Writer, request_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """It was closed too soon: what was said about the end is taken out. Refused unless it is done or cancelled."""
     with doing(writer, "reopen_request", at=at) as tx:
         if found.found(tx.reader, Request, request_id).state not in ("done", "cancelled"):
             raise Refused("This request is not closed.", "state")

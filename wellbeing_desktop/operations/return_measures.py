@@ -20,6 +20,7 @@ def measures_of(
     facts: Sequence[Fact],
     practice_name: PracticeName,
 ) -> tuple[MeasureResult, ...]:
+    """Every measure of the definition, counted with its splits from facts alone, so that kept facts can be counted again."""
     made = []
     for measure in definition.measures:
         own = [fact for fact in facts if fact.measure == measure.id]
@@ -82,6 +83,7 @@ def _figures(measure: Measure, facts: Sequence[Fact]) -> tuple[tuple[str, str], 
 
 
 def cell_id(measure_id: str, by: str, code: str) -> str:
+    """One cell of a split, by which kept counts are compared with new ones."""
     return f"{measure_id}/{by}={code}"
 
 
@@ -120,6 +122,7 @@ def _count(measure: Measure, facts: Iterable[Fact]) -> int:
 
 
 def counts_of(measures: Iterable[MeasureResult]) -> dict[str, Any]:
+    """Every number of these measures under its own id: the measure's, its cells' (`cell_id`), its figures' (`#`)."""
     counts: dict[str, Any] = {}
     for measure in measures:
         counts[measure.id] = measure.count
@@ -132,6 +135,7 @@ def counts_of(measures: Iterable[MeasureResult]) -> dict[str, Any]:
 
 
 def counts_of_facts(definition: ReturnDefinition, facts: Sequence[Fact]) -> dict[str, Any]:
+    """The same numbers from facts, without the measures' words; a cell in which nobody is has no entry."""
     counts: dict[str, Any] = {}
     for measure in definition.measures:
         own = [fact for fact in facts if fact.measure == measure.id]

@@ -39,6 +39,7 @@ class EarlierRequest(msgspec.Struct, frozen=True):
 
 
 def same_request_days(reader: Reader) -> int:
+    """Days in which an earlier referral counts as the same request (0 to 3,650)."""
     value = setting_value(reader, SAME_REQUEST_SETTING)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3_650 else USUAL_DAYS
 

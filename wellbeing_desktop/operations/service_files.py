@@ -139,6 +139,7 @@ def close_file(
 def reopen_file(
     writer: Writer, struct: type[Incident] | type[Complaint], id: str, *, at: dt.datetime | None = None
 ) -> Changes:
+    """It was closed too soon: the day of closing is taken out. Refused unless it is closed."""
     with doing(writer, "reopen_file", at=at) as tx:
         if found.found(tx.reader, struct, id).state != "closed":
             raise Refused("This file is not closed.", "state")
@@ -152,6 +153,7 @@ def missing(record: ServiceFile) -> tuple[tuple[str, str], ...]:
 
 
 def file_clocks(reader: Reader) -> FileClocks:
+    """In how many days a complaint is acknowledged and answered, as the service set it."""
     return clocks_from(setting_value(reader, CLOCKS_SETTING))
 
 

@@ -57,6 +57,8 @@ def change_task(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
+    """Put right what is to be done, and when it comes again. Refused for how it ended and who has it, which have steps of
+    their own."""
     with doing(writer, "change_task", at=at) as tx:
         if _BY_OTHER_DOORS & set(fields):
             raise Refused("Finish, cancel or hand on the task instead.", "state")
@@ -105,6 +107,7 @@ def _check_no_concern(tx: Transaction, task: Task) -> None:
 
 
 def reopen_task(writer: Writer, task_id: str, *, at: dt.datetime | None = None) -> Changes:
+    """It is not done after all, or is wanted again."""
     with doing(writer, "reopen_task", at=at) as tx:
         tx.change(Task, task_id, {"state": "open", "done_on": None, "reviewed_on": None})
     return tx.changes

@@ -80,6 +80,7 @@ class KnownForms(msgspec.Struct, frozen=True):
 
 
 def known_forms(reader: Reader) -> KnownForms:
+    """Every form that is here, and the one that the service asks; None while it has chosen none."""
     every = forms(reader)
     chosen = setting_value(reader, FORM_SETTING)
     in_use = None

@@ -32,6 +32,7 @@ Reached = Literal["spoke", "no_answer", "message_left"]
 
 
 def check_in_weeks(reader: Reader) -> int:
+    """Weeks between two check-ins of somebody who waits (1 to 52)."""
     value = setting_value(reader, WEEKS_SETTING)
     return value if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_WEEKS else USUAL_WEEKS
 
@@ -44,6 +45,7 @@ def check_weeks(value: object) -> int:
 
 
 def next_check_in(reader: Reader, after: dt.date) -> dt.date:
+    """The day to ring somebody who waits again."""
     return after + dt.timedelta(weeks=check_in_weeks(reader))
 
 
