@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
+from PySide6.QtWidgets import QScrollArea
+
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.storage.places import StorePlace
 from wellbeing_desktop.ui.entry.opening import Ways, confirm_pin, in_background, look_in_keyring, ways_of
@@ -51,6 +53,7 @@ class ConfirmCard(Card):
         self._take(pin=False)
         self.show()
         self.passphrase.setFocus()
+        self._into_view()
         messages.announce(self, self.words.text())
         look_in_keyring(self, partial(ways_of, StorePlace(self._session.store.folder, "")), self._show_ways)
 
@@ -108,6 +111,14 @@ class ConfirmCard(Card):
             return
         self.form.show_errors({name: f"{message.sentence} {message.advice}".strip()})
         (self.pin if name == "pin" else self.passphrase).setFocus()
+
+    def _into_view(self) -> None:
+        """The button pressed may be far below: a page does not scroll to what is given the keyboard."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self)
 
     def _forget(self) -> None:
         self.form.set_values({"pin": "", "passphrase": ""})

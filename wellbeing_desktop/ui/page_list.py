@@ -15,6 +15,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.articles.list_page import ArticlesPage
     from wellbeing_desktop.ui.pages.articles.write import WriteArticlePage
     from wellbeing_desktop.ui.pages.audit import AuditPage
+    from wellbeing_desktop.ui.pages.calendar.page import CalendarPage
     from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage
     from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
     from wellbeing_desktop.ui.pages.caseload import CaseloadPage
@@ -121,6 +122,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("release_module", lambda: ReleasePage(session()))
     shell.add_page("released", lambda: ReleasedPage(session()))
     shell.add_page("ledger", lambda: LedgerPage(session()))
+    shell.add_page("calendar", lambda: CalendarPage(session()))
     shell.add_page("contact", lambda: ContactPage(session()))
     shell.add_page("visit", lambda: VisitPage(session()))
     shell.add_page("care_plan", lambda: CarePlanPage(session()))
@@ -155,6 +157,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("waiting_list", "Waiting list: who to look in on", run=lambda: shell.go("referrals", "waiting")),
             Command("referral_settings", "Referral settings", run=lambda: shell.go("referral_settings")),
             Command("road", "Ready for the road: check tomorrow's visits", run=lambda: shell.go("road")),
+            Command("calendar", "My calendar: a day or a week, and calendar files", run=lambda: shell.go("calendar")),
             Command("cover", "Arrange cover, or hand people over", run=lambda: shell.go("cover")),
             Command("concerns", "Show concerns that are not closed", run=lambda: shell.go("concerns")),
             Command("call_sheet", "Print the call sheet for somebody at risk", run=lambda: shell.go("call_sheet")),
