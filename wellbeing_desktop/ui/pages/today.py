@@ -226,6 +226,7 @@ class TodayPage(Page):
         row.addWidget(labels.heading(date_in_words(self.session.today()), 1), 1)
         self.week_button = buttons.secondary("See this &week", self.see_week, icon="calendar")
         row.addWidget(self.week_button)
+        row.addWidget(buttons.link("My calendar", lambda: self.go.emit("calendar", "")))
         row.addWidget(buttons.secondary("&Ready for the road", self._road))
         row.addWidget(buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")))
         self.body.addWidget(head)

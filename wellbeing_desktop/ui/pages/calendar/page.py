@@ -67,7 +67,7 @@ class CalendarPage(Page):
             )
         )
         self.count = labels.strong("")
-        self.model = ShortList([Column("When", width=22), Column("Who"), Column("To know", width=32)], self)
+        self.model = ShortList([Column("When", width=15), Column("Who"), Column("To know", width=24)], self)
         self.table = ShortTable("My appointments", self.model, has_two_lines=True, most_rows=12)
         self.table.draw_as_chips(2, words.tone_of)
         self.table.opened.connect(self._open)
