@@ -2,6 +2,7 @@ import pytest
 
 from tests.documents.reading import pages_text
 from tests.documents.samples import letter
+from wellbeing_desktop.documents.blocks import Paragraph
 from wellbeing_desktop.documents.letter import letter_document
 from wellbeing_desktop.documents.letter_layout import address_lines, check_postable
 from wellbeing_desktop.documents.pdf import render_pdf
@@ -23,6 +24,14 @@ def test_other_formats_are_offered_on_the_first_sheet(style) -> None:
     assert "large print, easy read" in " ".join(
         pages_text(render_pdf(letter_document(letter()), style).data)[0].split()
     )
+
+
+def test_a_name_never_stands_alone_on_the_last_sheet() -> None:
+    for paragraphs in range(8, 16):  # the text grows line by line over the end of the first sheet
+        body = tuple(Paragraph(f"We would like to meet you. This is line {number}.") for number in range(paragraphs))
+        made = letter(body=body, copies_to=(), enclosures=())
+        pages = pages_text(render_pdf(letter_document(made)).data)
+        assert "If you have a question" in next(page for page in pages if "Yours sincerely" in page)
 
 
 def test_a_letter_to_a_professional_says_whom_it_is_about() -> None:

@@ -36,6 +36,13 @@ def test_a_telephone_number_is_not_broken_between_lines() -> None:
         assert sum("01632 960 456" in line for line in got) == 1
 
 
+def test_a_postcode_is_not_broken_between_lines() -> None:
+    text = "23 MARSH LANE, BARTON-UPON-HUMBER, S HUMBERSIDE, DN18 5JD and then on to Flat 2"
+    for measure in range(9_000, 40_000, 500):
+        got = [said(line) for line in lines(((text, False),), REGULAR, measure)]
+        assert sum("DN18 5JD" in line for line in got) == 1
+
+
 def test_a_full_stop_after_bold_stays_with_it() -> None:
     for measure in range(5_500, 12_000, 300):
         got = [

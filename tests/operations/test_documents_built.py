@@ -226,10 +226,11 @@ def test_the_visit_sheet_holds_what_was_chosen_and_how_to_get_in_only_on_the_day
     text = render_text(
         visit_sheet_document(visit_sheet(service.writer, id, alert_ids=ids[:1], with_access=True, today=TODAY))
     )
-    for words in ("CHOSEN", "Side door", "Hearing loop", "GOAL WALK", "ACTION LOOSE", "+441632960002", "JONES, Mary"):
+    for words in ("CHOSEN", "Side door", "Hearing loop", "GOAL WALK", "ACTION LOOSE", "JONES, Mary"):
         assert words in text
     assert "NOT CHOSEN" not in text
-    assert "+447700900001" not in text, "a number that is not safe to call"
+    assert "01632 960002 (Leave no message. Code word: bluebell)" in text, "nobody said that a message is safe"
+    assert "900001" not in text, "a number that is not safe to call"
     assert "1940)" not in text
     with pytest.raises(Refused, match="day of the visit"):
         visit_sheet(service.writer, id, with_access=True, today=TODAY - dt.timedelta(days=1))

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from wellbeing_desktop.ui.theme import theme
+from wellbeing_desktop.ui.widgets.short_table import ChipCells, ShortTable
 
 AREA = (1366, 728)
 """A 1366 x 768 laptop less the task bar, in pixels."""
@@ -55,7 +56,7 @@ def check_page(page: QWidget, qtbot, *, navigation_width: int = 200, visit: bool
         # the navigation folds to icons at large text, so the page has more of the window then
         width = AREA[0] - (0 if shell else navigation_width if percent == 100 else 90)
         _fit(page, width, AREA[1] - (0 if shell else 36))
-        faults += [f"{percent} %: {each}" for each in [*clipped_text(page), *past_the_edge(page)]]
+        faults += [f"{percent} %: {each}" for each in [*clipped_text(page), *past_the_edge(page), *cut_in_parts(page)]]
         if percent < 200:
             with longer_text(page):
                 _settle(page)
@@ -167,6 +168,31 @@ def clipped_text(page: QWidget) -> Iterator[str]:
         need += button.iconSize().width() + 4 if not button.icon().isNull() else 0
         if button.text() and (need > button.width() or button.fontMetrics().height() > button.height()):
             yield f"{need} px in {button.width()} x {button.height()}: button {button.text()!r}"
+
+
+def cut_in_parts(page: QWidget) -> Iterator[str]:
+    """Nor inside what Qt paints by itself: hints of fields; headings, chips and columns of the lists in cards."""
+    for field in _shown(page, QLineEdit):
+        hint = field.placeholderText()
+        if field.fontMetrics().horizontalAdvance(hint) > field.width() - 16:
+            yield f"hint cut off in {field.width()} px: {hint!r}"
+    for table in _shown(page, ShortTable):
+        model, metrics = table.model(), table.fontMetrics()
+        columns = range(model.columnCount())
+        if sum(table.columnWidth(at) for at in columns) > table.viewport().width() + 2:
+            yield f"columns past the side: {_describe(table)}"
+        for at in columns:
+            heading = str(model.headerData(at, Qt.Orientation.Horizontal) or "")
+            if table.horizontalHeader().isVisibleTo(table) and metrics.horizontalAdvance(heading) > table.columnWidth(
+                at
+            ):
+                yield f"heading cut off in {table.columnWidth(at)} px: {heading!r}"
+            cells = table.itemDelegateForColumn(at)
+            for row in range(model.rowCount()) if isinstance(cells, ChipCells) else ():
+                lines = (table.rowHeight(row) - 8) // metrics.height()
+                words = str(model.index(row, at).data() or "")
+                if any(line.endswith("\u2026") for line in cells.lines(words, metrics, table.columnWidth(at), lines)):
+                    yield f"chip cut off in {table.columnWidth(at)} px: {words!r}"
 
 
 def past_the_edge(page: QWidget) -> Iterator[str]:

@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from tests.ui.accessibility import check_page
+from wellbeing_desktop.ui.models.paged_table import Column, TableRow
+from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
+from wellbeing_desktop.ui.widgets.short_table import ShortTable
 
 
 def nameless() -> Page:
@@ -34,6 +37,25 @@ def cut_off() -> Page:
     label = labels.body("A sentence that needs more than sixty pixels", wrap=False)
     label.setFixedWidth(60)
     page.body.addWidget(label)
+    return page
+
+
+def hint_cut_off() -> Page:
+    page = Page()
+    field = fields.line(hint="An example without a comma that needs more room")
+    field.setFixedWidth(110)
+    page.body.addWidget(labels.label_for("Name", field))
+    page.body.addWidget(field)
+    return page
+
+
+def chip_cut_off() -> Page:
+    page = Page()
+    model = ShortList([Column("Due", width=8), Column("What")])
+    table = ShortTable("Files", model)
+    table.draw_as_chips(0, lambda _words: "plain")
+    page.body.addWidget(table)
+    model.show_rows([TableRow("1", ("Antidisestablishmentarianism", "A word"))])
     return page
 
 
@@ -74,6 +96,8 @@ def wrong_order() -> Page:
         (twice_the_same_letter, r"Alt\+S is used 2 times"),
         (too_small, "is under 24"),
         (cut_off, "cut off in 60 px"),
+        (hint_cut_off, "hint cut off"),
+        (chip_cut_off, "chip cut off"),
         (too_wide, "past the side"),
         (marked_up, "label not plain"),
         (wrong_order, "Tab goes up"),

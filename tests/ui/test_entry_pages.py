@@ -15,6 +15,7 @@ from wellbeing_desktop.ui.entry.recover import RecoverPage
 from wellbeing_desktop.ui.entry.restore import RestorePage
 from wellbeing_desktop.ui.entry.unlock import UnlockPanel
 from wellbeing_desktop.ui.entry.welcome import WelcomePage
+from wellbeing_desktop.ui.lock import middle
 from wellbeing_desktop.ui.page import Page
 
 PLACES = [StorePlace(Path("one"), "Priya's laptop"), StorePlace(Path("two"), "Practice mode")]
@@ -47,6 +48,21 @@ def kit_page() -> Page:
 )
 def test_an_entry_page_passes_the_checklist(make, qtbot: QtBot) -> None:
     check_page(make(), qtbot)
+
+
+def test_a_long_label_leaves_the_passphrase_its_room(qtbot: QtBot) -> None:
+    page, row = Page(), middle()
+    panel = UnlockPanel([StorePlace(Path("one"), "Practice mode. The passphrase is: four made up words. " * 2)])
+    page.body.addStretch(1)
+    row.insertWidget(1, panel, 1)
+    page.body.addLayout(row)
+    page.body.addStretch(2)
+    qtbot.addWidget(page)
+    page.resize(900, 700)
+    page.show()
+    for part in (panel.passphrase, panel.button):
+        assert part.height() >= part.sizeHint().height()
+    assert panel.passphrase.visibleRegion().boundingRect().height() == panel.passphrase.height()
 
 
 def test_a_passphrase_of_ones_own_must_be_long_and_typed_twice(qtbot: QtBot) -> None:

@@ -237,6 +237,24 @@ def test_the_sync_line_says_its_state_in_words(qtbot, shell: Shell, state: SyncS
     assert shell.sync_line.button.accessibleName() == words
 
 
+def test_the_sync_line_is_whole_at_large_text_and_what_is_elsewhere_too_gives_way(qtbot, shell: Shell) -> None:
+    shell.resize(1366, 728)
+    line, state = shell.sync_line, SyncState("offline", at="today 08:12", waiting=3)
+    line.show_state(state)
+    line.show_at_risk(1)
+    line.draft.setText("Draft saved on this laptop 10:42")
+    qtbot.waitUntil(lambda: line.hints.isVisible() and line.draft.isVisible())
+    theme().set_percent(200)
+    qtbot.waitUntil(lambda: line.hints.isHidden() and line.draft.isHidden())
+    assert line.button.text() == state.words()
+    assert line.button.width() >= line.button.sizeHint().width()
+    line.show_state(SyncState("cannot_send", reason="a very long reason " * 12))
+    qtbot.waitUntil(lambda: line.button.text().endswith("\u2026"))
+    assert line.button.toolTip() == line.button.accessibleName() == line.state.words()
+    assert line.width() <= 1366
+    theme().set_percent(100)
+
+
 def test_settings_that_cannot_be_read_are_the_usual_ones() -> None:
     assert from_bytes(b"\xff\x00") == WindowSettings()
     assert from_bytes(b'{"theme": "neon", "text_percent": 999}') == WindowSettings(text_percent=200)

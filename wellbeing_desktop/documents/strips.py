@@ -48,8 +48,8 @@ class Typesetter:
         for place, block in enumerate(blocks):
             strips = self._block(block)
             following = blocks[place + 1] if place + 1 < len(blocks) else None
-            if isinstance(following, b.Signature) and isinstance(block, b.Paragraph):
-                for strip in strips:  # "Yours sincerely" never stands on another sheet than the name
+            if _ends_a_letter(blocks[place + 1 : place + 3]) and isinstance(block, b.Paragraph):
+                for strip in strips:  # "Yours sincerely" and a name are never all that a sheet holds
                     strip.keep_with_next = True
             if (
                 isinstance(block, b.Table)
@@ -425,6 +425,16 @@ class Typesetter:
         line = lines((("Date", False),), REGULAR, 1e9)[0]
         strip.marks.append(_text(x, step, line, size, INK, 100, room + size * 0.15))
         return [strip]
+
+
+def _ends_a_letter(following: tuple[b.Block, ...]) -> bool:
+    """The name comes next, or after one more paragraph."""
+    return any(isinstance(block, b.Signature) for block in following[:1]) or (
+        len(following) == 2
+        and isinstance(following[0], b.Paragraph)
+        and isinstance(following[1], b.Signature)
+        and not following[1].dated
+    )
 
 
 def _keep_together(strips: list[Strip]) -> None:

@@ -15,8 +15,8 @@ _CLOSING = frozenset("、。，．：；！？）」』】〉》〕ー々")
 """Signs that never begin a line."""
 _OPENING = frozenset("（「『【〈《〔")
 
-# Where a line may end. A telephone or NHS number stays whole: its groups are read together.
-_SPACE = re.compile(r"(?<![0-9]) | (?![0-9]{3})")
+# Where a line may end. A telephone or NHS number stays whole, and so does a postcode: its parts are read together.
+_SPACE = re.compile(r"(?! [0-9][A-Z]{2}\b)(?:(?<![0-9]) | (?![0-9]{3}))")
 
 _NUMBER_GROUPS = re.compile(r"\+?[0-9]+(?: [0-9]{3,})+")
 

@@ -12,9 +12,9 @@ class Consent(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One decision. A later one about the same purpose and recipient names what it `supersedes`."""
 
     purpose: Annotated[str, about("What for", FIXED, code_list="consent_purposes", required=True)] = ""
-    recipient: Annotated[str, about("With whom", FIXED, help="A related person's or organisation's id, or a kind.")] = (
-        ""
-    )
+    recipient: Annotated[
+        str, about("With whom", FIXED, help="Leave it empty when it is for everybody of this kind.")
+    ] = ""
     decision: Annotated[str, about("Decision", FIXED, code_list="consent_decisions", required=True)] = ""
     given_by: Annotated[str, about("Given by", FIXED, code_list="consent_givers", required=True)] = ""
     given_by_name: Annotated[str, about("Name of who gave it", FIXED)] = ""

@@ -102,7 +102,7 @@ class Demographics(Record, frozen=True, kw_only=True, omit_defaults=True):
             help="Only if the service must ask.",
         ),
     ] = ""
-    opted_out: Annotated[bool | None, about("National data opt-out", help="True when the person has opted out.")] = None
+    opted_out: Annotated[bool | None, about("National data opt-out", help="Yes when the person has opted out.")] = None
     opt_out_checked_on: Annotated[dt.date | None, about("Opt-out checked on")] = None
     privacy_notice_on: Annotated[dt.date | None, about("Privacy notice given on")] = None
 
@@ -132,7 +132,8 @@ class Address(Record, frozen=True, kw_only=True, omit_defaults=True):
     postcode: Annotated[str, about("Postcode", search=2, export="POSTCODE")] = ""
     use: Annotated[str, about("Kind of address", code_list="address_association")] = ""
     safe_to_write: Annotated[
-        bool | None, about("Safe to write here", Merge.SAFETY, help="No stops every letter and label to this address.")
+        bool | None,
+        about("Safe to write here", Merge.SAFETY, help="Choose No to stop every letter and label to this address."),
     ] = None
     safety_reason: Annotated[str, about("Why it is not safe", Merge.SAFETY)] = ""
     started_on: Annotated[dt.date | None, about("From")] = None

@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.definition import Field, Kind
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
+from wellbeing_desktop.domain.plan_rules import SECTION_LABELS
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.about import records_about
 from wellbeing_desktop.storage.connection import Reader
@@ -18,6 +19,9 @@ from wellbeing_desktop.storage.history import HistoryLine, history
 from wellbeing_desktop.storage.joined import ids_of
 from wellbeing_desktop.storage.records import load_all
 
+_NOT_FOR_READING = ("position", "answers", "listed")
+"""An order of work, answers that stand with their score, and what a practice list was compared by: for the program."""
+_UNKNOWN = "another record"
 _DONE = {"create": "Added", "change": "Changed", "remove": "Removed", "restore": "Brought back"}
 
 
@@ -79,6 +83,8 @@ def value_words(field: Field, wire: Any, names: Mapping[str, str]) -> str:
             if wire.get(key)
         ]
         return "; ".join(parts)
+    if field.name == "sections":
+        return ", ".join(SECTION_LABELS.get(one, one) for one in wire)
     if field.kind is Kind.SET:
         return ", ".join(label_of(field.about.code_list, one) if field.about.code_list else one for one in wire)
     if field.kind is Kind.YES_NO:
@@ -88,7 +94,7 @@ def value_words(field: Field, wire: Any, names: Mapping[str, str]) -> str:
     if field.kind is Kind.MOMENT:
         return _moment(wire)
     if field.about.refers_to or field.name.endswith("_id"):
-        return names.get(str(wire), "another record")
+        return names.get(str(wire), _UNKNOWN)
     return label_of(field.about.code_list, str(wire)) if field.about.code_list else str(wire)
 
 
@@ -100,11 +106,12 @@ def _change(type_name: str, line: HistoryLine, names: Mapping[str, str]) -> Past
             values.append(PastValue(name, str(now)))  # a newer version's field, or the reason of a removal
             continue
         field = record_type.field(name)
-        if field.name in ("position", "answers"):
+        if field.name in _NOT_FOR_READING:
             continue
-        values.append(
-            PastValue(field.label, value_words(field, now, names), value_words(field, line.was.get(name), names))
-        )
+        value = PastValue(field.label, value_words(field, now, names), value_words(field, line.was.get(name), names))
+        if value.now == _UNKNOWN and not value.was:
+            continue  # which record a new one belongs to says nothing to people
+        values.append(value)
     return PastChange(
         at=line.at_claimed,
         when=_moment(line.at_claimed),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from typing import Final
 
 from wellbeing_desktop.documents.visit_sheet import VisitSheet
 from wellbeing_desktop.domain.alerts import in_force
@@ -12,10 +13,11 @@ from wellbeing_desktop.domain.dates import age_on, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date, local_time
 from wellbeing_desktop.domain.names import list_name
-from wellbeing_desktop.domain.person import ContactPoint
+from wellbeing_desktop.domain.person import Address, ContactPoint
 from wellbeing_desktop.domain.plan_rules import current_plan
-from wellbeing_desktop.domain.safe_to_reach import TELEPHONES, how_to_reach, may_call
+from wellbeing_desktop.domain.safe_to_reach import TELEPHONES, how_to_reach, may_call, may_leave_message
 from wellbeing_desktop.domain.safety import AccessNote, Alert
+from wellbeing_desktop.exchange.telephone import format_telephone
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import plan_parts
 from wellbeing_desktop.operations.service import sender
@@ -68,7 +70,7 @@ def visit_sheet(
     return VisitSheet(
         person_line=line,
         starts_at=local_time(appointment.starts_at),
-        place=appointment.place,
+        place=_where(reader, appointment, today),
         reference=f"V-{appointment.id.replace('-', '')[-8:].upper()}",
         reason=appointment.purpose,
         before_knocking=tuple(before),
@@ -80,12 +82,33 @@ def visit_sheet(
     )
 
 
+_AT_HOME: Final = ("", "home", "at home")
+
+
+def _where(reader: Reader, appointment: Appointment, today: dt.date) -> str:
+    """The place of the appointment; for a visit at home the address, which nobody has by heart. An address that has
+    ended is never one to go to."""
+    if appointment.medium not in ("home_visit", "01") or appointment.place.strip().casefold() not in _AT_HOME:
+        return appointment.place
+    homes = [
+        one for one in found.every(reader, Address, appointment.subject) if not one.ended_on or one.ended_on > today
+    ]
+    homes.sort(key=lambda one: (one.use not in ("1", ""), one.use, one.id))
+    if not homes:
+        return appointment.place
+    home = homes[0]
+    lines = (home.line1, home.line2, home.line3, home.line4, home.line5, home.postcode)
+    return ", ".join(line.strip() for line in lines if line.strip())
+
+
 def safe_number(reader: Reader, person_id: str) -> str:
     """The first number that is safe to call, with what to know before dialling."""
     person = found.survivor(reader, person_id)
     points = [point for point in found.every(reader, ContactPoint, person_id) if point.medium in TELEPHONES]
     for point in sorted(points, key=lambda one: (not one.preferred, one.id)):
         if may_call(person, point) is None:
-            known = how_to_reach(point)
-            return f"{point.value} ({known})" if known else point.value
+            number = format_telephone(point.value, point.extension)
+            quiet = "" if may_leave_message(person, point) is None else "Leave no message"
+            known = ". ".join(part for part in (quiet, how_to_reach(point)) if part)
+            return f"{number} ({known})" if known else number
     return ""

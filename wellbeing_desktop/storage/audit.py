@@ -196,7 +196,7 @@ def in_words(touched: Mapping[str, int]) -> str:
     parts = []
     for kind, verb in _VERBS.items():
         counted = [
-            f"{count} {_noun(name.partition(' ')[2], count)}"
+            _counted(name.partition(" ")[2], count)
             for name, count in sorted(touched.items())
             if name.partition(" ")[0] == kind
         ]
@@ -229,12 +229,13 @@ _ENTRIES_OF_ONE: Final = fill(
 )
 
 
-def _noun(type_name: str, count: int) -> str:
+def _counted(type_name: str, count: int) -> str:
     record_type = RECORD_TYPES.get(type_name)
     if record_type is None:
-        return type_name.replace("_", " ")
+        return f"{count} {type_name.replace('_', ' ')}"
     label = record_type.label if count == 1 else record_type.plural
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    label = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return label if label.startswith("words ") else f"{count} {label}"  # nobody counts the words of a plan
 
 
 def _line(entry: Entry, subject: str) -> AuditLine:

@@ -16,6 +16,8 @@ class ToCopy(msgspec.Struct, frozen=True, kw_only=True):
     person_id: str
     name: str
     kind: str
+    on: dt.date | None
+    """When it happened, was written, agreed or taken: one person may have several."""
 
 
 class DayEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +54,7 @@ def day_end(reader: Reader, practitioner_id: str, on: dt.date) -> DayEnd:
                 person_id=found[1],
                 name=list_name(found[2] or "", found[3] or "", found[4] or ""),
                 kind=found[5] or "",
+                on=dt.date.fromisoformat(found[6]) if found[6] else None,
             )
             for found in reader.rows(_TO_COPY)
         ),
@@ -73,6 +76,10 @@ _WITHOUT_OUTCOME = (
     " AND a.state = 'booked'"
 )
 _TO_COPY = (
-    "SELECT g.target_id, g.subject, p.family_name, p.given_name, p.known_as, g.target_type FROM live_gp_entry AS g"
-    " LEFT JOIN live_person AS p ON p.id = g.subject WHERE g.state = 'to_enter' ORDER BY g.id LIMIT 500"
+    "SELECT g.target_id, g.subject, p.family_name, p.given_name, p.known_as, g.target_type,"
+    " coalesce(c.happened_on, n.written_on, k.agreed_on, s.taken_on) FROM live_gp_entry AS g"
+    " LEFT JOIN live_person AS p ON p.id = g.subject"
+    " LEFT JOIN live_contact AS c ON c.id = g.target_id LEFT JOIN live_note AS n ON n.id = g.target_id"
+    " LEFT JOIN live_care_plan AS k ON k.id = g.target_id LEFT JOIN live_score AS s ON s.id = g.target_id"
+    " WHERE g.state = 'to_enter' ORDER BY g.id LIMIT 500"
 )

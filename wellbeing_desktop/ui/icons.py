@@ -27,6 +27,9 @@ def pixmap(name: str, colour: str, size: int = ICON_SIZE, gap: int = 0) -> QPixm
     return drawn
 
 
-def icon(name: str, colour: str, size: int = ICON_SIZE, gap: int = 0) -> QIcon:
-    """The same as a QIcon, for buttons and navigation."""
-    return QIcon(pixmap(name, colour, size, gap))
+def icon(name: str, colour: str, size: int = ICON_SIZE, gap: int = 0, *, disabled: str = "") -> QIcon:
+    """The same as a QIcon, for buttons and navigation; `disabled` is its colour where the button cannot be pressed."""
+    made = QIcon(pixmap(name, colour, size, gap))
+    if disabled:
+        made.addPixmap(pixmap(name, disabled, size, gap), QIcon.Mode.Disabled)
+    return made

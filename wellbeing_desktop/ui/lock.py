@@ -7,7 +7,7 @@ from typing import Final
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.idle_lock import LEAST_MINUTES, MOST_MINUTES, USUAL_MINUTES
 
@@ -88,6 +88,15 @@ class IdleClock(QObject):
             window.installEventFilter(self)
 
 
+def middle() -> QHBoxLayout:
+    """A row whose one part is put in with `insertWidget(1, part, 1)` and stays in the middle. An alignment would give the
+    part the height of its words before they wrap: a long label then took the room of the passphrase."""
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addStretch(1)
+    return row
+
+
 class LockCover(QWidget):
     """Covers the whole window with the unlock widget that the application gives. Nothing below can be reached."""
 
@@ -102,8 +111,11 @@ class LockCover(QWidget):
         self._unlock: QWidget | None = None
         self._hidden: list[QWidget] = []
         self._focus: QWidget | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        self._row = middle()
+        column.addStretch(1)
+        column.addLayout(self._row)
+        column.addStretch(1)
         self.hide()
 
     @property
@@ -132,7 +144,7 @@ class LockCover(QWidget):
                 other.hide()
         if self._make_unlock is not None:
             self._unlock = self._make_unlock()
-            self._column.addWidget(self._unlock, 0, Qt.AlignmentFlag.AlignCenter)
+            self._row.insertWidget(1, self._unlock, 1)
         self.setGeometry(window.rect())
         self.show()
         self.raise_()
@@ -149,7 +161,7 @@ class LockCover(QWidget):
         for child in hidden:
             child.show()
         if self._unlock is not None:
-            self._column.removeWidget(self._unlock)
+            self._row.removeWidget(self._unlock)
             self._unlock.deleteLater()
             self._unlock = None
         focus, self._focus = self._focus, None

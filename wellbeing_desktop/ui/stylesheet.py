@@ -82,8 +82,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {
   border-color: {t.line}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {t.bad};
   padding: 4px 7px; }}
-QComboBox {{ padding-right: 28px; }}
-QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox {{ padding-right: {round(28 * max(1.0, ratio))}px; }}
+QComboBox::drop-down {{ border: none; width: {round(24 * max(1.0, ratio))}px; }}
 QComboBox::down-arrow {{ image: none; width: 0px; height: 0px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.edge};
   selection-background-color: {t.selected}; selection-color: {t.text}; outline: none; padding: 4px; }}

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from wellbeing_desktop.ui import icons
@@ -89,6 +90,34 @@ class SyncLine(QFrame):
         theme().changed.connect(self._paint)
         self._paint()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:  # other words, another size of text
+            self._fit()
+        return done
+
+    def _fit(self) -> None:
+        """Where there is no room for all, the reminders of keys go first, then the draft's words (they stand beside Save
+        too), and last the end of the sync words, which are said whole and shown on pointing at them."""
+        room = self.width() - 2 * SPACE_S
+        room -= self.at_risk.sizeHint().width() + SPACE_S if self.at_risk.isVisibleTo(self) else 0
+        whole, metrics = self.state.words(), self.button.fontMetrics()
+        frame = self.button.sizeHint().width() - metrics.horizontalAdvance(self.button.text())
+        words = whole
+        if frame + metrics.horizontalAdvance(whole) > room:
+            words = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, max(0, room - frame))
+        if words != self.button.text():
+            self.button.setText(words)
+            self.button.setToolTip("" if words == whole else whole)
+        room -= frame + metrics.horizontalAdvance(words)
+        for part in (self.draft, self.hints):
+            room -= part.sizeHint().width() + SPACE_S
+            part.setVisible(room >= 0)
+
     def show_state(self, state: SyncState) -> None:
         """New words and icon; a screen reader is told when the kind of state changes, not at every count."""
         changed = state.state != self.state.state
@@ -108,6 +137,7 @@ class SyncLine(QFrame):
         icon, tone = _LOOK[self.state.state]
         t = theme().tokens
         self.button.setText(self.state.words())
+        self.button.setToolTip("")
         self.button.setAccessibleName(self.state.words())
         size = round(16 * max(1.0, theme().scale))
         colour = t.text if tone == "plain" else labels.tone_colour(t, tone)

@@ -267,7 +267,7 @@ def test_another_referral_of_the_person_is_shown_beside_it_and_opens(session, ca
     went = []
     page.go.connect(lambda *where: went.append(where))
     rows = {row.record_id: row.cells for row in page.earlier.model.rows()}
-    assert "waiting for a decision; same reason; same source" in rows[first.id][1]
+    assert "Waiting for a decision; same reason; same source" in rows[first.id][1]
     page.earlier.table.opened.emit(first.id)
     assert went[-1] == ("referral", first.id)
 

@@ -11,6 +11,7 @@ from tests.ui.pages import made_service
 from tests.ui.pages.made_service import NOW, TODAY
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.contact import Appointment, Contact, Note
+from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.appointments import cancel_appointment
@@ -214,6 +215,7 @@ def test_the_end_of_the_day_says_it_in_one_sentence(session, people, qtbot) -> N
     assert (
         page.sentence.text() == "2 visits, 2 notes, 2 to copy to the GP system, 1 copy owed, all kept on this laptop."
     )
+    assert {row.cells[1] for row in page.model.rows()} == {f"Contact, {staff_date(TODAY)}"}
     check_page(page, qtbot)
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: len(page.model.rows()) == 1)

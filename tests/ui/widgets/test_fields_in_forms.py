@@ -112,3 +112,32 @@ def test_pasted_markup_stays_plain(qtbot, form: Form) -> None:
     note = form.rows["note"].field
     note.set_value("<img src='file:///etc/passwd'>")
     assert note.value() == "<img src='file:///etc/passwd'>"
+
+
+def test_fields_of_a_row_are_in_line_whatever_is_said_of_each(qtbot) -> None:
+    form = Form()
+    form.begin_row()
+    explained = form.add("known_as", "Known as", fields.line(), help_text="The name the person likes to be called.")
+    bare = form.add("pronouns", "Pronouns", fields.line())
+    ticked = form.add("closed", "", fields.tick("Closed ones too"))
+    form.end_row()
+    qtbot.addWidget(form)
+    form.resize(900, 200)
+    form.show()
+    tops = [field.mapTo(form, field.rect().topLeft()).y() for field in (explained, bare, ticked)]
+    assert tops[0] == tops[1] == tops[2]
+
+
+def test_a_hint_has_as_many_examples_as_there_is_room_for(qtbot) -> None:
+    field = fields.day(lambda: TODAY)
+    qtbot.addWidget(field)
+    field.show()
+    field.resize(400, 60)
+    assert field.line.placeholderText() == "21/11, 21 nov, today, +2w, mon"
+    field.resize(150, 60)
+    shown = field.line.placeholderText()
+    assert "21/11, 21 nov, today, +2w, mon".startswith(shown)
+    assert not shown.endswith(",")
+    assert field.line.fontMetrics().horizontalAdvance(shown) < 150
+    field.resize(400, 60)
+    assert field.line.placeholderText() == "21/11, 21 nov, today, +2w, mon"

@@ -43,6 +43,20 @@ def test_a_row_is_higher_where_its_words_wrap_and_the_list_with_it(table: ShortT
     assert table.height() - height == table.rowHeight(0) - wide
 
 
+def test_columns_of_dates_and_names_leave_room_for_what_a_row_is(qtbot: QtBot) -> None:
+    table = ShortTable("Files", ShortList([Column("Due", width=34), Column("What"), Column("With", width=24)]))
+    table.draw_as_chips(0, lambda _words: "bad")
+    qtbot.addWidget(table)
+    table.show()
+    table.model().show_rows([TableRow("1", ("Tell the Commissioner by 01-Dec-2026 07:49 (71 hours left)", GAP, "Jo"))])
+    for width in (1200, 500):
+        table.resize(width, 200)
+        widths = [table.columnWidth(at) for at in range(3)]
+        assert sum(widths) <= table.viewport().width() + 2
+        assert widths[1] > width // 4
+    assert table.rowHeight(0) > table.verticalHeader().defaultSectionSize(), "the chip wraps, it is not cut"
+
+
 def test_a_chosen_answer_has_room_for_its_bold_words(qtbot: QtBot) -> None:
     field = AnswerField([("high", "High contrast"), ("dark", "Dark")])
     qtbot.addWidget(field)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from wellbeing_desktop.storage.places import StorePlace, new_place, place_of, stores_on_this_computer
 from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.entry.unlock import UnlockPanel
-from wellbeing_desktop.ui.lock import LOCKED_TITLE
+from wellbeing_desktop.ui.lock import LOCKED_TITLE, middle
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.session import local_today
 from wellbeing_desktop.ui.widgets import labels
@@ -79,7 +79,9 @@ class EntryWindow(QWidget):
         panel.recovery_asked.connect(self.show_recovery)
         panel.another_asked.connect(self.show_welcome)
         panel.restore_asked.connect(self._show_restore)
-        holder.body.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = middle()
+        row.insertWidget(1, panel, 1)
+        holder.body.addLayout(row)
         holder.body.addStretch(2)
         self._show(holder)
         panel.setFocus()

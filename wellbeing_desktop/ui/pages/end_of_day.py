@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import date_in_words
+from wellbeing_desktop.domain.dates import date_in_words, staff_date
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.contacts import set_gp_entry
 from wellbeing_desktop.storage.connection import Writer
@@ -45,6 +45,11 @@ def in_one_sentence(end: DayEnd, *, shared: bool) -> str:
     else:
         parts.append(things(end.unsent, "change") + " waiting to be sent" if end.unsent else "all sent")
     return ", ".join(parts) + "."
+
+
+def _what(each: ToCopy) -> str:
+    kind = RECORD_TYPES[each.kind].label if each.kind in RECORD_TYPES else each.kind
+    return f"{kind}, {staff_date(each.on)}" if each.on else kind
 
 
 class EndOfDayPage(Page):
@@ -121,10 +126,7 @@ class EndOfDayPage(Page):
             [
                 TableRow(
                     each.id,
-                    (
-                        each.name or "Not on this laptop",
-                        RECORD_TYPES[each.kind].label if each.kind in RECORD_TYPES else each.kind,
-                    ),
+                    (each.name or "Not on this laptop", _what(each)),
                 )
                 for each in end.to_copy
             ]

@@ -68,7 +68,8 @@ class IconButton(QPushButton):
         if self._icon is None:
             return
         size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
-        self.setIcon(icons.icon(self._icon, self.icon_colour(theme().tokens), size, SPACE_XS))
+        t = theme().tokens
+        self.setIcon(icons.icon(self._icon, self.icon_colour(t), size, SPACE_XS, disabled=t.muted))
         self.setIconSize(QSize(size + SPACE_XS, size))
 
     def set_words(self, text: str) -> None:

@@ -27,6 +27,12 @@ class EmptyState(QWidget):
             column.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch()
 
+    def say(self, words: str, hint: str) -> None:
+        """Other words, for a list that is empty for another reason now."""
+        self.words.setText(words)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+
 
 def empty_state(words: str, hint: str = "", action: QPushButton | None = None, icon: str = "inbox") -> EmptyState:
     """ "Nothing due today." with "See this week" as its action."""

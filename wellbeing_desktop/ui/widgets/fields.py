@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,6 +30,8 @@ from wellbeing_desktop.ui.widgets import labels
 DateParser = Callable[[str, date], date]
 _OURS: Final = {Qt.Key.Key_K, Qt.Key.Key_L, Qt.Key.Key_N, Qt.Key.Key_T, Qt.Key.Key_F, Qt.Key.Key_P}
 """Keys that editors would eat with Ctrl (Ctrl+K deletes to the end of the line on some systems)."""
+_BESIDE_TEXT: Final = 12
+"""Pixels on each side of a line: border, padding and Qt's own margin."""
 
 
 class Field(Protocol):
@@ -61,6 +63,7 @@ class LineField(QLineEdit):
     def __init__(self, *, hint: str = "", check: Callable[[str], object] | None = None, secret: bool = False) -> None:
         super().__init__()
         self.check = check
+        self._hint = hint
         self.setPlaceholderText(hint)
         self.setMinimumWidth(96)
         if secret:
@@ -72,6 +75,23 @@ class LineField(QLineEdit):
 
     def set_value(self, value: str) -> None:
         self.setText(value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_hint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        """Of a hint with several examples only so many as there is room for: one that is cut off is no example."""
+        hint = getattr(self, "_hint", "")  # the first style change comes while the field is made
+        while ", " in hint and self.fontMetrics().horizontalAdvance(hint) > self.width() - 2 * _BESIDE_TEXT:
+            hint = hint.rpartition(", ")[0]
+        if hint != self.placeholderText() and self._hint:
+            self.setPlaceholderText(hint)
 
     def event(self, event: QEvent) -> bool:
         if _is_ours(event):
@@ -188,8 +208,9 @@ class ChoiceField(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        arrow = icons.pixmap("chevron-down", theme().tokens.text if self.isEnabled() else theme().tokens.muted, 16)
-        painter.drawPixmap(QPoint(self.width() - 24, (self.height() - 16) // 2), arrow)
+        size = round(16 * max(1.0, theme().scale))
+        arrow = icons.pixmap("chevron-down", theme().tokens.text if self.isEnabled() else theme().tokens.muted, size)
+        painter.drawPixmap(QPoint(self.width() - size - 8, (self.height() - size) // 2), arrow)
 
 
 class TickField(QCheckBox):

@@ -119,7 +119,7 @@ class Form(QWidget):
         row = Row(name, labels.without_mnemonic(label), field, required, holder, error)
         self.rows[name] = row
         if self._side_by_side is not None:
-            self._side_by_side.add(holder, stretch or 1)
+            self._side_by_side.add(holder, stretch or 1, head=partial(_head_height, column, field))
         else:
             self._into.addWidget(holder)
         field.edited.connect(self.edited)
@@ -229,6 +229,17 @@ class Form(QWidget):
         labels.repolish(target)
         if sentence:
             target.setAccessibleDescription(sentence)
+
+
+def _head_height(column: QVBoxLayout, field: QWidget, width: int) -> int:
+    """How high label and help stand above `field`, so that the fields of a row are in line whatever is said of each."""
+    height = 0
+    for at in range(column.indexOf(field)):
+        item = column.itemAt(at)
+        if item is not None and not item.isEmpty():
+            tall = item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
+            height += tall + column.spacing()
+    return height
 
 
 def _lower_first(words: str) -> str:

@@ -1,6 +1,7 @@
 """A list inside a card: as high as its rows, so that the page scrolls and not the list; Space ticks, Shift+F10 has more."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
@@ -12,6 +13,10 @@ from wellbeing_desktop.ui.tokens import SPACE_S
 from wellbeing_desktop.ui.widgets.labels import Tone, tone_colour
 from wellbeing_desktop.ui.widgets.table import Table
 
+_MOST_FITTED: Final = 300
+"""Rows whose height is worked out one by one."""
+_LEAST_SHARE: Final = 0.4
+"""Of the width, for the columns that say what a row is."""
 RowAction = tuple[str, Callable[[str], object]]
 """Words and what they do to the record id of the row."""
 
@@ -42,6 +47,11 @@ class CalmFigures(CalmCells):
         option.font = tabular(option.font)
 
 
+def most_lines() -> int:
+    """How many lines one text may take in a cell: one more where the letters are large and a line holds few words."""
+    return 3 if theme().scale >= 1.5 else 2
+
+
 def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> list[str]:
     """`words` in lines no wider than `width` pixels, at most so many; only what does not fit even then is elided."""
     lines: list[str] = []
@@ -56,7 +66,7 @@ def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> lis
         if not fits:
             break  # one word wider than the cell
         comma = fits.rfind(", ") + 1
-        if comma and metrics.horizontalAdvance(rest[comma + 1 :]) <= width:
+        if comma > len(fits) // 2 and metrics.horizontalAdvance(rest[comma + 1 :]) <= width:
             fits = rest[:comma]  # "1 h 45 min free," and "20 min away" read better than a last word alone
         lines.append(fits)
         rest = rest[len(fits) :].lstrip(" ")
@@ -65,8 +75,8 @@ def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> lis
     return [*lines, rest] if rest else lines
 
 
-class TwoLineCells(CalmCells):
-    """Draws "first line\nsecond line": what it is, and under it, muted, what belongs to it. Each wraps once."""
+class WrappingCells(CalmCells):
+    """Draws "first line\nsecond line": what it is, and under it, muted, what belongs to it. Each wraps."""
 
     @staticmethod
     def lines(words: str, metrics: QFontMetrics, width: int) -> list[tuple[str, bool]]:
@@ -74,8 +84,8 @@ class TwoLineCells(CalmCells):
         first, _, second = words.partition("\n")
         room = width - 2 * SPACE_S - 3
         return [
-            *((line, False) for line in wrapped(first, metrics, room) or [""]),
-            *((line, True) for line in wrapped(second, metrics, room)),
+            *((line, False) for line in wrapped(first, metrics, room, most_lines()) or [""]),
+            *((line, True) for line in wrapped(second, metrics, room, most_lines())),
         ]
 
     def paint(
@@ -108,6 +118,11 @@ class ChipCells(CalmCells):
         super().__init__(table)
         self._tone_of = tone_of
 
+    @staticmethod
+    def lines(words: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
+        """The lines of a chip in a cell so wide."""
+        return wrapped(words, metrics, width - 4 * SPACE_S, max(1, most))
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -120,10 +135,11 @@ class ChipCells(CalmCells):
         if not text:
             return
         t, tone = theme().tokens, self._tone_of(text)
-        fill = {"good": t.good_fill, "warning": t.warning_fill, "bad": t.bad_fill}.get(tone, t.sunken)
+        is_current = view.currentIndex().row() == index.row()  # whose ground is the plain chip's own colour
+        plain_fill = t.surface if is_current else t.sunken
+        fill = {"good": t.good_fill, "warning": t.warning_fill, "bad": t.bad_fill}.get(tone, plain_fill)
         metrics = option.fontMetrics
-        most = 2 if option.rect.height() >= 2 * metrics.height() + 8 else 1
-        lines = wrapped(text, metrics, option.rect.width() - 4 * SPACE_S, most)
+        lines = self.lines(text, metrics, option.rect.width(), (option.rect.height() - 8) // metrics.height())
         width = max(metrics.horizontalAdvance(line) for line in lines) + 2 * SPACE_S
         height = len(lines) * metrics.height() + 6
         chip = QRectF(
@@ -137,7 +153,8 @@ class ChipCells(CalmCells):
         painter.drawRoundedRect(chip, 6, 6)
         painter.setPen(QColor(t.text if tone == "plain" else tone_colour(t, tone)))
         painter.setFont(option.font)
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
+        words = chip.adjusted(SPACE_S, 0, 0, 0)  # under one another, not each in the middle
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "\n".join(lines))
         painter.restore()
 
 
@@ -145,6 +162,7 @@ class ShortTable(Table):
     """`ticked` tells of Space on a row. `actions` are offered by Shift+F10, the Menu key or a right click."""
 
     ticked = Signal(str)
+    _most, _has_two_lines = 10, False  # a first style change comes while the table is made
 
     def __init__(
         self,
@@ -158,7 +176,7 @@ class ShortTable(Table):
         super().__init__(name, model)
         self._most = most_rows
         self._has_two_lines = has_two_lines
-        self.setItemDelegate(TwoLineCells(self) if has_two_lines else CalmCells(self))
+        self.setItemDelegate(WrappingCells(self))
         for at, column in enumerate(model.columns):
             if column.is_number:
                 self.setItemDelegateForColumn(at, CalmFigures(self))
@@ -176,15 +194,15 @@ class ShortTable(Table):
 
     def fit_rows(self) -> None:
         """As high as its rows, up to the most; more of them scroll."""
-        if getattr(self, "_has_two_lines", False):
+        if self._has_two_lines:
             self.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 2.9))
         rows = self.model().rowCount() if self.model() is not None else 0
-        most = max(1, min(rows, getattr(self, "_most", 10)))
-        if rows and getattr(self, "_has_two_lines", False):
+        most = max(1, min(rows, self._most))
+        if rows:
             self._fit_lines(rows)
             height = sum(self.rowHeight(row) for row in range(most))
         else:
-            height = most * self.verticalHeader().defaultSectionSize()
+            height = self.verticalHeader().defaultSectionSize()
         height += 2 * self.frameWidth() + 2
         if self.horizontalHeader().isVisibleTo(self):
             height += self.horizontalHeader().sizeHint().height()
@@ -194,16 +212,40 @@ class ShortTable(Table):
             self.choose_row(0)
 
     def _fit_lines(self, rows: int) -> None:
-        """Rows whose words wrap at this width are higher by what they wrap."""
+        """Rows whose words wrap at this width are higher by what they wrap. Of a very long list the first are enough."""
         metrics, model = self.fontMetrics(), self.model()
-        usual = self.verticalHeader().defaultSectionSize()
-        for row in range(rows):
-            most = 2
+        usual, usual_lines = self.verticalHeader().defaultSectionSize(), 2 if self._has_two_lines else 1
+        for row in range(min(rows, _MOST_FITTED)):
+            most = usual_lines
             for column in range(model.columnCount()):
-                if isinstance(self.itemDelegateForColumn(column) or self.itemDelegate(), TwoLineCells):
-                    words = str(model.index(row, column).data() or "")
-                    most = max(most, len(TwoLineCells.lines(words, metrics, self.columnWidth(column))))
-            self.setRowHeight(row, usual + (most - 2) * (metrics.height() + 2))
+                words = str(model.index(row, column).data() or "")
+                most = max(most, self._lines_of(words, column, metrics))
+            height = usual + (most - usual_lines) * (metrics.height() + 2)
+            if height != self.rowHeight(row):
+                self.setRowHeight(row, height)
+
+    def _lines_of(self, words: str, column: int, metrics: QFontMetrics) -> int:
+        cells = self.itemDelegateForColumn(column) or self.itemDelegate()
+        if isinstance(cells, WrappingCells):
+            return len(cells.lines(words, metrics, self.columnWidth(column)))
+        if isinstance(cells, ChipCells):
+            return len(cells.lines(words, metrics, self.columnWidth(column), most_lines()))
+        return 1
+
+    def _share_width(self) -> None:
+        """Where large letters leave the sharing columns too little, the others, which wrap, give way."""
+        super()._share_width()
+        columns = self._paged.columns
+        shares = [at for at, column in enumerate(columns) if not column.width]
+        room, sharing = self.viewport().width(), sum(self.columnWidth(at) for at in shares)
+        if not shares or sharing >= room * _LEAST_SHARE or len(shares) == len(columns):
+            return
+        fixed = [at for at in range(len(columns)) if at not in shares]
+        given = sum(self.columnWidth(at) for at in fixed)
+        for at in fixed:
+            self.setColumnWidth(at, round(self.columnWidth(at) * room * (1 - _LEAST_SHARE) / given))
+        for at in shares:
+            self.setColumnWidth(at, round(room * _LEAST_SHARE) // len(shares))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -212,7 +212,7 @@ class AtRiskPage(Page):
         self.form.add("outcome", next(letter), fields.choice(choices_of("concern_outcomes"), empty=no_outcome))
         self.form.add("outcome_words", next(letter), fields.note(lines=2))
         self.form.add("finish_call", "", fields.tick("The call is &finished too: it leaves the Inbox"))
-        self.save_button = buttons.primary("&Save", self.save)
+        self.save_button = buttons.primary("&Save what happened", self.save)
         self.back_button = buttons.secondary("Back to the &visit", self._back_to_the_visit)
         self.form.add_actions(
             buttons.secondary("&Discard: pressed by mistake", self.discard), self.back_button, self.save_button

@@ -299,7 +299,7 @@ class ConcernPage(Page):
     def _make_form(self, path: str, answer: Read) -> None:
         form = concern_form(path, self.session.today, answer.concern, answer.prompts_off)
         concern = answer.concern
-        save_words = "&Save" if concern is not None else "&Save: raise this concern"
+        save_words = "&Save concern" if concern is not None else "&Save: raise this concern"
         form.add_actions(buttons.secondary("&Discard the draft", self.discard), buttons.primary(save_words, self.save))
         self.form = form
         self._form_card = cards.card("What is known", form)

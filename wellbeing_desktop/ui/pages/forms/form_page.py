@@ -37,7 +37,10 @@ def choices_of(list_name: str) -> list[tuple[str, str]]:
 
 def show_in_banner(banner: PersonBanner, row: PersonRow, today: dt.date) -> None:
     """Whose record this is, for pages that are about one person and hold nothing else of the record."""
-    born = f"{staff_date(row.born_on)} ({age_on(row.born_on, today)}y)" if row.born_on else "Not known"
+    born = "Not known"
+    if row.born_on:
+        age = age_on(row.born_on, today)
+        born = f"{staff_date(row.born_on)} ({age} year{'' if age == 1 else 's'})"
     statuses: list[tuple[str, labels.Tone]] = []
     if row.died:
         statuses.append(("Has died", "bad"))
@@ -49,7 +52,7 @@ def show_in_banner(banner: PersonBanner, row: PersonRow, today: dt.date) -> None
         row.name,
         [
             BannerFact("Born", born),
-            BannerFact("NHS No.", format_nhs_number(row.nhs_number) if row.nhs_number else "Not known"),
+            BannerFact("NHS number", format_nhs_number(row.nhs_number) if row.nhs_number else "Not known"),
             BannerFact("Postcode", row.postcode or "Not known"),
         ],
         statuses=statuses,
@@ -82,7 +85,7 @@ class FormPage(Page):
         self.build(self.form)
         self.save_button = buttons.primary(self.save_words, self.save)
         self.form.add_actions(
-            self.save_button, buttons.secondary("&Cancel and discard the draft", self.cancel), *self.more_actions()
+            *self.more_actions(), buttons.secondary("&Cancel and discard the draft", self.cancel), self.save_button
         )
         self.before_form(self.body)
         self.body.addWidget(cards.card("", self.form))

@@ -338,7 +338,7 @@ class EnquiryPage(Page):
             self.state_line.setText(f"{begun} {stands}")
         self.queue_button.setVisible(not finished)
         self.finish_button.setVisible(not finished)
-        self.save_button.set_words("&Save" if finished else "&Save, it is with me")
+        self.save_button.set_words("&Save contact" if finished else "&Save, it is with me")
 
     def _show_person(self, record: PersonRecord | None) -> None:
         for old in self._alerts:

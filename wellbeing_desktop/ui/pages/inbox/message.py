@@ -18,6 +18,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 class MessagePage(StepPage[Message]):
     title, nav_key = "Message", "message"
     record, record_name = Message, "message"
+    save_words = "&Save answer"
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {"answer": ("answer",)}
 
     def build(self, form: Form) -> None:
@@ -34,13 +35,19 @@ class MessagePage(StepPage[Message]):
 
     def facts(self, record: Message) -> Sequence[tuple[str, str]]:
         now, names = self.session.now(), self.known.names
-        read = f"{label_of('message_states', record.state)}, read {moment(record.read_at, now)}"
+        state = label_of("message_states", record.state)
+        if record.read_at:
+            state = (
+                f"Read {moment(record.read_at, now)}"
+                if record.state == "read"
+                else f"{state}, read {moment(record.read_at, now)}"
+            )
         return [
             ("Message", record.words),
             ("Urgent", "Yes" if record.urgent else ""),
             ("From", f"{names.get(record.from_id, 'A colleague')}, {moment(record.sent_at, now)}"),
             ("To", names.get(record.subject, "A colleague")),
-            ("State", read if record.read_at else label_of("message_states", record.state)),
+            ("State", state),
             ("Answer", record.answer),
         ]
 

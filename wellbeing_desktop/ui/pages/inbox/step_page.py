@@ -46,6 +46,7 @@ class StepPage(Page, Generic[R]):
     record: type[R]
     record_name: ClassVar[str] = ""
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    save_words = "&Save what happened"
     also_shown: ClassVar[tuple[str, ...]] = ("instruction",)
     """Other types whose records the page shows."""
 
@@ -74,7 +75,7 @@ class StepPage(Page, Generic[R]):
         self.form = Form()
         self.form.add(STEP, "What &happened", fields.choice(()))
         self.build(self.form)
-        self.save_button = buttons.primary("&Save", self.save)
+        self.save_button = buttons.primary(self.save_words, self.save)
         self.form.add_actions(buttons.secondary("Cance&l and discard the draft", self.cancel), self.save_button)
         self.form_card = cards.card("", self.form)
         self.body.addWidget(self.form_card)

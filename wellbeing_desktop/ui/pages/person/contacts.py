@@ -14,6 +14,7 @@ from wellbeing_desktop.ui.pages.person.parts import (
     column_of,
     day_words,
     entry,
+    in_a_sentence,
     joined,
     moment_words,
     row_of_buttons,
@@ -76,8 +77,8 @@ def heading(noted: Noted) -> str:
 
 def note_lines(note: Note) -> list[tuple[str, str]]:
     """The words of a note, each under what kind of words they are."""
-    told = f"Told by {note.told_by or 'others'}{', in confidence' if note.in_confidence else ''}"
-    agreed = f"Agreed by {note.agreed_by}" if note.agreed_by else "Agreed"
+    told = f"Told by {in_a_sentence(note.told_by or 'others')}{', in confidence' if note.in_confidence else ''}"
+    agreed = f"Agreed by {in_a_sentence(note.agreed_by)}" if note.agreed_by else "Agreed"
     lines = [
         ("", note.text),
         ("Said by the person", note.said_by_person),

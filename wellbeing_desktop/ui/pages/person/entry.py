@@ -101,6 +101,7 @@ class PersonEntryPage(Page):
         self._argument, self.work, self.keeper = argument, None, None
         self._saving = False
         self._clear()
+        messages.clear(self)  # what was refused was said of another form
         kind, person_id, id = (*argument.split("/"), "", "")[:3]
         today = self._session.today()
 
@@ -164,7 +165,12 @@ class PersonEntryPage(Page):
         try:
             work = KINDS[kind](self._session, beside)
         except Refused as refusal:
+            self.heading.setText(self.title)
             messages.show(self, refusal)
+            back = buttons.link("Back to the record", partial(self.go.emit, "person", beside.record.person.id))
+            self._place(back)
+            back.show()
+            back.setFocus()
             return
         who.show_in(self.banner, beside.record, self._session.today())
         self.banner.show()

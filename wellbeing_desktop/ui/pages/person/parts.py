@@ -18,6 +18,11 @@ Go = Callable[[str, str], object]
 """Another page with its argument."""
 
 
+def in_a_sentence(who: str) -> str:
+    """ "The person" begins small inside a sentence; a name stays as it is."""
+    return f"the {who[4:]}" if who.startswith("The ") else who
+
+
 @dataclass(frozen=True)
 class Around:
     """What a part needs beside the record: the day, where its buttons lead, and how to do something at once."""

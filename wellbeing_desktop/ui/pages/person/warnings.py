@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.person import ContactPoint
 from wellbeing_desktop.domain.safe_to_reach import how_to_reach, may_call, may_leave_message, may_text, may_write_to
 from wellbeing_desktop.exchange.telephone import format_telephone
 from wellbeing_desktop.operations.person_record import PersonRecord
-from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, day_words, fact_line
+from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, day_words, fact_line, in_a_sentence
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
@@ -62,7 +62,9 @@ def alert_notice(item: AlertInForce, record: PersonRecord, around: Around | None
         )
     row.addLayout(column, 1)
     if around is not None:
-        review = buttons.quiet("Review", lambda: around.go("person_entry", f"alert/{record.person.id}/{alert.id}"))
+        review = buttons.link(
+            "Review this alert", lambda: around.go("person_entry", f"alert/{record.person.id}/{alert.id}")
+        )
         review.setAccessibleName(f"Review the alert: {label_of('alert_kinds', alert.kind)}")
         row.addWidget(review)
     frame.setAccessibleName(f"Alert. {before}{alert.statement}. What to do: {alert.what_to_do}")
@@ -179,7 +181,7 @@ def _safety_words(statement: str, reaction: str, presence: str, source: str, ori
         statement,
         f"Reaction: {reaction}" if reaction else "",
         label_of("presence", presence) if presence and presence != "present" else "",
-        f"Said by {source}" if source else "",
+        f"Said by {in_a_sentence(source)}" if source else "",
         f"Original: {original}" if original else "",
     ]
     return ". ".join(part.rstrip(".") for part in parts if part) + "."
@@ -188,4 +190,4 @@ def _safety_words(statement: str, reaction: str, presence: str, source: str, ori
 def _source(item: AlertInForce) -> str:
     alert = item.alert
     review = f"review {'was due' if item.review_overdue else 'on'} {day_words(alert.review_on, 'no date')}"
-    return f"Said by {alert.source}, {day_words(alert.stated_on)}; {review}"
+    return f"Said by {in_a_sentence(alert.source)}, {day_words(alert.stated_on)}; {review}"

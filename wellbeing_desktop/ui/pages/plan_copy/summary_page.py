@@ -15,7 +15,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.contacts import heading, note_lines
-from wellbeing_desktop.ui.pages.person.parts import day_words, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import day_words, in_a_sentence, joined, moment_words
 from wellbeing_desktop.ui.pages.plan_copy.paper import Paper
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import labels, messages
@@ -81,6 +81,7 @@ def summary_document(record: PersonRecord, today: dt.date) -> b.Document:
     """Who, what to know first, the plan, what is waiting, the last three contacts. What others told in confidence and
     the key safe's code are never on paper."""
     person = record.person
+    reference = f"R-{person.id.replace('-', '')[-8:].upper()}"
     blocks: list[b.Block] = [
         b.Heading("Summary of the record", 1),
         b.KeyValues(
@@ -104,7 +105,7 @@ def summary_document(record: PersonRecord, today: dt.date) -> b.Document:
             b.Paragraph(
                 (
                     b.Strong(f"{label_of('alert_kinds', alert.kind)}: {alert.statement}"),
-                    f" What to do: {alert.what_to_do} Said by {alert.source}, {day_words(alert.stated_on)}.",
+                    f" What to do: {alert.what_to_do} Said by {in_a_sentence(alert.source)}, {day_words(alert.stated_on)}.",
                 ),
                 tone="notice",
             )
@@ -134,7 +135,7 @@ def summary_document(record: PersonRecord, today: dt.date) -> b.Document:
                     blocks.append(b.Paragraph(f"{label}: {words}" if label else words))
     if not record.contacts:
         blocks.append(b.Paragraph("No contact yet."))
-    return b.Document("Summary of the record", tuple(blocks), purpose="For staff")
+    return b.Document("Summary of the record", tuple(blocks), reference=reference, purpose="For staff")
 
 
 def _plan(record: PersonRecord) -> list[b.Block]:

@@ -69,7 +69,7 @@ class ReferralPage(StepPage[Referral]):
             "priority_reason",
             "Wh&y this priority",
             fields.note(lines=2),
-            help_text="Needed below what the form suggests.",
+            help_text="Needed when it is lower than the triage form suggests.",
         )
         form.add("taken_by", "Who &takes it", fields.choice((), empty="Nobody yet: allocate it later"))
         form.add("practitioner_id", "Who takes &it", fields.choice((), empty="Nobody yet"))
@@ -84,7 +84,10 @@ class ReferralPage(StepPage[Referral]):
             "accept_priority", "Priorit&y that you sign", fields.choice(choices_of("priorities"), empty="As it is")
         )
         form.add(
-            "accept_reason", "Why this priority", fields.note(lines=2), help_text="Needed below what the form suggests."
+            "accept_reason",
+            "Why this priority",
+            fields.note(lines=2),
+            help_text="Needed when it is lower than the triage form suggests.",
         )
         form.add("waits", "", fields.tick("Support cannot begin yet: put the person on the waiting list"))
         form.add(
@@ -404,7 +407,8 @@ def _earlier_row(one: EarlierRequest) -> TableRow:
     referral = one.referral
     state, source = label_of("referral_states", referral.state), label_of("referral_sources", referral.source)
     said = f"{day_words(referral.received_on, 'A day not recorded')}, {state}\n{source}"
-    return TableRow(referral.id, (said, "; ".join(one.why)))
+    why = "; ".join(one.why)
+    return TableRow(referral.id, (said, f"{why[:1].upper()}{why[1:]}"))
 
 
 def _empty(layout: QVBoxLayout) -> None:

@@ -75,7 +75,7 @@ class WorkloadPage(Page):
         self._rows = {one.id: one.person_id for one in (*work.people, *work.tasks)}
         count = len(work.people)
         self.people.show_rows(
-            [TableRow(one.id, (one.name, day_words(one.on))) for one in work.people],
+            [TableRow(one.id, (one.name, f"Since {day_words(one.on)}")) for one in work.people],
             "1 person supported" if count == 1 else f"{count:,} people supported",
         )
         due = len(work.tasks)

@@ -101,9 +101,8 @@ class MeasureCard(QWidget):
             self.people_table.setFocus()
 
     def _split_card(self, split: Split) -> Card:
-        model = ShortList(
-            [Column(split.title.removeprefix("By ").capitalize()), Column("Number", is_number=True, width=9)], self
-        )
+        by = split.title.removeprefix("By ")
+        model = ShortList([Column(by[:1].upper() + by[1:]), Column("Number", is_number=True, width=9)], self)
         table = ShortTable(split.title, model, most_rows=12, has_header=True)
         model.show_rows([TableRow(cell.id, (cell.label, f"{cell.count:,}")) for cell in split.cells])
         table.opened.connect(self.people_asked)

@@ -287,7 +287,9 @@ class ServiceFilePage(Page):
             letters_taken=_TAKEN,
             cards_before=places,
         )
-        form.add_actions(buttons.secondary("&Discard the draft", self.discard), buttons.primary("&Save", self.save))
+        form.add_actions(
+            buttons.secondary("&Discard the draft", self.discard), buttons.primary("&Save this file", self.save)
+        )
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(form)

@@ -106,12 +106,12 @@ class ServicesPage(Page):
         shown = f", the first {len(services)} shown" if total > len(services) else ""
         title = f"{total:,} found{shown}" if typed.strip() else f"{total:,} services and articles{shown}"
         self.list.show_rows([self._row(service, rules) for service in services], title)
-        self.nothing.words.setText("Nothing fits" if typed.strip() else "No services and articles yet")
-        self.nothing.hint.setText(
-            "Try fewer words, or another word for the same need, or report what is missing."
-            if typed.strip()
-            else "Add a service, write an article, or bring in a directory."
-        )
+        if typed.strip():
+            hint = "Try fewer words, or another word for the same need, or report what is missing."
+            self.nothing.say("Nothing fits", hint)
+        else:
+            hint = "Add a service, write an article, or bring in a directory."
+            self.nothing.say("No services and articles yet", hint)
         self.nothing.setVisible(not services)
         tab_in_reading_order(self)
 

@@ -84,11 +84,12 @@ class SafekeepingPart(QWidget):
     def _restore_card(self) -> cards.Card:
         return cards.card(
             "Put a backup back",
-            labels.body("Close the program first. Then type this in a terminal, with your own file and folder:"),
-            labels.body("wellbeing restore FILE --store FOLDER --move-aside", selectable=True),
             labels.body(
-                "It asks for the passphrase of the day of the backup, checks everything before anything is put in place, "
-                "and keeps what is in the folder now under another name. Nothing is deleted."
+                "Close this window and open the program again. On the unlock screen, choose “Restore from a backup”."
+            ),
+            labels.body(
+                "It asks for the passphrase of the day of the backup or the recovery kit, checks everything before "
+                "anything is put in place, and keeps what is here now under another name. Nothing is deleted."
             ),
             labels.muted("The folder of this store:"),
             labels.muted(_breakable(str(self._store.folder))),
