@@ -255,6 +255,16 @@ def test_the_sync_line_is_whole_at_large_text_and_what_is_elsewhere_too_gives_wa
     theme().set_percent(100)
 
 
+def test_a_page_behind_never_takes_the_keyboard(qtbot, shell: Shell) -> None:
+    shell.go("note")
+    behind = shell.pages["note"]
+    shell.go("list")
+    typed_in = shell.focusWidget()
+    assert typed_in is not None
+    behind.field.setFocus()
+    assert shell.focusWidget() is typed_in
+
+
 def test_settings_that_cannot_be_read_are_the_usual_ones() -> None:
     assert from_bytes(b"\xff\x00") == WindowSettings()
     assert from_bytes(b'{"theme": "neon", "text_percent": 999}') == WindowSettings(text_percent=200)

@@ -87,6 +87,20 @@ class Shell(QWidget):
         self.commands.add(self._own_commands())
         self._install_shortcuts()
         self._use_settings()
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._keep_keyboard_in_front)
+
+    def _keep_keyboard_in_front(self, old: QWidget | None, now: QWidget | None) -> None:
+        """A page behind may fill itself anew when something is saved, and give the keyboard to its first field: what is
+        typed then would go into words that nobody sees."""
+        front = self.stack.currentWidget()
+        if now is None or front is None or not self.stack.isAncestorOf(now) or front.isAncestorOf(now) or now is front:
+            return
+        if old is not None and old.isVisibleTo(self) and self.isAncestorOf(old):
+            old.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif isinstance(front, Page):
+            (front.first_focus() or front).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def add_page(self, nav_key: str, make: Callable[[], Page], section: Section | None = None) -> None:
         """Names a page. With a section it gets a row of the navigation and the next of Ctrl+1 to Ctrl+9."""

@@ -46,11 +46,13 @@ class WelcomePage(Page):
         self.body.addStretch(1)
 
     def set_busy(self, busy: bool) -> None:
-        self.practice.setEnabled(not busy)
+        for button in self.findChildren(buttons.IconButton):
+            button.setEnabled(not busy)
         self.practice.set_words("Making practice people" if busy else "Open &practice mode")
 
     def practice_failed(self, problem: BaseException) -> None:
         self.set_busy(False)
+        self.practice.setFocus()
         messages.show(self, problem)
 
     def first_focus(self) -> QWidget:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.tokens import ICON_SIZE, SPACE_XS, Tokens
 from wellbeing_desktop.ui.widgets.labels import without_mnemonic
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def primary(text: str, on_click: Callable[[], object] | None = None, *, icon: str | None = None) -> IconButton:
@@ -54,6 +57,13 @@ class IconButton(QPushButton):
         if icon is not None:
             theme().changed.connect(self.repaint_icon)
             self.repaint_icon()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that the keyboard is on, as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def set_icon(self, name: str) -> None:
         if self._icon is None:

@@ -201,7 +201,7 @@ class CarePlanPage(Page):
         self._column.addWidget(self._whole)
         tab_in_reading_order(self)
         first = self.first_focus()
-        if first is not None:
+        if first is not None and self.isVisible():
             first.setFocus()
 
     def _columns(self, record: PersonRecord, words: PlanNarrative) -> QWidget:

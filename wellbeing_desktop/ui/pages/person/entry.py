@@ -193,7 +193,7 @@ class PersonEntryPage(Page):
         bring_back(work.form, keeper, self._session)
         tab_in_reading_order(self)
         first = self.first_focus()
-        if first is not None:
+        if first is not None and self.isVisible():
             first.setFocus()
 
     def _saved(self, work: Work, argument: str, typed: Mapping[str, str], changes: Changes) -> None:
