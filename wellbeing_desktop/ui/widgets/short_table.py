@@ -135,7 +135,8 @@ class ChipCells(CalmCells):
         if not text:
             return
         t, tone = theme().tokens, self._tone_of(text)
-        is_current = view.currentIndex().row() == index.row()  # whose ground is the plain chip's own colour
+        # the row that the keyboard is on has the plain chip's own colour as its ground
+        is_current = isinstance(view, ShortTable) and view.currentIndex().row() == index.row()
         plain_fill = t.surface if is_current else t.sunken
         fill = {"good": t.good_fill, "warning": t.warning_fill, "bad": t.bad_fill}.get(tone, plain_fill)
         metrics = option.fontMetrics
