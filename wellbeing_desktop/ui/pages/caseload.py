@@ -27,7 +27,7 @@ from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
-from wellbeing_desktop.ui.widgets.short_table import ChipCells, TwoLineCells
+from wellbeing_desktop.ui.widgets.short_table import ChipCells, WrappingCells
 from wellbeing_desktop.ui.widgets.table import Table
 
 MOST_FOUND = 500
@@ -77,7 +77,7 @@ class CaseloadPage(Page):
         self.model = PagedTable(rows.COLUMNS, self._ask, self)
         self.table = Table("People", self.model)
         self.table.setItemDelegateForColumn(rows.TO_KNOW, ChipCells(self.table, rows.tone_of))
-        self.table.fold_with(TwoLineCells(self.table))
+        self.table.fold_with(WrappingCells(self.table))
         self.table.leave_out(rows.left_out(rows.USUAL))
         self.table.horizontalHeader().sectionClicked.connect(self._sorted_by_heading)
         self.table.opened.connect(self._open)
