@@ -48,6 +48,7 @@ KEY_MAP: Final[tuple[Command, ...]] = (
     Command("close", "Close or go back, keeping the draft", ("Escape",)),
     Command("row_actions", "Show the actions of this row", ("Shift+F10", "Menu")),
     Command("edit", "Edit this record", ("F2",)),
+    Command("phrase", "Put in a quick phrase", ("F3",)),
     Command("sync", "Sync now", ("F5",)),
     Command("at_risk", "Somebody is at risk now", ("F8",)),
     Command("visit_mode", "Turn Visit mode on or off", ("F9",)),

@@ -31,6 +31,8 @@ class Page(QWidget):
     """The row of the navigation that it lights when that is another page's; `nav_key` when empty."""
     help_key: str = ""
     """The file resources/help/<help_key>.md that F1 shows; `nav_key` when empty."""
+    phrase_place: str = ""
+    """Where its quick phrases are from (code list `phrase_places`); empty where none are offered."""
 
     go = Signal(str, str)
     """Ask the window for another page: (nav_key, argument). The argument is an id, never a name."""

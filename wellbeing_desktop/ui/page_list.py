@@ -55,6 +55,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.my_list import MyListPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
+    from wellbeing_desktop.ui.pages.phrases import PhrasesPage
     from wellbeing_desktop.ui.pages.plan_copy.page import PlanCopyPage
     from wellbeing_desktop.ui.pages.plan_copy.summary_page import PersonSummaryPage
     from wellbeing_desktop.ui.pages.receipt import ReceiptPage
@@ -77,6 +78,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.team_sync import TeamSyncPage
     from wellbeing_desktop.ui.pages.today import TodayPage
     from wellbeing_desktop.ui.pages.visit.page import VisitPage
+    from wellbeing_desktop.ui.phrases import offer_phrases
 
     shell.add_page("today", lambda: TodayPage(session()), Section("today", "Today", "sun"))
     shell.add_page("my_list", lambda: MyListPage(session()), Section("my_list", "My list", "clipboard-list"))
@@ -146,6 +148,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("workload", lambda: WorkloadPage(session()))
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("follow_ups", lambda: FollowUpRulesPage(session()))
+    shell.add_page("phrases", lambda: PhrasesPage(session()))
+    shell.commands.add([for_page("phrase", lambda: offer_phrases(shell, session()))])
     shell.add_page("task", lambda: TaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
     # always in view, and one key from anywhere
@@ -164,6 +168,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("service_files", "Show incidents and complaints", run=lambda: shell.go("service_files")),
             Command("new_incident", "Report an incident or near miss", run=lambda: shell.go("incident", "new")),
             Command("new_complaint", "Write down a complaint or compliment", run=lambda: shell.go("complaint", "new")),
+            Command("phrases", "Quick phrases of the service", run=lambda: shell.go("phrases")),
             Command("follow_ups", "Rules that make follow-ups", run=lambda: shell.go("follow_ups")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),
             Command("enquiry", "Write down a contact at the front door", run=lambda: shell.go("enquiry", "new")),

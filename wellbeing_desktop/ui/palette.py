@@ -1,8 +1,10 @@
-"""Ctrl+K: find a person or a command. People come from a provider given by the application."""
+"""Ctrl+K: find a person or a command. People come from a provider given by the application. A page may have it choose
+among rows of its own (`choose`), found by what is typed in the same way."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 from wellbeing_desktop.ui.commands import CommandList
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import fields, labels
+
+_ASKS: Final = "Find a person or a command"
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,8 @@ class Palette(QFrame):
     def __init__(self, window: QWidget, commands: CommandList) -> None:
         super().__init__(window)
         self.setObjectName("palette")
-        self.setAccessibleName("Find a person or a command")
         self._commands = commands
+        self._offered: Sequence[Found] | None = None
         self._providers: list[Provider] = []
         self._before: QWidget | None = None
         self._question = 0
@@ -43,7 +47,8 @@ class Palette(QFrame):
         column.setContentsMargins(SPACE_M, SPACE_M, SPACE_M, SPACE_M)
         column.setSpacing(SPACE_S)
         self.field = fields.line(hint="Name, NHS number, postcode or command")
-        column.addWidget(labels.label_for("Find a person or a command", self.field))
+        self.asks = labels.label_for(_ASKS, self.field)
+        column.addWidget(self.asks)
         column.addWidget(self.field)
         self.list = QListWidget()
         self.list.setAccessibleName("What was found")
@@ -65,6 +70,18 @@ class Palette(QFrame):
 
     def open(self) -> None:
         """Shows the palette with an empty question."""
+        self._open(_ASKS, "Name, NHS number, postcode or command")
+
+    def choose(self, asks: str, hint: str, rows: Sequence[Found]) -> None:
+        """Shows these rows alone, the words of both parts found; Enter runs one and the keyboard goes back first."""
+        self._offered = rows
+        self._open(asks, hint)
+
+    def _open(self, asks: str, hint: str) -> None:
+        self.asks.setText(asks)
+        self.setAccessibleName(asks)
+        self.field.setAccessibleName(asks)
+        self.field.setPlaceholderText(hint)
         self._before = self.window().focusWidget()
         self.place()
         self.show()
@@ -76,6 +93,7 @@ class Palette(QFrame):
     def close_palette(self) -> None:
         """Hides it and gives the keyboard back."""
         self._question += 1
+        self._offered = None
         self.hide()
         self.list.clear()
         self.field.clear()
@@ -116,7 +134,7 @@ class Palette(QFrame):
         question = self._question
         self._found = {}
         for number, provider in enumerate(self._providers):
-            if text.strip():
+            if text.strip() and self._offered is None:
                 provider(text, partial(self._take, question, number))
         self._show(text)
 
@@ -126,13 +144,24 @@ class Palette(QFrame):
             self._show(self.field.text())
 
     def _show(self, text: str) -> None:
+        if self._offered is None:
+            self._rows = self._people_and_commands(text)
+        else:
+            words = text.casefold().split()
+            said = [(row, f"{row.words} {row.detail}".casefold()) for row in self._offered]
+            self._rows = [row for row, what in said if all(word in what for word in words)]
+        self._list_rows()
+
+    def _people_and_commands(self, text: str) -> list[Found]:
         people = [row for number in sorted(self._found) for row in self._found[number]]
         commands = [
             Found(each.name, each.keys_in_words(), each.run)
             for each in self._commands.matching(text)
             if each.run is not None and each.key not in ("palette", "close")
         ]
-        self._rows = [*people, *commands]
+        return [*people, *commands]
+
+    def _list_rows(self) -> None:
         self.list.clear()
         for row in self._rows:
             item = QListWidgetItem(f"{row.words}    {row.detail}" if row.detail else row.words)

@@ -126,6 +126,8 @@ class SettingsPage(Page):
         self.body.addWidget(self.audit_link)
         self.rules_link = buttons.link("Rules that make follow-ups", lambda: self.go.emit("follow_ups", ""))
         self.body.addWidget(self.rules_link)
+        self.phrases_link = buttons.link("Quick phrases", lambda: self.go.emit("phrases", ""))
+        self.body.addWidget(self.phrases_link)
         self.body.addStretch(1)
         tab_in_reading_order(self)
 

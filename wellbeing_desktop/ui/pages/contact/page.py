@@ -36,6 +36,7 @@ class ContactPage(Page):
     """The argument is the person's id. Leaving parks the contact: it is a draft until it is saved or discarded."""
 
     title, nav_key, section_key, help_key = "Contact", "contact", "caseload", "person"
+    phrase_place = "contact"
 
     def __init__(self, session: Session) -> None:
         super().__init__()

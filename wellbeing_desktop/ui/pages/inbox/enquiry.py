@@ -55,6 +55,7 @@ class EnquiryPage(Page):
     empty for whatever was on it last. A new one is a draft until it is saved: leaving the page parks it."""
 
     title, nav_key, section_key, help_key = "Contact at the front door", "enquiry", "inbox", "inbox"
+    phrase_place = "front_door"
 
     def __init__(self, session: Session) -> None:
         super().__init__()

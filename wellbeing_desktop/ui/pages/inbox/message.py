@@ -17,6 +17,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 class MessagePage(StepPage[Message]):
     title, nav_key = "Message", "message"
+    phrase_place = "message"
     record, record_name = Message, "message"
     save_words = "&Save answer"
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {"answer": ("answer",)}

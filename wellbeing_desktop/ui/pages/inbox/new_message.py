@@ -16,6 +16,7 @@ class NewMessagePage(FormPage):
     """The argument is the id of the person it is about, or empty."""
 
     title, nav_key, section_key, help_key = "Message to a colleague", "new_message", "inbox", "inbox"
+    phrase_place = "message"
     draft_name = "new_message"
     record = Message
     save_words = "&Send message"

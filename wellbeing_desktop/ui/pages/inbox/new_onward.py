@@ -34,6 +34,7 @@ class NewOnwardPage(FormPage):
     """The argument is the person's id, or that and a service's id with a stroke between."""
 
     title, nav_key, section_key, help_key = "Send a person on", "new_onward", "inbox", "inbox"
+    phrase_place = "request"
     draft_name = "new_onward"
     record = OnwardReferral
     save_words = "&Save, and ask on its day"

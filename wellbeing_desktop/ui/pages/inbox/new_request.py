@@ -29,6 +29,7 @@ class NewRequestPage(FormPage):
     """The argument is the person's id, perhaps with the enquiry it was asked in: `PERSON/ENQUIRY`."""
 
     title, nav_key, section_key, help_key = "Take a request", "new_request", "inbox", "inbox"
+    phrase_place = "request"
     draft_name = "new_request"
     record = Request
     save_words = "&Save request"

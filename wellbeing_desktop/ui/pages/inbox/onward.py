@@ -30,6 +30,7 @@ _HAND_ON = ("hand_on", "A colleague asks from now on")
 
 class OnwardPage(StepPage[OnwardReferral]):
     title, nav_key = "Sent on", "onward"
+    phrase_place = "request"
     record, record_name = OnwardReferral, "onward_referral"
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "booked": ("booked_on",),

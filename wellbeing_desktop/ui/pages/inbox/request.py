@@ -22,6 +22,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 
 class RequestPage(StepPage[Request]):
     title, nav_key = "Request", "request"
+    phrase_place = "request"
     record, record_name = Request, "request"
     rows_of: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "put": ("put_to",),

@@ -15,8 +15,8 @@ from wellbeing_desktop.domain.definition import RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.phrase import Phrase
 from wellbeing_desktop.domain.questionnaire import shipped_questionnaire
-from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.domain.scoring import SAFETY_ITEMS
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.operations.visits import NewGoal, StateChange, Visit
@@ -42,9 +42,13 @@ class VisitForm(Form):
 
     somebody_at_risk = Signal()
 
-    def __init__(self, session: Session, record: PersonRecord, began: dt.datetime) -> None:
+    def __init__(
+        self, session: Session, record: PersonRecord, began: dt.datetime, phrases: tuple[Phrase, ...] = ()
+    ) -> None:
+        """`phrases` stand as buttons under the note."""
         super().__init__()
         self._session = session
+        self._phrases = phrases
         self.record = record
         self.began = began
         self.concern_id = ""
@@ -146,9 +150,13 @@ class VisitForm(Form):
         self.add("outcome", "What came of the &visit", AnswerField(_outcomes()))
         note = fields.note(lines=5)
         self.add("text", "&Note", note)
-        phrases = msgspec.json.decode(resource("visit_phrases.json").read_bytes())["phrases"]
         self.add_widget(
-            row_of_buttons(*(buttons.secondary(phrase, partial(self._insert, phrase)) for phrase in phrases))
+            row_of_buttons(
+                *(
+                    buttons.secondary(phrase.name.replace("&", "&&"), partial(self._insert, phrase.words))
+                    for phrase in self._phrases
+                )
+            )
         )
         self.add("said_by_person", "&Said by the person, in their words", fields.note(lines=2))
         self.add("observed", "&Observed", fields.note(lines=2))

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
+from wellbeing_desktop.domain.phrase import Phrase
 from wellbeing_desktop.operations.looking import opened_record
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.operations.phrases import phrases_for
 from wellbeing_desktop.operations.visits import finish_visit
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
@@ -43,6 +45,7 @@ class VisitPage(Page):
     """The argument is the person's id. The visit begins when the page is opened for them, or when its draft says."""
 
     title, nav_key, section_key = "Visit", "visit", "caseload"
+    phrase_place = "visit"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -184,12 +187,13 @@ class VisitPage(Page):
         self._clear()
         today = self._session.today()
 
-        def read(reader: Reader) -> PersonRecord:
-            return read_person(reader, person_id, today)
+        def read(reader: Reader) -> tuple[PersonRecord, tuple[Phrase, ...]]:
+            return read_person(reader, person_id, today), phrases_for(reader, self.phrase_place)
 
         background.query(self, self._session.store, read, self._show)
 
-    def _show(self, record: PersonRecord) -> None:
+    def _show(self, found: tuple[PersonRecord, tuple[Phrase, ...]]) -> None:
+        record, phrases = found
         if self._person_id not in record.ids:
             return
         self.record = record
@@ -201,7 +205,7 @@ class VisitPage(Page):
         self._before = before.build(record, self._session.today(), self._show_key_safe)
         self._place(self._before)
         self._place(labels.heading("The visit", 1))
-        form = VisitForm(self._session, record, self._session.now())
+        form = VisitForm(self._session, record, self._session.now(), phrases)
         self.form = form
         form.somebody_at_risk.connect(self._at_risk)
         self._place(form)
