@@ -8,10 +8,10 @@ from tests.operations.made import NOW, TODAY, Made, made_id
 from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Referral
+from wellbeing_desktop.domain.work_rules import SAME_REQUEST_SETTING
 from wellbeing_desktop.operations import referrals
 from wellbeing_desktop.operations.aliases import join_people
 from wellbeing_desktop.operations.same_referral import (
-    SAME_REQUEST_SETTING,
     add_to_referral,
     earlier_requests,
     receive_again,

@@ -134,6 +134,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "rename_view": Action("Renamed a saved view of the caseload", "Put the name back"),
     "delete_view": Action("Deleted a saved view of the caseload", "Bring the view back"),
     "change_setting": Action("Changed a setting", "Put the setting back"),
+    "change_team": Action("Changed a team", "Put the team back"),
     "change_phrase": Action("Changed a quick phrase", "Put the quick phrase back"),
     "describe_service": Action("Changed the details of the service", "Put the details back"),
     "begin_enquiry": Action("Began a contact at the front door", "Take back the contact"),

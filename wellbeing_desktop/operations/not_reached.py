@@ -21,6 +21,7 @@ from wellbeing_desktop.domain.person import ContactPoint
 from wellbeing_desktop.domain.safe_to_reach import may_leave_message
 from wellbeing_desktop.domain.safety import Alert
 from wellbeing_desktop.domain.task import Task
+from wellbeing_desktop.domain.work_rules import ATTEMPTS_SETTING, CLINICIAN_SETTING, PATHWAY_SETTING, number_or
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.clocks import setting_value
@@ -29,12 +30,8 @@ from wellbeing_desktop.operations.overdue import lead_for
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.write_door import Transaction
 
-ATTEMPTS_SETTING: Final = "reach.attempts"
-PATHWAY_SETTING: Final = "reach.pathway"
-CLINICIAN_SETTING: Final = "reach.clinician"
 RULE: Final = "not_reached"
 _USUAL_ATTEMPTS: Final = 3
-_MOST_ATTEMPTS: Final = 20
 _MESSAGE_LEFT: Final = "message_left"
 
 
@@ -97,9 +94,7 @@ def tries(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
 
 def attempts_allowed(reader: Reader) -> int:
     """Attempts to get through before the service's steps follow (1 to 20)."""
-    value = setting_value(reader, ATTEMPTS_SETTING)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and isinstance(value, int) and 1 <= value <= _MOST_ATTEMPTS else _USUAL_ATTEMPTS
+    return number_or(ATTEMPTS_SETTING, setting_value(reader, ATTEMPTS_SETTING), _USUAL_ATTEMPTS)
 
 
 def pathway(reader: Reader) -> tuple[str, ...]:

@@ -11,21 +11,18 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.onward import Cover
 from wellbeing_desktop.domain.organisation import Team
 from wellbeing_desktop.domain.response_clock import worked_back
+from wellbeing_desktop.domain.work_rules import RAISE_SETTING, number_or
 from wellbeing_desktop.operations.clocks import bank_holidays, service_hours, setting_value
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.worklist import Wanted
 
-RAISE_SETTING: Final = "tasks.raise_after_minutes"
 USUAL_MINUTES: Final = 8 * 60
-MOST_MINUTES: Final = 60 * 24 * 60
 
 
 def raise_after_minutes(reader: Reader) -> int:
     """Working minutes after which a task that is overdue is raised with the lead (up to 60 days of 24 hours)."""
-    value = setting_value(reader, RAISE_SETTING)
-    is_usable = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_MINUTES
-    return value if is_usable and isinstance(value, int) else USUAL_MINUTES
+    return number_or(RAISE_SETTING, setting_value(reader, RAISE_SETTING), USUAL_MINUTES)
 
 
 def raised_before(reader: Reader, now: dt.datetime) -> dt.date:

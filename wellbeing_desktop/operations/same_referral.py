@@ -18,13 +18,13 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.referral_rules import is_undecided
+from wellbeing_desktop.domain.work_rules import SAME_REQUEST_SETTING, number_or
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.clocks import setting_value
 from wellbeing_desktop.operations.referrals import receive_referral
 from wellbeing_desktop.storage.connection import Reader, Writer
 
-SAME_REQUEST_SETTING: Final = "referral.same_request_days"
 USUAL_DAYS: Final = 90
 
 
@@ -40,8 +40,7 @@ class EarlierRequest(msgspec.Struct, frozen=True):
 
 def same_request_days(reader: Reader) -> int:
     """Days in which an earlier referral counts as the same request (0 to 3,650)."""
-    value = setting_value(reader, SAME_REQUEST_SETTING)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3_650 else USUAL_DAYS
+    return number_or(SAME_REQUEST_SETTING, setting_value(reader, SAME_REQUEST_SETTING), USUAL_DAYS)
 
 
 def earlier_requests(reader: Reader, new: Referral, today: dt.date) -> tuple[EarlierRequest, ...]:

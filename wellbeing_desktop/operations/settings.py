@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from wellbeing_desktop.domain import work_rules
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, PIN_SETTING, USUAL_MINUTES
@@ -54,6 +55,8 @@ def _checked(key: str, value: Any) -> Any:
         raise Refused(f"Choose {LEAST_MINUTES} to {MOST_MINUTES} minutes.", "idle")
     if knowledge_rules.is_one(key):
         return knowledge_rules.checked(key, value)
+    if key in work_rules.FIELDS:
+        return work_rules.checked(key, value)
     if key == PIN_SETTING and not isinstance(value, bool):
         raise Refused("The quick PIN is on or off.", "pin")
     return value

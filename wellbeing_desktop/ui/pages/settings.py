@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.organisation import Organisation
+from wellbeing_desktop.domain.organisation import Organisation, Team
 from wellbeing_desktop.domain.response_clock import Periods, ServiceHours
 from wellbeing_desktop.domain.words import Words
 from wellbeing_desktop.operations.clocks import periods, service_hours
@@ -18,6 +18,8 @@ from wellbeing_desktop.operations.knowledge_rules import KnowledgeRules, knowled
 from wellbeing_desktop.operations.safety_settings import SafetySettings, safety_settings
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.operations.settings import idle_minutes
+from wellbeing_desktop.operations.teams import teams
+from wellbeing_desktop.operations.work_rules import WorkRules, work_rules
 from wellbeing_desktop.storage import quick_pin
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import organisation_of
@@ -39,6 +41,7 @@ from wellbeing_desktop.ui.pages.settings_parts.passphrase import PassphrasePart
 from wellbeing_desktop.ui.pages.settings_parts.safekeeping import SafekeepingPart
 from wellbeing_desktop.ui.pages.settings_parts.safety import SafetyPart
 from wellbeing_desktop.ui.pages.settings_parts.service import ServicePart
+from wellbeing_desktop.ui.pages.settings_parts.work import TeamsPart, WorkPart
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
@@ -46,7 +49,7 @@ from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.tabbed_parts import TabbedParts
 from wellbeing_desktop.ui.window_settings import WindowSettings
 
-TABS: Final = ("look", "keys", "backup", "our_service", "service", "safety", "connection", "about")
+TABS: Final = ("look", "keys", "backup", "our_service", "service", "work", "safety", "connection", "about")
 """What the argument may be."""
 
 
@@ -65,6 +68,8 @@ class Kept(msgspec.Struct, frozen=True):
     safety: SafetySettings
     colleagues: dict[str, str]
     knowledge: KnowledgeRules
+    work: WorkRules
+    teams: tuple[Team, ...]
 
 
 class SettingsPage(Page):
@@ -90,15 +95,19 @@ class SettingsPage(Page):
         self.hours = HoursPart(session, partial(tell_saved, self, session))
         self.safety = SafetyPart(session, partial(tell_saved, self, session))
         self.knowledge = KnowledgePart(session, partial(tell_saved, self, session))
+        self.work = WorkPart(session, partial(tell_saved, self, session))
+        self.teams = TeamsPart(session, partial(tell_saved, self, session))
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
         organisation = column_of(self.service, self.hours, self.knowledge)
+        work = column_of(self.work, self.teams)
         for part in (
             self.look,
             self.keys,
             self.safekeeping,
             self.our_service,
             organisation,
+            work,
             self.safety,
             self.connection,
             self.about,
@@ -115,6 +124,7 @@ class SettingsPage(Page):
                 ("Backup and check", lambda: self.safekeeping),
                 ("Our service", lambda: self.our_service),
                 ("The organisation", lambda: organisation),
+                ("How we work", lambda: work),
                 ("Safety", lambda: self.safety),
                 ("Connection", lambda: self.connection),
                 ("About", lambda: self.about),
@@ -140,7 +150,7 @@ class SettingsPage(Page):
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
-        if changes.touches("setting", "organisation", "practitioner"):
+        if changes.touches("setting", "organisation", "practitioner", "team"):
             self._ask()
 
     def can_leave(self) -> bool:
@@ -163,6 +173,8 @@ class SettingsPage(Page):
         self.hours.show_kept(kept.hours, kept.periods)
         self.safety.show_kept(kept.safety, kept.colleagues)
         self.knowledge.show_kept(kept.knowledge)
+        self.work.show_kept(kept.work, kept.colleagues)
+        self.teams.show_kept(kept.teams, kept.colleagues)
         self.connection.show_found(kept.connection)
         self.about.show_facts(
             Facts(
@@ -235,4 +247,6 @@ def _kept(reader: Reader, *, home: Path) -> Kept:
             )
         ),
         knowledge_rules(reader),
+        work_rules(reader),
+        teams(reader),
     )
