@@ -25,10 +25,11 @@ from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 
 FORMS = [STEM, STEM.lower(), STEM.upper()]
-NOT_ON_THE_SECOND = {"grant", "conflict", "return_run", "message"} | {
+NOT_ON_THE_SECOND = {"grant", "conflict", "return_run", "message", "saved_view", "recusal"} | {
     each.name for each in RECORD_TYPES.values() if each.compartment is Compartment.RESTRICTED
 }
-"""What the server makes, what merging makes, and what a laptop of another coordinator may not hold."""
+"""What the server makes, what merging makes, and what a laptop of another coordinator may not hold; nobody says of
+themself that they no longer stand aside, so a recusal with all its fields waits apart on the server."""
 
 
 class Lived(NamedTuple):
