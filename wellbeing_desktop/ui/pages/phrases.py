@@ -54,7 +54,7 @@ class PhrasesPage(Page):
         self.card = cards.card("", self.table, self.list_form)
         self.body.addWidget(self.card)
         self.form = Form()
-        self.form.add("name", "Short &name", fields.line(), required=True, help_text="Its letters find it.")
+        self.form.add("name", "Short na&me", fields.line(), required=True, help_text="Its letters find it.")
         self.form.add("words", "The &phrase", fields.note(lines=3), required=True)
         self.form.add("places", "&Where it is offered", TickSetField(choices_of("phrase_places")))
         self.form.add_actions(buttons.primary("&Save phrase", self.save), buttons.secondary("Cance&l", self._close))

@@ -41,7 +41,7 @@ _NUMBERS: Final = (
     (
         "same_request",
         "Days of the same request",
-        "A referral with the same reason or source within so many days is shown before a new one is saved. 0: never.",
+        "A referral with the same reason or source within so many days is shown before a new one. 0: open ones alone.",
     ),
 )
 _KEY_OF: Final = {field: key for key, field in FIELDS.items()}
