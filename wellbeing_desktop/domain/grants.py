@@ -249,8 +249,8 @@ def _may_change(
         if where is Compartment.RESTRICTED and record_type is not None and record_type.name in _SERVICE_FILES:
             return True  # whoever holds them works on them
         return grant.kind == OWNER
-    if record_type is not None and record_type.name == "grant":
-        return grant.kind == OWNER
+    if record_type is not None and record_type.name in ("grant", "team"):
+        return grant.kind == OWNER  # who leads a team opens records to colleagues and arranges cover
     if record_type is not None and record_type.name == "recusal":
         return True  # of whom, the operation and the server ask: they know who leads whom
     if record_type is not None and record_type.name == "saved_view":

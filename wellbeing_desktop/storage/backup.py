@@ -1,5 +1,6 @@
 """Back a store up into one file, and restore one from it."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Callable
@@ -173,7 +174,9 @@ def _move_aside(folder: Path) -> Path | None:
         lock.release()
     try:
         stamp = datetime.now().astimezone().strftime("%Y-%m-%d %H%M%S")
-        aside = folder.with_name(f"{folder.name}{BEFORE_RESTORE}{stamp}")
+        name = f"{folder.name}{BEFORE_RESTORE}{stamp}"
+        places = (folder.with_name(name if number == 1 else f"{name} {number}") for number in itertools.count(1))
+        aside = next(place for place in places if not place.exists())  # two restores within one second
         folder.rename(aside)
     finally:
         lock.release()

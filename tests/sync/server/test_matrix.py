@@ -73,7 +73,7 @@ WRITES: dict[str, dict[str, str]] = {
 SHARED = ("setting", "grant", "team", "own practitioner", "colleague")
 SHARED_WRITES: dict[str, str] = {
     "coordinator": "qqqAq",
-    "lead": "qqAAA",
+    "lead": "qqqAA",
     "front_desk": "qqqAq",
     "office": "qqqAq",
     "manager": "qqqAq",
