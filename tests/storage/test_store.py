@@ -89,6 +89,23 @@ def test_a_long_read_does_not_hold_up_a_save(store: Store) -> None:
     assert store.read(whole_notes) == 1
 
 
+def test_all_that_one_job_reads_is_of_one_moment(store: Store) -> None:
+    counted, saved = threading.Event(), threading.Event()
+
+    def twice(reader: Reader) -> tuple[int, int]:
+        before = whole_notes(reader)
+        counted.set()
+        saved.wait()
+        return before, whole_notes(reader)
+
+    reading = store.submit_read(twice)
+    counted.wait()
+    store.write(lambda writer: add_note(writer, "between the two"))
+    saved.set()
+    assert reading.result() == (0, 0)
+    assert store.read(whole_notes) == 1
+
+
 def test_drafts_go_before_what_is_already_waiting(store: Store) -> None:
     order: list[str] = []
     gate = threading.Event()

@@ -5,7 +5,7 @@ error is a fault in the program.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import Any, Final
 
@@ -74,6 +74,18 @@ class Reader:
     def changes(self) -> int:
         """Rows changed over this connection so far; for telling whether a job wrote anything."""
         return int(self._connection.total_changes)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever is saved meanwhile: no half of somebody's work is seen."""
+        with driver_told():
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            while self._connection.in_transaction:  # an interruption meant for a query may reach this instead
+                with suppress(dbapi2.OperationalError):
+                    self._connection.execute("COMMIT")
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         with driver_told():

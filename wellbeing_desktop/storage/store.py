@@ -278,7 +278,7 @@ class Store:
         return self._writer.submit(run, urgent=urgent)
 
     def read(self, job: Callable[[Reader], T]) -> T:
-        """Run a function on the reader's thread and wait for its answer."""
+        """Run a function on the reader's thread and wait for its answer. All it reads is of one moment."""
         (self._reader or self._writer).refuse_own_thread()
         return self.submit_read(job).result()
 
@@ -286,7 +286,12 @@ class Store:
         """The same without waiting."""
         if self._reader is None:
             return self._writer.submit(job)
-        return self._reader.submit(job)
+
+        def run(reader: Reader) -> T:
+            with reader.at_one_moment():
+                return job(reader)
+
+        return self._reader.submit(run)
 
     def interrupt_reads(self) -> None:
         """Stop the statement that the reader is running; its job ends with StoreProblem interrupted."""

@@ -14,6 +14,8 @@ from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.outbox import receipts_of_sync
 from wellbeing_desktop.storage import receipts
+from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.sync.protocol.pushing import audit_head_message
 
@@ -151,11 +153,16 @@ def test_ones_own_words_stand_until_the_servers_judgement_has_arrived(laptops: P
     ann.change(PlanNarrative, narrative_id, most_important="Grandson.")
     seen = []
 
+    def as_it_stands(reader: Reader) -> tuple[str, int]:
+        """Both in one read: a page may be stored between two."""
+        narrative = load(reader, PlanNarrative, narrative_id)
+        return str(narrative.most_important), len(load_all(reader, Conflict, state="open"))
+
     def look(step: str, done: int, total: int) -> None:
-        seen.append((words(ann, narrative_id), len(ann.conflicts())))
+        seen.append(ann.store.read(as_it_stands))
 
     ann.synced(progress=look)
-    seen.append((words(ann, narrative_id), len(ann.conflicts())))
+    seen.append(ann.store.read(as_it_stands))
     assert ("Grandson.", 0) in seen
     assert seen[-1] == ("Chapel.", 1)
     assert set(seen) == {("Grandson.", 0), ("Chapel.", 1)}, "the words went before the conflict came"

@@ -291,7 +291,11 @@ class InboxPage(Page):
             return read_parked_enquiries(writer, now)  # through the writer: after the draft that was just left
 
         background.query(self, self.session.store, ask, self.show_inbox)
-        background.operate(self, self.session.store, parked, lambda found: self.strip.show_parked(found, ""))
+        background.operate(self, self.session.store, parked, self._show_parked)
+
+    def _show_parked(self, parked: tuple[Parked, ...]) -> None:
+        self.strip.show_parked(parked, "")
+        tab_in_reading_order(self)
 
     def _show_again(self) -> None:
         if self.inbox is not None and self.isVisible():
