@@ -5,6 +5,7 @@ The fields are read from the registry, so that a new type or field is covered th
 """
 
 import datetime as dt
+import functools
 import itertools
 import json
 import os
@@ -14,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from tests.cli.unlocked import unlock_memory
+from tests.cli.at_small_cost import at_small_cost
 from tests.storage.sample_records import filled, save
 from wellbeing_desktop.cli.demo.day import Team, hire, live
 from wellbeing_desktop.cli.demo.laptops import DemoServer, Laptop, demo_server
@@ -67,6 +68,7 @@ def typed_fields(record_type: RecordType) -> list[Field]:
     ]
 
 
+@functools.cache
 def all_fields() -> list[str]:
     return [f"{each.name}.{field.name}" for each in RECORD_TYPES.values() for field in typed_fields(each)]
 
@@ -148,7 +150,7 @@ def _bodies(reader: Any) -> str:
 
 
 def day(out: Path, database: str) -> None:
-    unlock_memory()
+    at_small_cost()
     harden_process()
     with demo_server(out, database=database) as server:
         team = hire(server)

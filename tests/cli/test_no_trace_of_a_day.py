@@ -107,10 +107,11 @@ def live(computer: Path, traces: Path, database: str, log: Path | None) -> Lived
         ]
     ):  # fmt: skip
         ran = subprocess.run(
-            traced([sys.executable, "-m", "wellbeing_desktop", *arguments], traces / f"command-{number}"),
+            traced([sys.executable, "-m", "tests.cli.at_small_cost", *arguments], traces / f"command-{number}"),
             capture_output=True,
             text=True,
             env=environment,
+            cwd=Path(__file__).parents[2],
             check=False,
         )
         assert code is None or ran.returncode == code, f"{arguments[:2]}: {ran.stderr}"

@@ -79,9 +79,13 @@ class Theme(QObject):
             self.tokens = THEMES[self._choice]
         font = QFont(self._family) if self._family else QFont(self._app.font())
         font.setPointSizeF(self.points)
+        sheet = stylesheet(self.tokens, self.points)
+        if sheet == self._app.styleSheet():
+            return
+        self._app.setStyleSheet("")  # a sheet put over another costs each widget twice as much as one put over none
         self._app.setFont(font)
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(stylesheet(self.tokens, self.points))
+        self._app.setStyleSheet(sheet)
         self.changed.emit()
 
 
