@@ -3,7 +3,8 @@
 Left out are locking of the cipher's memory (`cipher_memory_security`, two thirds of the time on a virtual machine),
 waiting for the disk, and the handing of each statement to a thread of its own: it runs where it was asked. Encryption,
 the statements, the transactions, the client, the merge and the server stay as they are. Every twentieth chunk of the soak
-runs without this, with one laptop of each history on a real line.
+runs whole, with one laptop of each history on a real line: nothing is left out but the locking of memory, which a
+process that had it once cannot go without again.
 """
 
 import threading
@@ -23,6 +24,14 @@ from wellbeing_desktop.sync.server import sqlite_engine
 
 S = TypeVar("S")
 T = TypeVar("T")
+
+
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """Within, no memory of the cipher is locked."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_in_profile(patch, cipher_memory_security=("OFF", "0"))
+        yield
 
 
 @contextmanager

@@ -24,7 +24,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.sync.histories.lean import lean
+from tests.sync.histories.lean import lean, unlocked
 from tests.sync.histories.machine import Histories
 from tests.sync.histories.world import scene_on
 from wellbeing_desktop.storage.keys import StoreKey
@@ -108,8 +108,7 @@ def work(chunks: list[Chunk], steps: int, failed: Any, done: Any, note: Any, sta
         if not mine:
             continue
         with contextlib.ExitStack() as exits:
-            if not whole:
-                exits.enter_context(lean())
+            exits.enter_context(unlocked() if whole else lean())
             where = MEMORY if MEMORY.is_dir() else None
             folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="wb-", dir=where)))
             engine = exits.enter_context(engine_on(name, folder))
