@@ -1,7 +1,8 @@
 """Pictures of every screen, for README and for people to look at: `python -m tests.screenshots --out docs/pictures`.
 
 The usual look goes into the folder itself; with `--all` also the three themes and text at 200 %, each into a folder of
-its own, for whoever checks that nothing is cut off.
+its own, and every page, tab and form with a day's work in it (tests/every_screen.py) into `every/`, for whoever checks
+that nothing is cut off.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.every_screen import every_picture, every_store
 from wellbeing_desktop.cli.demo.practice import PASSPHRASE, make_practice
 from wellbeing_desktop.cli.demo.screens import coordinator_shots
 from wellbeing_desktop.cli.window import Shot
@@ -70,7 +72,17 @@ def main(out: Path, *, every_look: bool) -> list[Path]:
             store = Store.open(stores / "practice", PASSPHRASE)
             store.write(partial(_make_clash, person_id=first))  # last: the other pictures show a settled day
             taken += picture_store(store, [shot for shot in shots if shot.page in WITH_A_CLASH], folder, look=look)
-    return taken
+    return [*taken, *_every_screen(out / "every")] if every_look else taken
+
+
+def _every_screen(out: Path) -> list[Path]:
+    with tempfile.TemporaryDirectory() as home, every_store(Path(home)) as stores:
+        return [
+            picture
+            for name, (theme, percent) in LOOKS.items()
+            for made in stores
+            for picture in every_picture(made, out / name, partial(_look, theme, percent))
+        ]
 
 
 def _make_clash(writer: Writer, person_id: str) -> None:

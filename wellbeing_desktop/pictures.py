@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from wellbeing_desktop.app import Program
+    from wellbeing_desktop.ui.shell import Shell
 
 SIZE: Final = (1366, 728)
 """A 1366 x 768 laptop less the task bar (UX section 2)."""
@@ -51,16 +53,8 @@ def picture_store(
     store: Store, shots: Sequence[Shot], folder: Path, *, size: tuple[int, int] = SIZE, look: Look | None = None
 ) -> list[Path]:
     """Open the window on the store, go to each place it has, and keep what is painted there. The store is closed."""
-    _offscreen()
-    from wellbeing_desktop.app import start
-
-    _application, program = start(store.folder.parent)
-    shell = program.open(store)
     taken = []
-    try:
-        if look is not None:
-            look()
-        shell.resize(*size)
+    with window_on(store, size=size, look=look) as shell:
         for shot in shots:
             if shot.page == LOCKED:
                 shell.lock()
@@ -72,10 +66,25 @@ def picture_store(
                 shell.go(shot.page, shot.argument)
             settle()
             taken.append(keep(shell, folder / f"{shot.name}.png"))
+    return taken
+
+
+@contextmanager
+def window_on(store: Store, *, size: tuple[int, int] = SIZE, look: Look | None = None) -> Iterator[Shell]:
+    """The real window, open on the store. Both are closed at the end."""
+    _offscreen()
+    from wellbeing_desktop.app import start
+
+    _application, program = start(store.folder.parent)
+    shell = program.open(store)
+    try:
+        if look is not None:
+            look()
+        shell.resize(*size)
+        yield shell
     finally:
         shell.close()
         _forget(program, shell)
-    return taken
 
 
 Look = Callable[[], None]

@@ -164,7 +164,7 @@ def tab_order(page: QWidget) -> Iterator[str]:
 def clipped_text(page: QWidget) -> Iterator[str]:
     """No words are cut off: every label and button has the room that its text needs."""
     for label in _shown(page, QLabel):
-        text = label.text().replace("&", "")
+        text = QLabel.text(label).replace("&", "")  # as drawn: `labels.Words` binds dates together
         if not text or not label.pixmap().isNull():
             continue
         room = label.contentsRect()

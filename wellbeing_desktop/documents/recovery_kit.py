@@ -1,11 +1,15 @@
 """The recovery kit: one sheet, printed at set-up and kept away from the laptop."""
 
 from datetime import date
+from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents.public_words import long_date
+
+_ACROSS: Final = 5
+"""Groups of the code in a row: in rows of three the kit does not fit its one sheet."""
 
 
 class RecoveryKit(msgspec.Struct, frozen=True):
@@ -24,7 +28,11 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
     """The sheet. It carries no square code: a camera would put the secret in a photo library."""
     made: list[b.Block] = [
         b.Heading("Recovery kit", 1),
-        b.Paragraph("This sheet opens your records if you forget your passphrase. Keep it safe, and keep it on paper."),
+        b.Paragraph(
+            "This sheet opens your records if you forget your passphrase. Keep it safe, and keep it on paper. We cannot "
+            "open your records for you: without your passphrase and without this sheet they stay closed.",
+            tone="notice",
+        ),
         b.KeyValues(
             (
                 ("Store", kit.store_name),
@@ -34,11 +42,11 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
         ),
         b.Heading("Your recovery code", 2),
         b.Table(
-            ("Read across, row by row", "", ""),
+            ("Read across", "", "", "", ""),
             tuple(
                 tuple((f"{first + place + 1}.  ", b.Strong(group)) for place, group in enumerate(row))
-                for first in range(0, len(kit.code_groups), 3)
-                if (row := kit.code_groups[first : first + 3])
+                for first in range(0, len(kit.code_groups), _ACROSS)
+                if (row := kit.code_groups[first : first + _ACROSS])
             ),
         ),
         b.Heading("How to keep it", 2),
@@ -58,10 +66,6 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
                 "Choose a new passphrase.",
                 "Print the new kit that is offered and destroy this one.",
             )
-        ),
-        b.Paragraph(
-            "We cannot open your records for you. Without your passphrase and without this sheet they stay closed.",
-            tone="notice",
         ),
     ]
     if kit.help_contact:

@@ -173,7 +173,7 @@ def _printed(reader: Reader, receipt: Receipt) -> PrintedReceipt:
         sent_count=receipt.sent_count,
         received=receipt.received,
         waiting=receipt.waiting,
-        head=f"{receipt.head_seq}/{receipt.head_tok}" if receipt.head_seq else "",
+        head="/".join(part for part in (str(receipt.head_seq), receipt.head_tok) if part) if receipt.head_seq else "",
         audit_entry=receipt.countersign.number if receipt.countersign else 0,
         countersign=receipt.countersign.signature if receipt.countersign else "",
         is_complete=bool(receipt.ended_at) and not receipt.problems,

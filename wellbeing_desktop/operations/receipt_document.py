@@ -14,11 +14,12 @@ from wellbeing_desktop.operations.outbox import PrintedReceipt
 
 def receipt_document(receipt: PrintedReceipt, *, user_name: str) -> b.Document:
     """What was sent, what became of each piece, and the places and signatures that prove it."""
+    asked = "Not noted: nothing was sent" if receipt.head else "Not reached"
     counts = (
         ("Sent from", user_name),
         ("Begun", _moment(receipt.begun_at)),
         ("Ended", _moment(receipt.ended_at) if receipt.ended_at else "Broken off. What is listed as sent was taken"),
-        ("The server's clock", _moment(receipt.server_at) if receipt.server_at else "Not reached"),
+        ("The server's clock", _moment(receipt.server_at) if receipt.server_at else asked),
         ("Sent", _count(receipt.sent_count, "change")),
         ("Received", _count(receipt.received, "record")),
         ("Still waiting", _count(receipt.waiting, "change")),

@@ -118,12 +118,12 @@ def _measure(measure: MeasureResult, rule: Rule | None) -> MeasureReport:
 
 
 def _breakdown(split: Split, rule: Rule | None) -> Breakdown:
-    cells = _cells(split, rule)
+    cells, what = _cells(split, rule), split.title.removeprefix("By ")
     largest = max(split.cells, key=lambda cell: cell.count)
     draws = len(split.cells) > 1 and cells[split.cells.index(largest)] != HIDDEN
     return Breakdown(
         title=split.title,
-        header=(split.title.removeprefix("By ").capitalize(), "Number"),
+        header=(what[:1].upper() + what[1:], "Number"),
         rows=tuple((cell.label, text) for cell, text in zip(split.cells, cells, strict=True)),
         suppression=rule.sentence if rule and HIDDEN in cells else "",
         chart_finding=f"Most: {largest.label}" if draws else "",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.ui.commands import IN_LISTS, Command
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import cards, labels
 
 BlockKind = Literal["h1", "h2", "paragraph", "item"]
@@ -99,7 +99,18 @@ class HelpPage(Page):
 def _shown(block: Block) -> QWidget:
     if block.kind in ("h1", "h2"):
         return labels.heading(block.text, 2 if block.kind == "h1" else 3)
-    return labels.body(f"•  {block.text}" if block.kind == "item" else block.text, selectable=False)
+    return _item(block.text) if block.kind == "item" else labels.body(block.text)
+
+
+def _item(words: str) -> QWidget:
+    """A list item whose later lines stand under its first."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE_S)
+    row.addWidget(labels.body("•", wrap=False), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(labels.body(words), 1)
+    return holder
 
 
 def _key_row(words: str, name: str) -> QWidget:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QSizePolicy, QVB
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.tokens import ICON_SIZE, SPACE_S, SPACE_XS
+from wellbeing_desktop.ui.widgets import labels
 
 FOLD_BELOW: Final = 1200
 """Window width in pixels at 100 % text; larger text folds earlier."""
@@ -88,6 +89,7 @@ class Navigation(QFrame):
         if nav_key not in self.rows:
             return
         self.rows[nav_key].setChecked(True)
+        self._area.ensureWidgetVisible(self.rows[nav_key], 0, SPACE_S)
         for key, row in self.rows.items():
             # one stop for Tab, as in tabs: the lit row; arrows reach the others
             row.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == nav_key else Qt.FocusPolicy.ClickFocus)
@@ -97,6 +99,9 @@ class Navigation(QFrame):
         folded = window_width < FOLD_BELOW * max(1.0, theme().scale * 0.9)
         if folded != self.folded:
             self.folded = folded
+            self.setProperty("folded", "true" if folded else "false")
+            for widget in (self, *self.findChildren(QPushButton)):
+                labels.repolish(widget)
             self._paint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
@@ -14,6 +14,14 @@ from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XL
 
 _living: Final[dict[int, "Page"]] = {}
 _numbers: Final = itertools.count()
+
+
+class ScrollBody(QWidget):
+    """What scrolls. Its height follows from its width alone: held also to the height of its words in the narrowest
+    columns, as Qt would, most forms had an empty stretch to scroll through."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Page(QWidget):
@@ -54,7 +62,7 @@ class Page(QWidget):
         self.outer = QVBoxLayout(self)
         self.outer.setContentsMargins(0, 0, 0, 0)
         self.outer.setSpacing(0)
-        holder = QWidget()
+        holder = ScrollBody() if scrolls else QWidget()
         holder.setObjectName("scrollBody")
         self.body = QVBoxLayout(holder)
         self.body.setContentsMargins(SPACE_XL, SPACE_L, SPACE_XL, SPACE_L)

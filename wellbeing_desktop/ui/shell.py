@@ -25,7 +25,6 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.palette import Palette
 from wellbeing_desktop.ui.sync_line import SyncLine
 from wellbeing_desktop.ui.theme import theme
-from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XL
 from wellbeing_desktop.ui.widgets import labels
 from wellbeing_desktop.ui.widgets.undo_bar import UndoBar
 from wellbeing_desktop.ui.window_settings import WindowSettings
@@ -241,10 +240,7 @@ class Shell(QWidget):
         right.setSpacing(0)
         right.addWidget(self.clock_notice)
         right.addWidget(self.stack, 1)
-        holder = QHBoxLayout()
-        holder.setContentsMargins(SPACE_XL, 0, SPACE_XL, SPACE_S)
-        holder.addWidget(self.undo_bar)
-        right.addLayout(holder)
+        right.addWidget(self.undo_bar)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self.sync_line)

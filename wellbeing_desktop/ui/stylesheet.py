@@ -21,6 +21,7 @@ QLabel[kind="h2"] {{ font-size: {h2:.2f}pt; font-weight: 600; }}
 QLabel[kind="h3"] {{ font-size: {h3:.2f}pt; font-weight: 600; }}
 QLabel[kind="muted"], QLabel[kind="help"] {{ color: {t.muted}; }}
 QLabel[kind="label"] {{ font-weight: 500; }}
+QLabel[kind="factName"] {{ color: {t.muted}; padding-right: 0.3em; }}
 QLabel[kind="strong"] {{ font-weight: 600; }}
 QLabel[kind="error"] {{ color: {t.bad}; font-weight: 600; }}
 QToolTip {{ color: {t.text}; background: {t.surface}; border: 1px solid {t.edge}; padding: 4px 8px; }}
@@ -48,7 +49,7 @@ QLabel[tone="warning"] {{ color: {t.warning}; }}
 QLabel[tone="bad"] {{ color: {t.bad}; }}
 QFrame[kind="banner"] {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
 QFrame[kind="foot"] {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
-QFrame[kind="undo"] {{ background: {t.text}; border: none; border-radius: 8px; }}
+QFrame[kind="undo"] {{ background: {t.text}; border: none; border-radius: 8px; margin: 0 24px 8px 24px; }}
 QFrame[kind="undo"] QLabel {{ color: {t.surface}; }}
 QFrame[kind="undo"] QPushButton {{ color: {t.surface}; background: transparent; border: 1px solid {t.surface}; }}
 
@@ -63,7 +64,7 @@ QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed
   {{ background: {t.accent_pressed}; border-color: {t.accent_pressed}; }}
 QPushButton[kind="primary"]:disabled {{ background: {t.sunken}; color: {t.muted}; border-color: {t.line}; }}
 QPushButton[kind="danger"] {{ color: {t.bad}; border-color: {t.bad}; }}
-QPushButton[kind="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 4px 4px;
+QPushButton[kind="link"] {{ background: transparent; border: none; color: {t.accent}; padding: 4px 4px 4px 0;
   text-align: left; min-height: {max(24, round(16 * ratio))}px; text-decoration: underline; }}
 QPushButton[kind="link"]:hover {{ background: {t.selected}; border-radius: 6px; }}
 QPushButton[kind="quiet"] {{ background: transparent; border: none; color: {t.muted}; padding: 5px 8px; }}
@@ -73,7 +74,7 @@ QPushButton[kind="answer"]:checked {{ background: {t.accent}; color: {t.on_accen
   font-weight: 700; }}
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{ background: {t.surface}; color: {t.text};
-  placeholder-text-color: {t.muted};
+  placeholder-text-color: {t.hint};
   border: 1px solid {t.edge}; border-radius: 6px; padding: 5px 8px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit, QComboBox, QSpinBox {{ min-height: {control}px; }}
@@ -139,6 +140,7 @@ QFrame#navigation {{ background: {t.navigation}; border: none; }}
 QFrame#navigation QScrollArea, QWidget#navigationBody {{ background: transparent; border: none; }}
 QFrame#navigation QPushButton {{ background: transparent; color: {t.navigation_text}; border: none;
   border-radius: 6px; text-align: left; padding: 7px 12px; min-height: {max(24, control + 2)}px; font-weight: 400; }}
+QFrame#navigation[folded="true"] QPushButton {{ min-height: {max(24, round(15 * ratio))}px; }}
 QFrame#navigation QPushButton:hover {{ background: {t.navigation_selected}; }}
 QFrame#navigation QPushButton:checked {{ background: {t.navigation_selected}; font-weight: 600; }}
 QFrame#syncLine {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}

@@ -128,7 +128,7 @@ def palette(t: Tokens) -> QPalette:
         (role.Base, t.surface),
         (role.AlternateBase, t.sunken),
         (role.Text, t.text),
-        (role.PlaceholderText, t.muted),
+        (role.PlaceholderText, t.hint),
         (role.Button, t.surface),
         (role.ButtonText, t.text),
         (role.BrightText, t.bad),

@@ -15,12 +15,16 @@ class Tokens:
     sunken: str
     text: str
     muted: str
+    hint: str
+    """Of an example in an empty field: never the colour of what somebody typed."""
     line: str
     edge: str
     accent: str
     on_accent: str
     accent_pressed: str
     selected: str
+    calm: str
+    """Behind the chosen row of a list while the keyboard is elsewhere."""
     good: str
     warning: str
     bad: str
@@ -44,12 +48,14 @@ LIGHT: Final = Tokens(
     sunken="#E9EEF2",
     text="#14202B",
     muted="#4A5B6A",
+    hint="#4A5B6A",
     line="#C3CDD6",
     edge="#5A6B7A",
     accent="#0B5C8A",
     on_accent="#FFFFFF",
     accent_pressed="#08466A",
     selected="#D6E8F3",
+    calm="#E9EEF2",
     good="#1B6B3A",
     warning="#7A4A00",
     bad="#A3162B",
@@ -70,12 +76,14 @@ DARK: Final = Tokens(
     sunken="#232D37",
     text="#ECF1F5",
     muted="#A9B7C3",
+    hint="#A9B7C3",
     line="#3A4854",
     edge="#8496A5",
     accent="#6CC0EE",
     on_accent="#06202F",
     accent_pressed="#93D2F5",
     selected="#21465E",
+    calm="#232D37",
     good="#7FD6A0",
     warning="#FFCB6B",
     bad="#FF9AA6",
@@ -96,12 +104,14 @@ HIGH_CONTRAST: Final = Tokens(
     sunken="#FFFFFF",
     text="#000000",
     muted="#000000",
+    hint="#555555",
     line="#000000",
     edge="#000000",
     accent="#00306E",
     on_accent="#FFFFFF",
     accent_pressed="#001B40",
     selected="#FFE08A",
+    calm="#FFF4D1",
     good="#00461E",
     warning="#5A3000",
     bad="#8A0010",
@@ -163,7 +173,10 @@ def text_pairs(theme: Tokens) -> tuple[tuple[str, str, str], ...]:
     pairs += [
         ("on accent", theme.on_accent, theme.accent),
         ("on accent, pressed", theme.on_accent, theme.accent_pressed),
+        ("hint in a field", theme.hint, theme.surface),
         ("selected row", theme.text, theme.selected),
+        ("row chosen a moment ago", theme.text, theme.calm),
+        ("muted on that row", theme.muted, theme.calm),
         ("muted on selected row", theme.muted, theme.selected),
         ("good chip", theme.good, theme.good_fill),
         ("warning chip", theme.warning, theme.warning_fill),

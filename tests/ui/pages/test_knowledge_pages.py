@@ -210,7 +210,7 @@ def test_content_is_released_by_its_criteria_used_taken_back_and_in_the_ledger(s
     assert '"Over 18","The team agreed it"' in text
     assert '"Yes"' in text
     modules = opened(ModulesPage(session), qtbot)
-    assert modules.list.model.rows()[0].cells[0] == "1, 0 in use"
+    assert modules.list.model.rows()[0].cells[0] == "1 release, 0 in use"
     check_page(modules, qtbot)
 
 

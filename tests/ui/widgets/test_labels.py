@@ -1,6 +1,8 @@
 """Words are never markup, and icons follow the theme."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QLabel
 
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.widgets import labels
@@ -38,3 +40,21 @@ def test_a_chip_says_its_status_in_words_with_an_icon(qtbot) -> None:
 def test_a_name_is_read_without_its_alt_mark() -> None:
     assert labels.without_mnemonic("&Save contact") == "Save contact"
     assert labels.without_mnemonic("Fish && c&hips") == "Fish & chips"
+
+
+def test_a_date_is_never_broken_and_is_read_as_it_was_given(qtbot) -> None:
+    label = labels.body("Sent on 08-Nov-2026. Waiting: 2.")
+    qtbot.addWidget(label)
+    assert label.text() == "Sent on 08-Nov-2026. Waiting: 2."
+    assert QLabel.text(label) == "Sent on 08\u2011Nov\u20112026. Waiting:\u00a02."
+    said = QAccessible.queryAccessibleInterface(label)
+    assert said.text(QAccessible.Text.Name) == label.text()
+    label.setText("Well-known: no number")
+    assert QLabel.text(label) == "Well-known: no number"
+    assert said.text(QAccessible.Text.Name) == "Well-known: no number"
+
+
+def test_what_may_be_copied_keeps_its_plain_hyphens(qtbot) -> None:
+    label = labels.body("Sent on 08-Nov-2026", selectable=True)
+    qtbot.addWidget(label)
+    assert QLabel.text(label) == "Sent on 08-Nov-2026"

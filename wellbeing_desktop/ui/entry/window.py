@@ -44,12 +44,9 @@ class EntryWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(LOCKED_TITLE)
         self.stack = QStackedWidget()
-        self.stack.setMaximumWidth(_READABLE_WIDTH)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addStretch(1)
-        outer.addWidget(self.stack, 8)
-        outer.addStretch(1)
+        outer.addWidget(self.stack)
         self.setMinimumSize(1024, 600)
         self.resize(1366, 728)
 
@@ -145,6 +142,9 @@ class EntryWindow(QWidget):
         while (old := self.stack.currentWidget()) is not None:
             self.stack.removeWidget(old)
             old.deleteLater()
+        if page.scroll_area is not None:  # the page in the middle, its scroll bar at the edge of the window
+            page.scroll_area.widget().setMaximumWidth(_READABLE_WIDTH)
+            page.scroll_area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)
         first = page.first_focus()

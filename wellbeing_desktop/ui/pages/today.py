@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list
@@ -33,6 +33,7 @@ from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
+from wellbeing_desktop.ui.widgets.head import head_row
 from wellbeing_desktop.ui.widgets.list_card import ListCard
 from wellbeing_desktop.ui.widgets.short_table import RowAction
 
@@ -220,16 +221,14 @@ class TodayPage(Page):
         self._just_shown = False
 
     def _lay_out_head(self) -> None:
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(labels.heading(date_in_words(self.session.today()), 1), 1)
         self.week_button = buttons.secondary("See this &week", self.see_week, icon="calendar")
-        row.addWidget(self.week_button)
-        row.addWidget(buttons.link("My calendar", lambda: self.go.emit("calendar", "")))
-        row.addWidget(buttons.secondary("&Ready for the road", self._road))
-        row.addWidget(buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")))
-        self.body.addWidget(head)
+        ways = (
+            self.week_button,
+            buttons.link("My calendar", lambda: self.go.emit("calendar", "")),
+            buttons.secondary("&Ready for the road", self._road),
+            buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")),
+        )
+        self.body.addWidget(head_row(date_in_words(self.session.today()), *ways))
         self.summary = labels.body()
         self.body.addWidget(self.summary)
 

@@ -68,8 +68,10 @@ def _fact(fact: BannerFact) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, SPACE_S, 0)
-    row.setSpacing(SPACE_XS)
-    row.addWidget(labels.muted(fact.label, wrap=False))
+    row.setSpacing(0)
+    name = labels.muted(fact.label, wrap=False)
+    name.setProperty("kind", "factName")  # its room to the value grows with the text
+    row.addWidget(name)
     row.addWidget(labels.strong(fact.value, wrap=False))
     return holder
 

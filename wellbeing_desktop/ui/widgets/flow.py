@@ -7,9 +7,17 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 class FlowLayout(QLayout):
     """Places its items left to right and begins a new line when one does not fit."""
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 8, align_right: bool = False) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        spacing: int = 8,
+        align_right: bool = False,
+        first_fills: bool = False,
+    ) -> None:
+        """With `first_fills` the first item takes what its line leaves free, so that the others end at the edge."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._first_fills = first_fills
         self._align_right = align_right
         self.setSpacing(spacing)
         self.setContentsMargins(QMargins(0, 0, 0, 0))
@@ -76,6 +84,8 @@ class FlowLayout(QLayout):
             used = sum(size.width() for _item, size in line) + self.spacing() * max(0, len(line) - 1)
             left = rect.x() + (max(0, rect.width() - used) if self._align_right else 0)
             for item, size in line:
+                if self._first_fills and item is self._items[0]:
+                    size.setWidth(size.width() + rect.width() - used)
                 if place:
                     item.setGeometry(QRect(QPoint(left, y + (tallest - size.height()) // 2), size))
                 left += size.width() + self.spacing()

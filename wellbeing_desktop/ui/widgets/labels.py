@@ -1,13 +1,14 @@
 """The only place that makes text on screen. Every label is plain text: typed words are never read as markup."""
 
+import re
 from typing import Final, Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
-from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XS, Tokens
+from wellbeing_desktop.ui.tokens import BASE_POINTS, SPACE_S, SPACE_XS, Tokens
 
 Tone = Literal["plain", "good", "warning", "bad"]
 
@@ -17,6 +18,9 @@ TONE_ICONS: Final[dict[Tone, str]] = {
     "warning": "triangle-alert",
     "bad": "circle-alert",
 }
+_BREAKS: Final = re.compile(
+    r"(?<=\b\d\d)-(?=[A-Z][a-z]{2}-\d{4}\b)|(?<=\b\d\d-[A-Z][a-z]{2})-(?=\d{4}\b)|(?<=:) (?=\d)"
+)
 
 
 def tone_colour(t: Tokens, tone: Tone) -> str:
@@ -78,10 +82,31 @@ def without_mnemonic(text: str) -> str:
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
+class Words(QLabel):
+    """Text that wraps, but never within a date (21-Nov-2026) nor between a colon and the number after it. `text` and what
+    a screen reader says are the words as they were given."""
+
+    def __init__(self) -> None:
+        self._given, self._is_bound = "", False
+        super().__init__()
+
+    def setText(self, text: str) -> None:
+        shown = _BREAKS.sub(lambda found: "\u2011" if found[0] == "-" else "\u00a0", text)
+        if self._is_bound or shown != text:
+            self._is_bound = shown != text
+            self.setAccessibleName(text if self._is_bound else "")
+        self._given = text
+        super().setText(shown)
+
+    def text(self) -> str:
+        return self._given
+
+
 class IconLabel(QLabel):
     """An icon beside words, repainted when the theme changes. It has no accessible name: the words have."""
 
     def __init__(self, name: str, tone: Tone = "plain", size: int = 16) -> None:
+        self._drawn = 0
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._name, self._tone, self._size = name, tone, size
@@ -93,8 +118,16 @@ class IconLabel(QLabel):
         self._name, self._tone = name, tone
         self._paint()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self._drawn and self._drawn != self._wanted():
+            self._paint()  # Visit mode has larger words
+
+    def _wanted(self) -> int:
+        return round(self._size * max(1.0, theme().scale, self.font().pointSizeF() / BASE_POINTS))
+
     def _paint(self) -> None:
-        size = round(self._size * max(1.0, theme().scale))
+        self._drawn = size = self._wanted()
         self.setPixmap(icons.pixmap(self._name, tone_colour(theme().tokens, self._tone), size))
 
 
@@ -134,7 +167,7 @@ def chip(text: str, tone: Tone = "plain", icon: str | None = None) -> Chip:
 
 
 def _label(text: str, kind: str, wrap: bool, selectable: bool = False) -> QLabel:
-    label = QLabel()
+    label = Words() if wrap and not selectable else QLabel()  # what is copied has its plain hyphens
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setText(text)
     label.setProperty("kind", kind)

@@ -35,7 +35,7 @@ class CalmCells(QStyledItemDelegate):
     ) -> None:
         view = option.widget
         if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
-            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
+            painter.fillRect(option.rect, QColor(theme().tokens.calm))
         super().paint(painter, option, index)
 
 
@@ -94,7 +94,7 @@ class WrappingCells(CalmCells):
         self.initStyleOption(option, index)
         view = option.widget
         if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
-            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
+            painter.fillRect(option.rect, QColor(theme().tokens.calm))
         option.text = ""
         view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, view)
         t, metrics = theme().tokens, option.fontMetrics
@@ -130,7 +130,7 @@ class ChipCells(CalmCells):
         text, option.text = option.text, ""
         view, style = option.widget, option.widget.style()
         if isinstance(view, ShortTable) and not view.hasFocus() and view.currentIndex().row() == index.row():
-            painter.fillRect(option.rect, QColor(theme().tokens.sunken))
+            painter.fillRect(option.rect, QColor(theme().tokens.calm))
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if not text:
             return

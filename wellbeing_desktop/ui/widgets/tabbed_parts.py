@@ -74,6 +74,7 @@ class TabbedParts(QWidget):
         self._box.addWidget(self.list, 0, Qt.AlignmentFlag.AlignTop)
         self._area = QVBoxLayout()
         self._area.setContentsMargins(0, 0, 0, 0)
+        self._area.addStretch(0)  # beside a list that is higher, a part keeps its own height
         self._box.addLayout(self._area, 1)
         self.list.currentRowChanged.connect(self.bar.setCurrentIndex)
         self.bar.currentChanged.connect(self.list.setCurrentRow)
@@ -129,7 +130,7 @@ class TabbedParts(QWidget):
         if found is None:
             found = self._make[at]()
             self._made[at] = found
-            self._area.addWidget(found)
+            self._area.insertWidget(0, found)
         for other in self._made:
             if other is not None:
                 other.setVisible(other is found)

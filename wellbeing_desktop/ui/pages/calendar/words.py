@@ -42,7 +42,7 @@ def calendar_rows(visits: Sequence[Visit]) -> list[TableRow]:
 
 
 def tone_of(words: str) -> Tone:
-    if words.startswith(_SAME_TIME) or words == "Read the alert first":
+    if words.startswith(_SAME_TIME):
         return "bad"
     return "good" if words == "Done" else "warning" if words else "plain"
 

@@ -37,7 +37,7 @@ class ModulesPage(Page):
                 buttons.secondary("What was &released: the ledger", partial(self.go.emit, "ledger", ""), icon="table"),
             )
         )
-        columns = [Column("Released", width=18), Column("Module")]
+        columns = [Column("Released", width=24), Column("Module")]
         self.list = ListCard("Modules", columns, -1, lambda _words: "plain")
         self.list.table.opened.connect(partial(self.go.emit, "module"))
         self.list.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -81,7 +81,8 @@ class ModulesPage(Page):
                 f"{criteria} criteria" if criteria != 1 else "1 criterion",
             )
             about = ". ".join(part for part in known if part)
-            said = f"{times[module.id]}, {in_use[module.id]} in use" if times[module.id] else "Not yet"
+            many = times[module.id]
+            said = f"{things(many, 'release')}, {in_use[module.id]} in use" if many else "Not released yet"
             rows.append(TableRow(module.id, (said, f"{module.name}\n{about}")))
         self.list.show_rows(rows, things(len(rows), "module"))
         self.nothing.setVisible(not rows)

@@ -194,7 +194,7 @@ class InboxPage(Page):
         )
         self.sent.show_rows(
             words.message_rows(inbox.sent_messages, inbox.names, user, now),
-            things(len(inbox.sent_messages), "message") + " from you in 2 weeks",
+            things(len(inbox.sent_messages), "message") + " that you sent in the last 2 weeks",
         )
         self.onward.show_rows(
             words.onward_rows(inbox.onward, on),

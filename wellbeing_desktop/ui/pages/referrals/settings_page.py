@@ -322,7 +322,8 @@ class ReferralSettingsPage(Page):
 
 def form_in_words(form: TriageForm) -> list[tuple[str, str]]:
     """Everything that a form asks and suggests, for somebody who decides whether to use it."""
-    said = [("About", form.about), ("Needs", "; ".join(NEEDS[need] for need in form.needs))]
+    needs = "; ".join(NEEDS[need] for need in form.needs)
+    said = [("About", form.about), ("Needs", f"{needs[:1].upper()}{needs[1:]}." if needs else "")]
     for number, question in enumerate(form.questions, 1):
         answers = ", ".join(words for _code, words in question.choices()) or {"number": "A whole number"}.get(
             question.type, "Words"

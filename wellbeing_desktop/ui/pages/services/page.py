@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
@@ -22,6 +22,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
+from wellbeing_desktop.ui.widgets.head import head_row
 from wellbeing_desktop.ui.widgets.list_card import ListCard
 
 _MOST: Final = 100
@@ -33,13 +34,8 @@ class ServicesPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(labels.heading("Services and articles", 1), 1)
         self.add_button = buttons.primary("&Add a service", self.add, icon="plus")
-        row.addWidget(self.add_button)
-        self.body.addWidget(head)
+        self.body.addWidget(head_row("Services and articles", self.add_button))
         self.body.addWidget(
             row_of_buttons(
                 buttons.secondary("&Write an article", partial(self.go.emit, "write_article", ""), icon="pencil"),
@@ -55,7 +51,7 @@ class ServicesPage(Page):
         )
         self.body.addWidget(self.find_field)
         self.find_field.edited.connect(self._ask)
-        columns = [Column("Checked", width=20), Column("Service or article"), Column("Room", width=18)]
+        columns = [Column("Checked", width=26), Column("Service or article"), Column("Room", width=18)]
         self.list = ListCard("Services and articles", columns, 0, _tone)
         self.list.table.opened.connect(self._open)
         self._kinds: dict[str, str] = {}

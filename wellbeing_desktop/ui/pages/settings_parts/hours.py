@@ -43,12 +43,10 @@ class HoursPart(QWidget):
         self.form.add("opens", "&Opens at", fields.line(hint="09:00", check=parse_clock_time), required=True)
         self.form.add("closes", "Clos&es at", fields.line(hint="17:00", check=parse_clock_time), required=True)
         self.form.end_row()
+        self.form.begin_row()
         for number, words in enumerate(_DAYS):
-            if number in (0, 4):
-                self.form.begin_row()
             self.form.add(_day(number), "", fields.tick(words))
-            if number in (3, 6):
-                self.form.end_row()
+        self.form.end_row()
         self.form.add("nation", "Nation whose bank holida&ys count", fields.choice(tuple(NATIONS.items())))
         self.form.add(
             "half_days",

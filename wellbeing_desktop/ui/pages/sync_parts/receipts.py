@@ -45,8 +45,7 @@ class ReceiptsPart(QWidget):
                 str(one.number),
                 (
                     staff_moment(one.begun_at),
-                    f"{things(one.sent_count, 'change')} sent about {things(len({line.person for line in one.sent}), 'person', 'people')}"
-                    f"\n{things(one.received, 'record')} received, {things(one.waiting, 'change')} still waiting",
+                    f"{_sent(one)}\n{things(one.received, 'record')} received, {things(one.waiting, 'change')} still waiting",
                     WHOLE if one.is_complete else PARTLY,
                 ),
             )
@@ -59,3 +58,10 @@ class ReceiptsPart(QWidget):
 
 def _tone(words: str) -> Tone:
     return "good" if words == WHOLE else "warning"
+
+
+def _sent(receipt: PrintedReceipt) -> str:
+    if not receipt.sent_count:
+        return "Nothing waited to be sent"
+    people = len({line.person for line in receipt.sent})
+    return f"{things(receipt.sent_count, 'change')} sent about {things(people, 'person', 'people')}"

@@ -211,7 +211,8 @@ def when_tone(words: str) -> Tone:
     """Colours for `when`."""
     if words.endswith("late"):
         return "bad"
-    return "warning" if words.startswith(("Today", "Urgent", "Owed")) else "plain"
+    is_soon = words.startswith(("Today", "Urgent", "Owed")) or words.endswith(", urgent")
+    return "warning" if is_soon else "plain"
 
 
 def copy_rows(day: Day) -> list[TableRow]:
