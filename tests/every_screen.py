@@ -178,7 +178,7 @@ COORDINATOR: Final = (
     Scene("concern-new", "concern", "new/{person}/adult"),
     Scene("call-sheet", "call_sheet"),
     Scene("add-file", "add_file", "{person}"),
-    Scene("file", "file", "{attachment}"),
+    Scene("file", "file", "{person}/{attachment}"),
     Scene("entry-describe-file", "person_entry", "describe_file/{person}/{attachment}"),
     Scene("entry-remove-file", "person_entry", "remove_file/{person}/{attachment}"),
     Scene("entry-amend", "person_entry", "amend/{person}/{contact}"),
