@@ -21,7 +21,8 @@ class ScrollBody(QWidget):
     columns, as Qt would, most forms had an empty stretch to scroll through."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
+        least, layout = super().minimumSizeHint(), self.layout()
+        return QSize(least.width(), 0) if layout is not None and layout.hasHeightForWidth() else least
 
 
 class Page(QWidget):

@@ -42,11 +42,19 @@ def test_a_name_is_read_without_its_alt_mark() -> None:
     assert labels.without_mnemonic("Fish && c&hips") == "Fish & chips"
 
 
-def test_a_date_is_never_broken_and_is_read_as_it_was_given(qtbot) -> None:
-    label = labels.body("Sent on 08-Nov-2026. Waiting: 2.")
+def test_a_date_a_number_and_a_postcode_are_never_broken_and_are_read_as_they_were_given(qtbot) -> None:
+    given = "Sent on 08-Nov-2026 to DN15 9SD. Waiting: 2. Ring 01632 960 021 by 9 on day 3 of 10."
+    label = labels.body(given)
     qtbot.addWidget(label)
-    assert label.text() == "Sent on 08-Nov-2026. Waiting: 2."
-    assert QLabel.text(label) == "Sent on 08\u2011Nov\u20112026. Waiting:\u00a02."
+    assert label.text() == given
+    drawn = QLabel.text(label)
+    assert drawn.replace("\u2011", "-").replace("\u00a0", " ") == given
+    assert [word for word in drawn.split(" ") if {"\u2011", "\u00a0"} & set(word)] == [
+        "08\u2011Nov\u20112026",
+        "DN15\u00a09SD.",
+        "Waiting:\u00a02.",
+        "01632\u00a0960\u00a0021",
+    ]
     said = QAccessible.queryAccessibleInterface(label)
     assert said.text(QAccessible.Text.Name) == label.text()
     label.setText("Well-known: no number")

@@ -70,6 +70,7 @@ def _fact(fact: BannerFact) -> QWidget:
     row.setContentsMargins(0, 0, SPACE_S, 0)
     row.setSpacing(0)
     name = labels.muted(fact.label, wrap=False)
+    name.setIndent(0)
     name.setProperty("kind", "factName")  # its room to the value grows with the text
     row.addWidget(name)
     row.addWidget(labels.strong(fact.value, wrap=False))

@@ -19,8 +19,12 @@ TONE_ICONS: Final[dict[Tone, str]] = {
     "bad": "circle-alert",
 }
 _BREAKS: Final = re.compile(
-    r"(?<=\b\d\d)-(?=[A-Z][a-z]{2}-\d{4}\b)|(?<=\b\d\d-[A-Z][a-z]{2})-(?=\d{4}\b)|(?<=:) (?=\d)"
+    r"(?<=\b\d\d)-(?=[A-Z][a-z]{2}-\d{4}\b)|(?<=\b\d\d-[A-Z][a-z]{2})-(?=\d{4}\b)"  # 21-Nov-2026
+    r"|(?<=:) (?=\d)"  # a count after its colon
+    r"|(?<=[A-Z]\d) (?=\d[A-Z]{2}\b)|(?<=\d[A-Z\d]) (?=\d[A-Z]{2}\b)"  # HR5 3GQ, DN15 9SD
+    r"|(?<=\d{3}) (?=\d{3,6}\b)"  # telephone and NHS numbers
 )
+"""Where a line is never broken."""
 
 
 def tone_colour(t: Tokens, tone: Tone) -> str:
@@ -83,8 +87,8 @@ def without_mnemonic(text: str) -> str:
 
 
 class Words(QLabel):
-    """Text that wraps, but never within a date (21-Nov-2026) nor between a colon and the number after it. `text` and what
-    a screen reader says are the words as they were given."""
+    """Text that wraps, but never within a date, a number or a postcode. `text` and what a screen reader says are the
+    words as they were given."""
 
     def __init__(self) -> None:
         self._given, self._is_bound = "", False
