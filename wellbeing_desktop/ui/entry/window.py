@@ -142,8 +142,9 @@ class EntryWindow(QWidget):
         while (old := self.stack.currentWidget()) is not None:
             self.stack.removeWidget(old)
             old.deleteLater()
-        if page.scroll_area is not None:  # the page in the middle, its scroll bar at the edge of the window
-            page.scroll_area.widget().setMaximumWidth(_READABLE_WIDTH)
+        body = page.scroll_area.widget() if page.scroll_area is not None else None
+        if page.scroll_area is not None and body is not None:
+            body.setMaximumWidth(_READABLE_WIDTH)  # in the middle, its scroll bar at the edge of the window
             page.scroll_area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.stack.addWidget(page)
         self.stack.setCurrentWidget(page)

@@ -143,8 +143,9 @@ def _show_in_page(owner: QObject, problem: BaseException) -> None:
     else:
         shown = Notice(can_close=True)
         shown.setObjectName(_NOTICE)
-        first = layout.itemAt(0)
-        has_banner = first is not None and first.widget() is not None and first.widget().property("kind") == "banner"
+        item = layout.itemAt(0)
+        first = item.widget() if item is not None else None
+        has_banner = first is not None and first.property("kind") == "banner"
         layout.insertWidget(1 if has_banner else 0, shown)  # whose record it is stays at the top
     shown.show()
     shown.show_message(message_for(problem))
