@@ -1,5 +1,6 @@
 """For every test: no screen is needed, temporary files are kept in memory where there is room, stores are made quickly."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import pytest
 
 from tests.quick_stores import made_by_the_program, quick_stores
+from wellbeing_desktop.ui.garbage import collect_what_is_due
 
 MEMORY_DISK: Final = Path("/dev/shm")
 ROOM: Final = 4 << 30
@@ -37,3 +39,17 @@ def stores_made_in_full() -> Iterator[None]:
     """For tests whose subject is the making of a store: every statement is run, as on a coordinator's laptop."""
     with made_by_the_program():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_collected_beside_a_test() -> None:
+    """As in the program (`ui.garbage`): a store's thread must not take apart the widgets of a test that has ended."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _collected_between_tests() -> Iterator[None]:
+    yield
+    collect_what_is_due()

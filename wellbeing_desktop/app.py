@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from wellbeing_desktop.storage.durable_file import write_durably
 from wellbeing_desktop.storage.process import harden_process
 from wellbeing_desktop.ui.entry.window import EntryWindow
+from wellbeing_desktop.ui.garbage import Collector
 from wellbeing_desktop.ui.theme import load_fonts, theme
 from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
 
@@ -96,6 +97,7 @@ class Program(QObject):
         """`only` names the one store to open. `record_fault` gets one line, without anybody's words, for every error
         that nothing caught; standard error unless given."""
         super().__init__()
+        self._collector = Collector(self)
         self._home = home
         self._settings_file = home / "window.json"
         kept = self._kept_settings()
@@ -193,6 +195,7 @@ class Program(QObject):
         end_worker()
         self.session.store.close()
         self.session = None
+        self._collector.let_go()
 
     def _sign_out(self) -> None:
         """Closing the window, as the system does at its own sign-out too, ends the quick PIN; locking does not."""
@@ -218,6 +221,7 @@ class Program(QObject):
         shell.clock_notice.watch(store, self.session.clock)
         self.sync.reported.connect(shell.clock_notice.look)
         QTimer.singleShot(_LOOK_AFTER_MS, shell, self._look_after)
+        QTimer.singleShot(_LOOK_AFTER_MS, shell, self._collector.keep)
         self._folder = folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
         self._use_idle_minutes()

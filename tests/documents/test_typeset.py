@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wellbeing_desktop.documents.faces import REGULAR, resource
@@ -13,6 +13,7 @@ def said(line: Line) -> str:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=150), st.integers(4_000, 40_000))
+@example("000000000\x195u\u00a5i\u03e2", 4477)  # a bracket and a U stand wider side by side than each alone
 def test_no_line_is_wider_than_its_measure(text: str, measure: int) -> None:
     for line in lines(((text, False),), REGULAR, measure):
         # a hundredth of an em is less than a hair at any printed size

@@ -247,7 +247,7 @@ def test_the_sync_line_is_whole_at_large_text_and_what_is_elsewhere_too_gives_wa
     theme().set_percent(200)
     qtbot.waitUntil(lambda: line.hints.isHidden() and line.draft.isHidden())
     assert line.button.text() == state.words()
-    assert line.button.width() >= line.button.sizeHint().width()
+    qtbot.waitUntil(lambda: line.button.width() >= line.button.sizeHint().width())
     line.show_state(SyncState("cannot_send", reason="a very long reason " * 12))
     qtbot.waitUntil(lambda: line.button.text().endswith("\u2026"))
     assert line.button.toolTip() == line.button.accessibleName() == line.state.words()

@@ -168,20 +168,22 @@ def _cut(item: Word, measure: float, first: float) -> list[Word]:
     """Parts of a word longer than a line. The first part fills what is left of the line when that is worth having."""
     if first < measure / 4:
         first = measure
+    clusters = faces.clusters(item.text)
     parts: list[Word] = []
-    held = ""
-    held_width = 0
-    limit = first
-    for cluster in faces.clusters(item.text):
-        # kerning only ever narrows by a little, so the sum of single widths is a safe upper bound for plain scripts
-        cluster_width = word(cluster, item.weight).width
-        if held and held_width + cluster_width > limit:
-            parts.append(word(held, item.weight, item.joined or bool(parts)))
-            held, held_width, limit = "", 0, measure
-        held += cluster
-        held_width += cluster_width
-    if held:
-        parts.append(word(held, item.weight, item.joined or bool(parts)))
+    start, limit = 0, first
+    while start < len(clusters):
+        end, width = start, 0
+        while end < len(clusters):
+            width += word(clusters[end], item.weight).width
+            if width > limit and end > start:
+                break
+            end += 1
+        part = "".join(clusters[start:end])
+        while end > start + 1 and word(part, item.weight).width > limit:  # letters may stand wider than each alone
+            end -= 1
+            part = "".join(clusters[start:end])
+        parts.append(word(part, item.weight, item.joined or bool(parts)))
+        start, limit = end, measure
     return parts
 
 

@@ -84,8 +84,8 @@ class Reader:
             yield
         finally:
             while self._connection.in_transaction:  # an interruption meant for a query may reach this instead
-                with suppress(dbapi2.OperationalError):
-                    self._connection.execute("COMMIT")
+                with suppress(dbapi2.Error):
+                    self._connection.execute("ROLLBACK")
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         with driver_told():
