@@ -15,7 +15,7 @@ setup: $(VENV)/.ready ## make .venv with everything
 $(VENV)/.ready: locks/dev.txt pyproject.toml installer/system_libraries.sh
 	sh installer/system_libraries.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r locks/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --only-binary :all: -r locks/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -25,10 +25,10 @@ run: setup ## the window on the demo practice; without a screen, the same day's 
 
 test: setup ## every test but the soak
 	sh tests/browser_libraries.sh
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak"
 
 test-fast: setup ## the inner loop
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak and not slow and not postgres"
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak and not slow and not postgres"
 
 check: setup ## style, types, layers
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from typing import Final
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from hypothesis import settings
 
 from tests.quick_stores import made_by_the_program, quick_stores
 from wellbeing_desktop.ui.garbage import collect_what_is_due
@@ -26,6 +27,11 @@ def _keep_temporary_files_in_memory() -> None:
 
 
 _keep_temporary_files_in_memory()
+
+
+settings.register_profile("steady", derandomize=True)
+if "WELLBEING_SOAK" not in os.environ:
+    settings.load_profile("steady")  # a change is not held up by what another example found; the soak looks for those
 
 
 @pytest.fixture(scope="session", autouse=True)

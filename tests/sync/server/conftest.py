@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # laptop.py, the tests' own raw client
 
 from wellbeing_desktop.sync.server import history
+from wellbeing_desktop.sync.server.console import admins
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.service import Service, new_organisation
 
@@ -31,3 +32,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 @pytest.fixture
 def service(engine: Engine) -> Service:
     return Service(engine, new_organisation(engine, "Test practice", history.server_now()))
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each sign-in asks for a hash, and one that nobody's password fits costs as much."""
+    from argon2 import PasswordHasher
+
+    quick = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    monkeypatch.setattr(admins, "_hasher", lambda: quick)
+    monkeypatch.setattr(admins, "_NOBODY", quick.hash("nobody's"))

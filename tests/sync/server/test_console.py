@@ -112,7 +112,7 @@ def admins(served: Service) -> Admins:
 
 
 @pytest.fixture
-def visitor(served: Service, admins: Admins, tmp_path: Path) -> Iterator[Visitor]:
+def visitor(quick_passwords: None, served: Service, admins: Admins, tmp_path: Path) -> Iterator[Visitor]:
     kept = tmp_path / "kept"
     kept.mkdir()
     console = Console(served, KEY, Rota(folder=kept, every=dt.timedelta(days=1), keep=3))

@@ -39,7 +39,7 @@ class Bare:
         return signatures.device(asked, self.headers["Signature-Input"], self.headers["Signature"])
 
 
-@pytest.mark.parametrize("replays", [200, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("replays", [200, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_every_replay_is_refused(file_engine: Engine, replays: int) -> None:
     service = Service(file_engine, new_organisation(file_engine, "Practice", NOON))
     laptop, signatures = Laptop(service, "Anna"), Signatures(service, SeenHere())
