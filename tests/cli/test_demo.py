@@ -13,8 +13,12 @@ from pypdf import PdfReader
 from tests.cli.running import wellbeing
 from tests.sentinel import find_in
 from wellbeing_desktop.cli.demo import visits
+from wellbeing_desktop.cli.demo.details import RULE
+from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.exchange.tables import read_table
+from wellbeing_desktop.operations.follow_ups import follow_up_rules
 from wellbeing_desktop.storage.health import check
+from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 
 PEOPLE = 24
@@ -111,6 +115,14 @@ def test_the_stores_open_with_their_passphrases_and_are_sound(demo: Path, report
     for folder in map(Path, report["stores"]):
         with Store.open(folder, known[folder.name]) as store:
             assert check(store) == []
+
+
+def test_a_rule_has_made_one_task_that_the_coordinator_sees(demo: Path, report: dict[str, Any]) -> None:
+    folder = next(folder for folder in map(Path, report["stores"]) if folder.name == "coordinator")
+    with Store.open(folder, passphrases(demo)["coordinator"]) as store:
+        made = store.read(lambda reader: load_all(reader, Task, rule=RULE))
+        assert [(task.title, task.state) for task in made] == [("Call after leaving hospital", "open")]
+        assert [one.is_on for one in store.read(follow_up_rules)].count(True) == 1
 
 
 def test_no_word_about_anybody_is_in_a_byte_of_a_file_that_was_not_asked_for(demo: Path) -> None:

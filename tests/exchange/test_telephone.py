@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.exchange.telephone import Telephone, format_telephone, is_mobile, parse_telephone
+from wellbeing_desktop.exchange.telephone import (
+    Telephone,
+    format_telephone,
+    is_mobile,
+    parse_telephone,
+    tidy_telephones,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +25,11 @@ from wellbeing_desktop.exchange.telephone import Telephone, format_telephone, is
         ("(01568) 612229 x7", Telephone("+441568612229", "7")),
         ("+33 1 42 68 53 00", Telephone("+33142685300")),
         ("020 7946 0018", Telephone("+442079460018")),
+        ("tel: 01632 960123, ext 4", Telephone("+441632960123", "4")),
+        ("00353 1 679 1977", Telephone("+35316791977")),
+        ("111", Telephone("111")),
+        ("999", Telephone("999")),
+        ("116 123", Telephone("116123")),
     ],
 )
 def test_numbers_are_stored_one_way_however_they_are_typed(text: str, number: Telephone) -> None:
@@ -46,6 +57,13 @@ def test_numbers_are_shown_with_uk_spacing_and_their_extension() -> None:
     assert format_telephone("+441568612229", "7") == "01568 612229 ext. 7"
     assert format_telephone("+33142685300") == "+33 1 42 68 53 00"
     assert format_telephone("ask at number 4") == "ask at number 4"
+
+
+def test_a_service_may_have_several_numbers_and_short_ones() -> None:
+    assert format_telephone("116123") == "116 123"
+    assert tidy_telephones("01632960123 x4 or 07700 900123; 111") == "01632 960123 ext. 4, 07700 900123, 111"
+    with pytest.raises(Refused, match="too short"):
+        tidy_telephones("01632 960123, 12")
 
 
 def test_only_a_mobile_can_be_sent_a_text() -> None:

@@ -10,7 +10,7 @@ from wellbeing_desktop.ui.navigation import Section
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.shell import Shell
 from wellbeing_desktop.ui.sync_line import SyncState
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages, read_back
 from wellbeing_desktop.ui.widgets.banner import BannerFact, PersonBanner
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
@@ -96,7 +96,7 @@ class PersonGallery(Page):
         form.begin_row()
         form.add("medium", "&How", fields.choice([("visit", "Home visit"), ("call", "Telephone call")]))
         form.add("on", "&Date", fields.day(lambda: TODAY))
-        form.add("nhs", "NHS n&umber", fields.nhs_number())
+        form.add("nhs", "NHS n&umber", read_back.nhs_number())
         form.end_row()
         form.add("agreed", "", fields.tick("Consent &given today"))
         form.add_actions(buttons.primary("&Save contact"), buttons.secondary("Add &action", icon="plus"))

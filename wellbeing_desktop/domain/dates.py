@@ -31,7 +31,9 @@ OLDEST_AGE_YEARS: Final = 130
 Leaning = Literal["nearest", "future", "past"]
 
 _NUMERIC: Final = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})(?:[/.\-\s](\d{2}|\d{4}))?", re.ASCII)
-_WORDED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[/.\-\s]*([a-z]{3,9})\.?,?(?:[/.\-\s]*(\d{2}|\d{4}))?", re.ASCII)
+_WORDED: Final = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?(?: of |[/.\-\s]*)([a-z]{3,9})\.?,?(?:[/.\-\s]*(\d{2}|\d{4}))?", re.ASCII
+)
 _ISO: Final = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})", re.ASCII)
 _PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _OFFSET: Final = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy])[a-z]*", re.ASCII)

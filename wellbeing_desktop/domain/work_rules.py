@@ -27,10 +27,20 @@ FIELDS: Final[Mapping[str, str]] = {
 
 BOUNDS: Final[Mapping[str, tuple[int, int]]] = {
     ATTEMPTS_SETTING: (1, 20),
-    RAISE_SETTING: (1, 60 * 24 * 60),
+    RAISE_SETTING: (1, 10 * 8 * 60),
     VISIT_GRACE_SETTING: (1, 24 * 60),
     SAME_REQUEST_SETTING: (0, 3_650),
 }
+_MOST_MEANS: Final = {RAISE_SETTING: "10 working days of 8 hours"}
+"""What the most is where its figure alone says little. What may wait longer is in effect never
+raised."""
+
+
+def out_of_bounds(key: str) -> str:
+    """What to say of a number that the setting cannot have."""
+    least, most = BOUNDS[key]
+    means = f", which is {_MOST_MEANS[key]}" if key in _MOST_MEANS else ""
+    return f"Give a whole number from {least} to {most:,}{means}."
 
 
 def number_or(key: str, value: object, usual: int) -> int:
@@ -51,8 +61,7 @@ def checked(key: str, value: Any) -> Any:
             raise Refused("Tick at least one step that is offered after the last attempt.", field)
         return chosen
     if not is_within(key, value):
-        least, most = BOUNDS[key]
-        raise Refused(f"Give a whole number from {least} to {most:,}.", field)
+        raise Refused(out_of_bounds(key), field)
     return value
 
 

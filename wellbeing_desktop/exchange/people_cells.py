@@ -47,7 +47,6 @@ _REGISTRATIONS: Final[Mapping[str, str]] = {
 _ETHNIC_CODE: Final = re.compile(r"([A-HJ-NPRSZ]|99)", re.IGNORECASE)
 _NAME_PLACEHOLDERS: Final = frozenset({"unknown", "notknown", "na", "notapplicable", "tbc", "nofamilyname", "noname"})
 _SPREADSHEET_ERROR: Final = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!)")
-_EMAIL: Final = re.compile(r"[^@\s<>\",;]+@[^@\s<>\",;]+\.[^@\s<>\",;.]{2,}")
 _TWO_NUMBERS: Final = re.compile(r"\s*([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ][0-9]{4}")
 _TITLES: Final = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "rev", "revd", "sir", "dame", "lady", "lord", "master"}
@@ -134,14 +133,6 @@ def ethnic_category(text: str) -> str:
     """
     found = _ETHNIC_CODE.fullmatch(text.strip())
     return found[1].upper() if found else ""
-
-
-def email(text: str) -> str:
-    """An e-mail address with a plausible shape, else Refused."""
-    address = text.removeprefix("mailto:").strip()
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
-        raise Refused("This is not an e-mail address.")
-    return address
 
 
 def address_lines(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeVar
 import msgspec
 
 from wellbeing_desktop.domain.dates import parse_birth_date, parse_listed_date
+from wellbeing_desktop.domain.email_address import parse_email_address
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.names import comparison_key
 from wellbeing_desktop.domain.nhs_number import parse_nhs_number
@@ -243,7 +244,7 @@ def _person(row: Row, table: Table, mapping: ColumnMapping, today: dt.date, noti
         postcode=postcode.postcode,
         no_fixed_abode=postcode.no_fixed_abode,
         phones=tuple(_phones(reader)),
-        email=reader.tolerant("email", cells.email) or "",
+        email=reader.tolerant("email", parse_email_address) or "",
         practice_code=reader.tolerant("practice_code", parse_ods_code) or "",
         practice_name=reader.text("practice_name"),
         usual_gp=reader.text("usual_gp"),

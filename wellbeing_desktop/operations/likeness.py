@@ -27,6 +27,9 @@ PLACEHOLDER_YEARS: Final = frozenset({1800, 1899, 1900, 1901, 9999})
 NO_PLACE: Final = "ZZ99"
 """How pseudo postcodes (no fixed abode, not known) begin (reference/01, from memory there)."""
 
+_SHORTEST_OWN: Final = 7
+"""Figures of a number that may be somebody's own; 111 or 101 is shared by everybody."""
+
 
 class Verdict(enum.IntEnum):
     """How sure a careful person would be. Never enough to join two records without one."""
@@ -100,7 +103,7 @@ def known(
         nhs_number="" if len(set(digits)) < 2 else digits,
         postcode="" if place.startswith(NO_PLACE) else place,
         line1=comparison_key(line1),
-        telephones=frozenset(number for number in telephones if number),
+        telephones=frozenset(number for number in telephones if len(number) >= _SHORTEST_OWN),
     )
 
 

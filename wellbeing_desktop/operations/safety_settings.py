@@ -4,7 +4,6 @@ Nothing here is shipped with a number but 999 and 111 (domain/risk_script.py): w
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,7 +14,7 @@ from wellbeing_desktop.domain.concern_rules import CHAIN_SETTING, PROMPTS_OFF_SE
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.risk_script import SCRIPT_SETTING, USUAL_SCRIPT, ScriptLine
 from wellbeing_desktop.domain.service_file_rules import CLOCKS_SETTING, MOST_DAYS, FileClocks
-from wellbeing_desktop.exchange.telephone import parse_telephone
+from wellbeing_desktop.exchange.telephone import tidy_telephone
 from wellbeing_desktop.operations import concerns
 from wellbeing_desktop.operations.service_files import file_clocks
 from wellbeing_desktop.operations.settings import change_settings
@@ -26,8 +25,6 @@ OWN_LINES: Final = ("crisis", "other")
 """Lines of the script that are the service's own; 999 and NHS 111 are always there."""
 
 _OWN_STEPS: Final = {"crisis": "call_crisis", "other": "other"}
-_SHORT: Final = re.compile(r"[19][0-9]{2}|1[0-9]{5}")
-"""Numbers that are rung as they stand: 999, 111, six digits that begin with 1."""
 
 
 class SafetySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,15 +69,6 @@ def save_safety_settings(writer: Writer, wanted: SafetySettings, *, at: dt.datet
     )
 
 
-def check_ringable(text: str, field: str | None = None) -> str:
-    """A number that can be rung, spaced as it was typed. Raises Refused."""
-    tidy = " ".join(text.split())
-    if not tidy or _SHORT.fullmatch(tidy.replace(" ", "")):
-        return tidy
-    parse_telephone(tidy, field)
-    return tidy
-
-
 def _checked_chain(chain: Sequence[Link]) -> list[Link]:
     checked = []
     for place, link in enumerate(chain):
@@ -91,7 +79,7 @@ def _checked_chain(chain: Sequence[Link]) -> list[Link]:
             raise Refused("Say in what role: named lead, deputy, on call.", f"chain_{place}_role")
         if not name:
             raise Refused("Say who it is.", f"chain_{place}_name")
-        telephone = check_ringable(link.telephone, f"chain_{place}_telephone")
+        telephone = tidy_telephone(link.telephone, f"chain_{place}_telephone")
         checked.append(
             msgspec.structs.replace(link, role=role, name=name, telephone=telephone, hours=link.hours.strip())
         )
@@ -103,7 +91,7 @@ def _script(own_lines: Sequence[tuple[str, str]]) -> list[ScriptLine]:
     that it is not set."""
     lines = list(USUAL_SCRIPT[:2])
     for name, (words, telephone) in zip(OWN_LINES, own_lines, strict=False):
-        said, number = " ".join(words.split()), check_ringable(telephone, f"{name}_telephone")
+        said, number = " ".join(words.split()), tidy_telephone(telephone, f"{name}_telephone")
         if number and not said:
             raise Refused("Say what this number is.", f"{name}_words")
         if said:

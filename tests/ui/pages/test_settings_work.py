@@ -71,6 +71,13 @@ def test_a_number_out_of_bounds_gets_a_sentence_beside_it(page, name) -> None:
         assert page.work.form.rows[name].error.text().startswith("Give a whole number"), wrong
 
 
+def test_late_work_is_raised_within_ten_working_days_at_most_and_the_sentence_says_so(page) -> None:
+    page.work.form.set_values({"raise_after": "4801"})
+    page.work.save()
+    said = page.work.form.rows["raise_after"].error.text()
+    assert said == "Give a whole number from 1 to 4,800, which is 10 working days of 8 hours."
+
+
 def test_the_store_takes_no_value_that_its_reader_would_not(session) -> None:
     for key, (least, most) in BOUNDS.items():
         for wrong in (least - 1, most + 1, True, "3", None):

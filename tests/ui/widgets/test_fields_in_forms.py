@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.widgets import buttons, fields
+from wellbeing_desktop.ui.widgets import buttons, fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 TODAY = date(2026, 11, 21)
@@ -20,7 +20,7 @@ def form(qtbot):
     made = Form()
     made.add("note", "&Note", fields.note(), required=True)
     made.add("on", "&Date", fields.day(lambda: TODAY))
-    made.add("nhs", "NHS n&umber", fields.nhs_number())
+    made.add("nhs", "NHS n&umber", read_back.nhs_number())
     made.add("agreed", "", fields.tick("Consent &given"))
     made.add_actions(buttons.primary("&Save contact"))
     page.body.addWidget(made)

@@ -78,6 +78,7 @@ def live(team: Team, count: int, now: dt.datetime, out: Path, say: Say) -> Day:
     say(f"Bringing in {count} made-up people from a practice list")
     person_ids = bring_in(team.lead.store, count, today)
     details.give_practices_addresses(team.lead.store)
+    details.switch_on_a_rule(team.lead.store, now)
     mine = person_ids[: min(_PRIYAS_SHARE, count * 2 // 3)]
     allocate(team.lead.store, mine, team.coordinator.user_id)
     allocate(team.lead.store, person_ids[len(mine) :], team.colleague.user_id)

@@ -5,16 +5,20 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+import msgspec
+
 from wellbeing_desktop.cli.demo.people import PRACTICES
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.definition import Compartment
+from wellbeing_desktop.domain.follow_up import shipped_rules
 from wellbeing_desktop.domain.london_time import local_date, moment_of
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import Address, RelatedPerson
-from wellbeing_desktop.domain.safety import Alert, SafetyFact
+from wellbeing_desktop.domain.safety import Alert, SafetyFact, Stay
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.operations import alerts, appointments, consent, people, tasks
+from wellbeing_desktop.operations import alerts, appointments, consent, people, stays, tasks
+from wellbeing_desktop.operations.follow_ups import change_rule
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
@@ -26,6 +30,9 @@ UNSAFE_ADDRESS: Final = 3
 """Places in the coordinator's list: who needs large print, and whose address is not safe to write to (W10)."""
 BOOKED_PEOPLE: Final = 7
 """So many of the first people have an appointment, or would have but for their address."""
+RULE: Final = "after_hospital"
+"""The follow-up rule that is switched on."""
+_LEFT_HOSPITAL: Final = 6
 _BOOKED: Final = ((9, 30, 0), (11, 0, 1), (13, 30, 2), (15, 15, 4))
 """Hour, minute and place in the list of the day's visits."""
 
@@ -83,6 +90,13 @@ def give_practices_addresses(store: Store) -> None:
                     tx.change(Organisation, practice.id, address)
 
     store.write(work)
+
+
+def switch_on_a_rule(store: Store, now: dt.datetime) -> None:
+    """One rule of the example set, so that a task which a rule made is there to be seen: `add_details` says who left
+    hospital."""
+    rule = next(rule for rule in shipped_rules() if rule.id == RULE)
+    store.write(lambda writer: change_rule(writer, msgspec.structs.replace(rule, is_on=True), at=now))
 
 
 def add_details(store: Store, person_ids: Sequence[str], now: dt.datetime) -> None:
@@ -194,6 +208,17 @@ def _week(writer: Writer, person_ids: Sequence[str], now: dt.datetime) -> None:
             ),
             at=morning,
         )
+    stays.record_stay(
+        writer,
+        Stay(
+            subject=person_ids[_LEFT_HOSPITAL],
+            place="County Hospital, ward 4",
+            kind="ward",
+            started_on=today - dt.timedelta(days=4),
+            ended_on=today,
+        ),
+        at=now,
+    )
     for days, place in ((3, 5), (4, UNSAFE_ADDRESS)):
         appointments.book_appointment(
             writer,

@@ -36,6 +36,7 @@ def make_practice(folder: Path) -> Store:
     store.write(mine)
     details.complete_service(store)
     past.live_last_month(store, person_ids[:_WITH_WORK], today)
+    details.switch_on_a_rule(store, now)
     details.add_details(store, person_ids, now)
     new_referrals.choose_form(store)
     new_referrals.arrive(store, person_ids, now)

@@ -172,6 +172,9 @@ class CaseloadPage(Page):
     def first_focus(self) -> QWidget | None:
         return self.search_field
 
+    def panes(self) -> Sequence[QWidget]:
+        return (*self._parts_above, self.table, self._actions)
+
     def clear_filters(self) -> None:
         self.search_field.clear()
         self.whose.set_value("everyone")
@@ -212,10 +215,11 @@ class CaseloadPage(Page):
         self.body.addWidget(ways)
         for part in (self.views.panel, self.order, self.chart):
             self.body.addWidget(part)
+        self._parts_above = (head, ways, self.views.panel, self.order, self.chart)
 
     def _lay_out_actions(self) -> None:
-        holder = QWidget()
-        flow = FlowLayout(holder)
+        self._actions = QWidget()
+        flow = FlowLayout(self._actions)
         for made in (
             buttons.primary("Add a &person", lambda: self.go.emit("new_person", ""), icon="plus"),
             buttons.secondary("Add a &referral", lambda: self._for_row("new_referral")),
@@ -226,7 +230,7 @@ class CaseloadPage(Page):
             self.clear_button,
         ):
             flow.addWidget(made)
-        self.body.addWidget(holder)
+        self.body.addWidget(self._actions)
 
     def _ask(self, first: int, count: int, sort: str, down: bool) -> "Future[PageOfRows]":
         typed, narrowed, today = self.search_field.value().strip(), self.narrowed(), self.session.today()

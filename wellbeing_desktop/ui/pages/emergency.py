@@ -20,7 +20,7 @@ from wellbeing_desktop.sync.protocol.oversight import EmergencyReply
 from wellbeing_desktop.ui.asking_server import ask_server
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _BEFORE = (
@@ -44,11 +44,11 @@ class EmergencyPage(Page):
         self.told.hide()
         self.body.addWidget(self.told)
         self.form = Form()
-        self.form.add("nhs_number", "&NHS number", fields.line(hint="943 476 5919"))
+        self.form.add("nhs_number", "&NHS number", read_back.nhs_number())
         self.form.add(
             "family_name", "&Family name", fields.line(), help_text="With the date of birth, where you have no number."
         )
-        self.form.add("born_on", "&Date of birth", fields.day(session.today))
+        self.form.add("born_on", "&Date of birth", fields.birth_date(session.today))
         self.form.add("reason", "&Why now", fields.choice(tuple(REASONS.items()), empty="Choose"), required=True)
         self.form.add(
             "words",

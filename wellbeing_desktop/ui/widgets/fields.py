@@ -18,10 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wellbeing_desktop.domain.dates import date_in_words, parse_typed_date, staff_date
+from wellbeing_desktop.domain.dates import date_in_words, parse_birth_date, parse_typed_date, staff_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.nhs_number import format_nhs_number, parse_nhs_number
-from wellbeing_desktop.domain.postcode import parse_postcode
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.tokens import SPACE_XS
@@ -260,6 +258,7 @@ class DateField(QWidget):
         super().__init__()
         self._today = today
         self._parse = parse or parse_typed_date
+        self.is_birth_date = self._parse is parse_birth_date
         self.check: Callable[[str], object] | None = self._refuse_unreadable
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -340,51 +339,11 @@ def tick(words: str) -> TickField:
     return TickField(words)
 
 
+def birth_date(today: Callable[[], date]) -> DateField:
+    """A date of birth: with its year, and in the past."""
+    return DateField(today, parse=parse_birth_date, hint="14/3/1943, 14 mar 1943")
+
+
 def day(today: Callable[[], date], *, parse: DateParser | None = None) -> DateField:
     """A date in people's own typing; `today` gives the day that `+2w` counts from."""
     return DateField(today, parse=parse)
-
-
-def spaced(tidy: Callable[[str], str], *, hint: str = "") -> LineField:
-    """A line that is tidied on leaving (NHS number, postcode, telephone): any spacing and paste is taken.
-
-    `tidy` gives the usual form or raises Refused; a refused text stays as typed for the person to mend.
-    """
-    field = LineField(hint=hint, check=tidy)
-
-    def tidied() -> None:
-        if not field.text().strip():
-            return
-        try:
-            neat = tidy(field.text())
-        except Refused:
-            return
-        if neat != field.text():
-            field.setText(neat)
-
-    field.left.connect(tidied)
-    return field
-
-
-def nhs_number() -> LineField:
-    """An NHS number in any spacing, shown as `999 123 4567` on leaving; the check digit is checked."""
-    # ordinary spaces: a hard space pasted elsewhere from this field would surprise
-    return spaced(lambda text: format_nhs_number(parse_nhs_number(text)).replace("\u00a0", " "))
-
-
-def postcode() -> LineField:
-    """A postcode in any spacing and case."""
-    return spaced(parse_postcode)
-
-
-def phone() -> LineField:
-    """A telephone number in any spacing, kept as the person wrote it."""
-    return spaced(_tidy_phone)
-
-
-def _tidy_phone(text: str) -> str:
-    neat = " ".join(text.split())
-    digits = sum(letter in "0123456789" for letter in neat)
-    if not 5 <= digits <= 20 or any(letter.isalpha() for letter in neat.replace("ext", "").replace("x", "")):
-        raise Refused("Enter a telephone number, like 01632 960 123")
-    return neat

@@ -21,6 +21,7 @@ from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.choices import AnswerField, TickSetField
 from wellbeing_desktop.ui.widgets.fields import ChoiceField, DateField, LineField, NoteField, TickField
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
+from wellbeing_desktop.ui.widgets.read_back import ReadBackField
 
 AnyField = LineField | NoteField | ChoiceField | TickField | DateField | TickSetField | AnswerField
 
@@ -80,6 +81,7 @@ class Form(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.rows: dict[str, Row] = {}
+        self._kept: dict[str, str] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(SPACE_L)
@@ -168,6 +170,15 @@ class Form(QWidget):
             if name in self.rows:
                 self.rows[name].field.set_value(value)
 
+    def as_held(self, values: Mapping[str, str]) -> dict[str, str]:
+        """These values as the fields would hold them: numbers in our writing."""
+        return {name: _as_held(self.rows[name].field, value) for name, value in values.items() if name in self.rows}
+
+    def take_as_kept(self) -> None:
+        """What the fields hold now is what the record holds: a number that came with a list and cannot be read does not
+        keep somebody from changing another field."""
+        self._kept = self.values()
+
     def set_draft_line(self, words: str) -> None:
         """ "Draft saved on this laptop 10:42"; an empty text hides it."""
         self.draft_line.setText(words)
@@ -214,6 +225,10 @@ class Form(QWidget):
         if not value.strip():
             # an empty field is only a fault at Save: people fill a form in their own order
             return f"Enter {_lower_first(row.label)}" if row.required and not on_leaving else ""
+        if value == self._kept.get(name):
+            return ""
+        if isinstance(row.field, ReadBackField) and not row.field.holds_up and not on_leaving:
+            return ""
         try:
             if row.field.check is not None:
                 row.field.check(value)
@@ -229,6 +244,10 @@ class Form(QWidget):
         labels.repolish(target)
         if sentence:
             target.setAccessibleDescription(sentence)
+
+
+def _as_held(field: AnyField, value: str) -> str:
+    return field.held(value) if isinstance(field, ReadBackField) else value
 
 
 def _head_height(column: QVBoxLayout, field: QWidget, width: int) -> int:

@@ -9,6 +9,7 @@ from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW, PLAN
 from wellbeing_desktop.operations.care_plans import write_narrative
 from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage
 from wellbeing_desktop.ui.pages.care_plan.page import CarePlanPage
@@ -55,6 +56,22 @@ def entry(session, settle, qtbot, argument: str, **values: str) -> PersonEntryPa
     page.save()
     settle(page)
     return page
+
+
+def test_the_keys_do_what_they_do_in_the_record_and_what_is_typed_is_kept(page, session, settle, qtbot) -> None:
+    went = []
+    page.go.connect(lambda *where: went.append(where))
+    page.form.rows["most_important"].field.setPlainText("Chapel, and the choir.")
+    commands = {command.key: command for command in page.commands()}
+    for key, command in (("Ctrl+N", "new_contact"), ("Ctrl+Shift+N", "new_referral"), ("Ctrl+T", "new_task"),
+                         ("Ctrl+Shift+L", "new_letter")):  # fmt: skip
+        assert commands[command].keys == (key,)
+        commands[command].run()
+    assert went == [(to, BRONWEN) for to in ("contact", "new_referral", "new_task", "letters")]
+    assert commands["plan_goal"].keys == ()
+    page.save_draft()
+    qtbot.waitUntil(lambda: session.store.read(drafts) != [])
+    assert session.store.read(drafts)[0].body["most_important"] == "Chapel, and the choir."
 
 
 def test_only_the_headings_that_changed_are_saved(page, session, settle, plan) -> None:

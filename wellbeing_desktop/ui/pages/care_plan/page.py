@@ -87,7 +87,11 @@ class CarePlanPage(Page):
         page, to = self.nav_key, self._entry
         return (
             for_page("save", self.save, name="Save the words of the plan", page=page),
-            for_page("new_task", partial(to, "goal"), name="Add a goal", page=page),
+            for_page("new_contact", partial(self._to, "contact"), page=page),
+            for_page("new_referral", partial(self._to, "new_referral"), page=page),
+            for_page("new_task", partial(self._to, "new_task"), name="Add a task", page=page),
+            for_page("new_letter", partial(self._to, "letters"), page=page),
+            Command("plan_goal", "Add a goal", page=page, run=partial(to, "goal")),
             for_page("print", partial(self._to, "plan_copy"), name="Print the person's copy", page=page),
             Command("plan_agree", "Agree the plan", page=page, run=partial(to, "agree")),
             Command("plan_review", "Review the plan", page=page, run=partial(to, "review")),

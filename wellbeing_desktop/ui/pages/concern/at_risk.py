@@ -32,7 +32,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_S
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages, read_back
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.form import Form
@@ -202,7 +202,9 @@ class AtRiskPage(Page):
         asked += ["How", "Outcome", "What came of it"]
         letter = iter(with_letters(asked, "sdwrlobpg"))
         for _step, name, _asks in QUESTIONS:
-            self.form.add(name, next(letter), fields.line())
+            number = name == "call_back_number"
+            # a number that was misheard is told at once, while somebody can be asked again, and holds nothing up
+            self.form.add(name, next(letter), read_back.phone(holds_up=False) if number else fields.line())
         self.form.add("words", next(letter), fields.note(lines=3))
         self.form.begin_row()
         self.form.add("caller_name", next(letter), fields.line())

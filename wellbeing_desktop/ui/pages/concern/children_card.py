@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from wellbeing_desktop.domain.concern import ConcernChild
-from wellbeing_desktop.domain.dates import age_on, parse_birth_date, staff_date
+from wellbeing_desktop.domain.dates import age_on, staff_date
 from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.cards import Card
@@ -31,7 +31,7 @@ class ChildrenCard(Card):
         self.form = Form()
         self.form.begin_row()
         self.form.add("child_name", "Name of a child", fields.line())
-        self.form.add("child_born_on", "Date of birth", fields.day(today, parse=_birth_date))
+        self.form.add("child_born_on", "Date of birth", fields.birth_date(today))
         self.form.end_row()
         self.form.add_actions(buttons.secondary("Add this child", self.add, icon="plus"))
         self.body.addWidget(self.form)
@@ -67,7 +67,3 @@ def _born(child: ConcernChild, today: dt.date) -> str:
     if child.born_on is None:
         return "birth date not known"
     return f"born {staff_date(child.born_on)} ({age_on(child.born_on, today)}y)"
-
-
-def _birth_date(text: str, today: dt.date) -> dt.date:
-    return parse_birth_date(text, today, None)

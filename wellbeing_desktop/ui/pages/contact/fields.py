@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.dates import parse_typed_date, staff_time
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_time, moment_of
 from wellbeing_desktop.ui.mnemonics import with_letters
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import AnyField, Form
 
 FIRST: Final = ("medium", "outcome", "text", "gp_record")
@@ -193,9 +193,9 @@ FIELD_OF: Final = {"happened_at": "at", "ended_at": "until", "happened_on": "on"
 """Where a refusal about a field of the record is shown."""
 
 
-def time_field() -> fields.LineField:
+def time_field() -> read_back.ReadBackField:
     """A time of day, checked on leaving."""
-    return fields.line(check=lambda text: parse_clock_time(text))
+    return read_back.clock_time()
 
 
 def minutes_field(name: str) -> fields.LineField:

@@ -186,7 +186,7 @@ class FormPage(Page):
         self.save_button.setEnabled(True)
 
     def _begun_with(self) -> dict[str, str]:
-        return {**self._empty, **self.starting_values()}
+        return self.form.as_held({**self._empty, **self.starting_values()})
 
     def _show(self, found: tuple[PersonRow | None, dict[str, str] | None]) -> None:
         row, kept = found

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.operations.appointments import book_appointment
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage, choices_of
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 
@@ -31,7 +31,7 @@ class NewAppointmentPage(FormPage):
     def build(self, form: Form) -> None:
         form.begin_row()
         form.add("day", "&Date", fields.day(self.session.today), required=True)
-        form.add("time", "S&tarts at", fields.line(hint="10:30", check=parse_clock_time), required=True)
+        form.add("time", "S&tarts at", read_back.clock_time(hint="10:30"), required=True)
         form.add("minutes", "&Minutes", fields.line(check=check_minutes))
         form.end_row()
         form.begin_row()

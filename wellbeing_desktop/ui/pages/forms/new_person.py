@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import parse_birth_date
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.domain.postcode import parse_postcode
 from wellbeing_desktop.exchange.telephone import parse_telephone
@@ -13,7 +12,7 @@ from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage
 from wellbeing_desktop.ui.pages.forms.same_people import Offer, SamePeople
-from wellbeing_desktop.ui.widgets import fields, messages
+from wellbeing_desktop.ui.widgets import fields, messages, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _MAIN_ADDRESS = "1"
@@ -34,14 +33,14 @@ class NewPersonPage(FormPage):
         form.add("known_as", "&Known as", fields.line())
         form.end_row()
         form.begin_row()
-        form.add("born_on", "&Date of birth", fields.day(self.session.today, parse=_birth_date))
-        form.add("nhs_number", "&NHS number", fields.nhs_number())
-        form.add("telephone", "&Telephone", fields.phone())
+        form.add("born_on", "&Date of birth", fields.birth_date(self.session.today))
+        form.add("nhs_number", "&NHS number", read_back.nhs_number())
+        form.add("telephone", "&Telephone", read_back.phone())
         form.end_row()
         form.begin_row()
         form.add("line1", "&Address line 1", fields.line())
         form.add("line4", "T&own", fields.line())
-        form.add("postcode", "&Postcode", fields.postcode())
+        form.add("postcode", "&Postcode", read_back.postcode())
         form.end_row()
 
     def before_form(self, body: Any) -> None:
@@ -131,7 +130,3 @@ class NewPersonPage(FormPage):
         self.duplicates.show()
         messages.announce(self.duplicates, self.duplicates.accessibleName())
         self.save_button.set_words("This is somebody else, &save person")
-
-
-def _birth_date(text: str, today: dt.date) -> dt.date:
-    return parse_birth_date(text, today)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.domain.periods import MOST, Period, written
@@ -13,9 +14,8 @@ from wellbeing_desktop.operations.tasks import add_task
 from wellbeing_desktop.storage.conflicts import colleagues
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage, choices_of
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _UNITS: Final = (("days", "Days"), ("weeks", "Weeks"), ("months", "Months"))
@@ -33,7 +33,7 @@ class NewTaskPage(FormPage):
         form.begin_row()
         form.add("kind", "&Kind", fields.choice(choices_of("task_kinds"), empty="Not chosen"))
         form.add("due_on", "&By when", fields.day(self.session.today), required=True)
-        form.add("due_at", "At what t&ime", fields.line(hint="14:00", check=parse_clock_time))
+        form.add("due_at", "At what t&ime", read_back.clock_time(hint="14:00"))
         form.end_row()
         form.add("urgent", "", fields.tick("This is &urgent"))
         form.begin_row()

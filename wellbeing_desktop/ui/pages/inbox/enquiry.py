@@ -248,6 +248,7 @@ class EnquiryPage(Page):
         self.state_line.setText(f"Begun at {moment(self._began, self._began)}. The clock runs.")
         self.form.show_errors({})
         self.form.set_values({**self._empty, **enquiry_fields.USUAL})
+        self.form.take_as_kept()
         self.who.new.set_values(dict.fromkeys(enquiry_fields.NEW_PERSON, ""))
         self.who.same.forget()
         self.form.set_draft_line("")
@@ -316,6 +317,7 @@ class EnquiryPage(Page):
                 self.form.set_values(
                     {**self._empty, **enquiry_fields.USUAL, **enquiry_fields.shown_values(answer.enquiry)}
                 )
+                self.form.take_as_kept()
             bring_back(self.form, self.keeper, self.session, self._kept)
             self._ask_number()
         self._show_state(answer)
@@ -380,9 +382,10 @@ class EnquiryPage(Page):
 
     def _name_person(self) -> None:
         """Somebody who is new, for an enquiry that was saved without knowing who it is."""
-        enquiry, person, now = self._enquiry, enquiry_fields.new_person(self.who.new.values()), self.session.now()
-        if enquiry is None:
+        enquiry, now = self._enquiry, self.session.now()
+        if enquiry is None or not self.who.new.check():
             return
+        person = enquiry_fields.new_person(self.who.new.values())
         if person is None:
             self.who.new.show_errors({"family_name": "Say at least one name."})
             return

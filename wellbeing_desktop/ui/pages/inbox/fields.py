@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact, Note
-from wellbeing_desktop.domain.dates import parse_birth_date
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.operations import enquiries
 from wellbeing_desktop.operations.enquiries import Ending
 from wellbeing_desktop.ui.mnemonics import with_letters
 from wellbeing_desktop.ui.pages.contact.fields import follows_from
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import AnyField, Form
 
 OF_ENQUIRY: Final = (
@@ -49,7 +49,7 @@ def add_fields(form: Form) -> None:
             ("caller_role", "In what role", fields.choice(choices_of("caller_roles"), empty="Not recorded"), ""),
         ],
         [
-            ("caller_number", "Telephone", fields.phone(), ""),
+            ("caller_number", "Telephone", read_back.phone(), ""),
             (
                 "identity_check",
                 "How identity was checked",
@@ -72,7 +72,7 @@ def add_fields(form: Form) -> None:
         ],
         [
             ("caller_organisation", "From which organisation", fields.line(), ""),
-            ("caller_email", "E-mail", fields.line(), ""),
+            ("caller_email", "E-mail", read_back.email(), ""),
         ],
         [("note", "Note for the care record", fields.note(lines=4), "Kept in the person's record when you finish.")],
         [("in_confidence", "", fields.tick("Told in confidence, by somebody else than the person"), "")],
@@ -102,14 +102,15 @@ def add_new_person(form: Form, session: Session) -> None:
     form.begin_row()
     form.add("family_name", "Family name", fields.line())
     form.add("given_name", "First name", fields.line())
-    form.add("born_on", "Date of birth", fields.day(session.today, parse=_birth_date))
+    form.add("born_on", "Date of birth", fields.birth_date(session.today))
     form.end_row()
 
 
 def enquiry_values(values: Mapping[str, str]) -> dict[str, Any]:
     """The fields of the enquiry as its record holds them."""
     made: dict[str, Any] = {name: values[name].strip() for name in OF_ENQUIRY if name != "urgent"}
-    return {**made, "urgent": True if values["urgent"] else None}
+    number = enquiries.tidy_number(values["caller_number"])
+    return {**made, "caller_number": number, "urgent": True if values["urgent"] else None}
 
 
 def shown_values(enquiry: Enquiry) -> dict[str, str]:
@@ -167,10 +168,6 @@ def _contact_outcome(values: Mapping[str, str], medium: str) -> str:
         return "no_answer"
     usual = follows_from(medium)["outcome"]
     return "spoke_other" if usual == "spoke" and values["caller_role"] not in ("", "self") else usual
-
-
-def _birth_date(text: str, today: dt.date) -> dt.date:
-    return parse_birth_date(text, today)
 
 
 def _tick_words(field: AnyField) -> str:

@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Mapping
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.enquiry import Request
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.operations.requests import add_request
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage, choices_of
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 
@@ -53,7 +53,7 @@ class NewRequestPage(FormPage):
         form.add(
             "due_at",
             "At what &time",
-            fields.line(hint="14:00", check=parse_clock_time),
+            read_back.clock_time(hint="14:00"),
             help_text="Empty for the end of that day.",
         )
         form.end_row()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.enquiry import Instruction, Request
@@ -11,12 +12,11 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date, local_time, moment_of
 from wellbeing_desktop.operations import requests
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.inbox.new_request import promised
 from wellbeing_desktop.ui.pages.inbox.step_page import StepPage
 from wellbeing_desktop.ui.pages.inbox.words import moment
-from wellbeing_desktop.ui.widgets import fields
+from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 
@@ -42,7 +42,7 @@ class RequestPage(StepPage[Request]):
         form.add(
             "given_at",
             "&Today at",
-            fields.line(hint="14:00", check=parse_clock_time),
+            read_back.clock_time(hint="14:00"),
             help_text="Empty when it was given just now.",
         )
         form.end_row()
@@ -52,7 +52,7 @@ class RequestPage(StepPage[Request]):
         form.add("items", "Ite&ms", fields.note(lines=3))
         form.begin_row()
         form.add("due_on", "&Promised by", fields.day(self.session.today))
-        form.add("due_at", "&At what time", fields.line(hint="14:00", check=parse_clock_time))
+        form.add("due_at", "&At what time", read_back.clock_time(hint="14:00"))
         form.end_row()
         form.add("owner_id", "Wh&o does it now", fields.choice(()))
         form.add("reason", "Wh&y it is not needed", fields.line())

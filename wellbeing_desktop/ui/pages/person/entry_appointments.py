@@ -3,16 +3,16 @@
 import datetime as dt
 from typing import Final
 
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_time, moment_of
 from wellbeing_desktop.operations import appointments
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
 from wellbeing_desktop.ui.pages.person.parts import day_words, joined, moment_words
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import fields, labels
+from wellbeing_desktop.ui.widgets import fields, labels, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _BY_PERSON: Final = "person"
@@ -54,7 +54,7 @@ def move(session: Session, beside: Beside) -> Work:
     form = Form()
     form.begin_row()
     form.add("day", "New &date", fields.day(session.today), required=True)
-    form.add("time", "S&tarts at", fields.line(hint="10:30", check=parse_clock_time), required=True)
+    form.add("time", "S&tarts at", read_back.clock_time(hint="10:30"), required=True)
     form.end_row()
     if appointment.starts_at is not None:
         before = local_time(appointment.starts_at)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import CONTACT, NOTE
 from wellbeing_desktop.domain.definition import Kind
@@ -15,7 +16,6 @@ from wellbeing_desktop.operations.contacts import RecallItem
 from wellbeing_desktop.operations.person_record import Noted
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui.pages.contact.fields import time_field
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.pages.person.contacts import heading
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
 from wellbeing_desktop.ui.pages.person.parts import day_words
@@ -71,6 +71,8 @@ def amend(session: Session, beside: Beside) -> Work:
         values = form.values()
         name, reason = values["which"], values["reason"]
         if name == _STARTED:
+            if not values["on"]:
+                raise Refused("Enter the new date.", "on")
             moment = moment_of(dt.date.fromisoformat(values["on"]), parse_clock_time(values["at"], "at"))
             return lambda writer: contacts.amend_contact(
                 writer, noted.contact.id, _STARTED, moment, reason, at=session.now()

@@ -15,9 +15,9 @@ from wellbeing_desktop.exchange.telephone import format_telephone, parse_telepho
 from wellbeing_desktop.operations import alerts, consent, people, stays
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
 from wellbeing_desktop.ui.pages.person.parts import day_words
-from wellbeing_desktop.ui.record_form import RecordForm
+from wellbeing_desktop.ui.record_form import RecordForm, widget_for
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import fields, labels
+from wellbeing_desktop.ui.widgets import fields, labels, read_back
 
 _DETAILS: Final = (
     ("family_name", "given_name"),
@@ -160,7 +160,15 @@ def number(session: Session, beside: Beside) -> Work:
     """A telephone number or e-mail address and what is safe on it."""
     shown = next((one for one in beside.record.contact_points if one.id == beside.id), None)
     readable = msgspec.structs.replace(shown, value=format_telephone(shown.value)) if shown is not None else None
-    form = RecordForm(RECORD_TYPES["contact_point"], _NUMBER, session.today, shown=readable)
+    medium = widget_for(RECORD_TYPES["contact_point"].field("medium"), session.today)
+    value = read_back.phone_or_email(lambda: medium.value() not in TELEPHONES)
+    form = RecordForm(
+        RECORD_TYPES["contact_point"],
+        _NUMBER,
+        session.today,
+        shown=readable,
+        made={"medium": medium, "value": value},
+    )
     person_id = beside.record.person.id
 
     def job() -> Job:

@@ -151,6 +151,8 @@ class ReferralSettingsPage(Page):
 
     def save_training(self) -> None:
         who, values, now = self.who_field.value(), self.training.values(), self.session.now()
+        if not self.training.check():
+            return
         if not who:
             messages.show(self, Refused("Choose a colleague first."))
             return

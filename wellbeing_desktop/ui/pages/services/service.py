@@ -1,7 +1,7 @@
 """One service of the directory: what is known of it, how old that is, what was reported, who was sent on to it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -28,8 +28,8 @@ from wellbeing_desktop.ui.pages.services.sending import SendCard
 from wellbeing_desktop.ui.record_form import text_of, value_from, widget_for
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
-from wellbeing_desktop.ui.widgets.form import Form
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, read_back
+from wellbeing_desktop.ui.widgets.form import AnyField, Form
 from wellbeing_desktop.ui.widgets.short_table import ShortTable
 
 _ROWS: Final = (
@@ -46,6 +46,10 @@ _ROWS: Final = (
     ("email", "website"),
 )
 _NAMES: Final = tuple(name for row in _ROWS for name in row)
+_NOT_AS_USUAL: Final[Mapping[str, Callable[[], AnyField]]] = {
+    "description": partial(fields.note, lines=3),
+    "telephone": read_back.phones,
+}
 
 
 class ServicePage(FormPage):
@@ -71,7 +75,7 @@ class ServicePage(FormPage):
                 form.begin_row()
             for name in row:
                 field = SERVICE.field(name)
-                widget = fields.note(lines=3) if name == "description" else widget_for(field, self.session.today)
+                widget = _NOT_AS_USUAL[name]() if name in _NOT_AS_USUAL else widget_for(field, self.session.today)
                 form.add(name, letters[name], widget, required=field.about.required)
             form.end_row()
 
@@ -124,7 +128,7 @@ class ServicePage(FormPage):
             given = {name: value_from(SERVICE.field(name), values[name]) for name in _NAMES}
             made = {name: value for name, value in given.items() if value not in (None, "", ())}
             return knowledge.add_service(writer, Service(id=self.record_id, **made), at=now)
-        before = {name: text_of(SERVICE.field(name), getattr(shown, name)) for name in _NAMES}
+        before = self._begun_with()
         changed = {
             name: value_from(SERVICE.field(name), values[name]) for name in _NAMES if values[name] != before[name]
         }
@@ -159,12 +163,14 @@ class ServicePage(FormPage):
         self.person_id = ""
         super().on_shown(argument)
         self._begin_again()
+        self.form.take_as_kept()
         self._show_facts(known)
 
     def _show_again(self, known: "_Known") -> None:
         if self.form.values() == self._begun_with() and known.service is not None:
             self._service = known.service
-            self.form.set_values(dict(self._begun_with()))
+            self.form.set_values(self._begun_with())
+            self.form.take_as_kept()
         self._show_facts(known)
 
     def _show_facts(self, known: "_Known") -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.dates import DAYS, parse_listed_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.response_clock import (
@@ -19,9 +20,8 @@ from wellbeing_desktop.domain.response_clock import (
 )
 from wellbeing_desktop.operations.settings import change_settings
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.pages.forms.clock_time import parse_clock_time
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _DAYS: Final = ("&Monday", "T&uesday", "&Wednesday", "T&hursday", "&Friday", "S&aturday", "Su&nday")
@@ -40,8 +40,8 @@ class HoursPart(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self.form = Form()
         self.form.begin_row()
-        self.form.add("opens", "&Opens at", fields.line(hint="09:00", check=parse_clock_time), required=True)
-        self.form.add("closes", "Clos&es at", fields.line(hint="17:00", check=parse_clock_time), required=True)
+        self.form.add("opens", "&Opens at", read_back.clock_time(hint="09:00"), required=True)
+        self.form.add("closes", "Clos&es at", read_back.clock_time(hint="17:00"), required=True)
         self.form.end_row()
         self.form.begin_row()
         for number, words in enumerate(_DAYS):

@@ -10,7 +10,7 @@ from wellbeing_desktop.operations.service import describe_service
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 
@@ -28,14 +28,14 @@ class OurServicePart(QWidget):
         self.form = Form()
         self.form.add("name", "&Name of our service", fields.line(), required=True)
         self.form.add("address", "A&ddress", fields.note(lines=3), help_text="A line for each line of the address.")
-        self.form.add("postcode", "&Postcode", fields.postcode())
+        self.form.add("postcode", "&Postcode", read_back.postcode())
         self.form.add(
             "telephone",
             "&Telephone, who to call",
-            fields.phone(),
+            read_back.phone(),
             help_text="Every letter needs one. A coordinator's own number, where there is one, is printed in its place.",
         )
-        self.form.add("email", "E-&mail", fields.line())
+        self.form.add("email", "E-&mail", read_back.email())
         self.save_button = buttons.primary("Save our &service", self.save)
         self.form.add_actions(self.save_button)
         column.addWidget(
@@ -53,6 +53,7 @@ class OurServicePart(QWidget):
         kept = kept or Organisation()
         self._seen = {name: getattr(kept, name) for name in self.form.rows}
         self.form.set_values(self._seen)
+        self.form.take_as_kept()
         self._shown = self.form.values()
 
     def save(self) -> None:

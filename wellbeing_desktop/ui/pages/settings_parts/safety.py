@@ -14,13 +14,12 @@ from wellbeing_desktop.operations.safety_settings import (
     MOST_LINKS,
     OWN_LINES,
     SafetySettings,
-    check_ringable,
     save_safety_settings,
 )
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
 _PLACES: Final = ("First", "Second", "Third", "Fourth", "Fifth")
@@ -107,7 +106,7 @@ class SafetyPart(QWidget):
             self.form.end_row()
             self.form.begin_row()
             self.form.add(f"chain_{place}_name", f"{which}: or their name", fields.line())
-            self.form.add(f"chain_{place}_telephone", f"{which}: telephone", _number())
+            self.form.add(f"chain_{place}_telephone", f"{which}: telephone", read_back.phone())
             self.form.add(
                 f"chain_{place}_hours", f"{which}: when they can be rung", fields.line(hint="Mon to Fri 9 to 5")
             )
@@ -122,7 +121,7 @@ class SafetyPart(QWidget):
         for name in OWN_LINES:
             self.form.begin_row()
             self.form.add(f"{name}_words", f"{_OWN_WORDS[name]}: its name", fields.line())
-            self.form.add(f"{name}_telephone", f"{_OWN_WORDS[name]}: telephone", _number())
+            self.form.add(f"{name}_telephone", f"{_OWN_WORDS[name]}: telephone", read_back.phone())
             self.form.end_row()
         self.form.end_card()
 
@@ -199,12 +198,6 @@ def _values(kept: SafetySettings) -> dict[str, str]:
     values |= {name: str(getattr(kept.clocks, name)) for name, _words in _DAYS}
     values |= {name: getattr(kept.clocks, name) for name, _words in _NEXT}
     return values
-
-
-def _number() -> fields.LineField:
-    number = fields.phone()
-    number.check = check_ringable
-    return number
 
 
 def _whole(text: str) -> None:

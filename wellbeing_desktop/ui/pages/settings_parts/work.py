@@ -10,7 +10,7 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.organisation import Team
-from wellbeing_desktop.domain.work_rules import BOUNDS, FIELDS
+from wellbeing_desktop.domain.work_rules import BOUNDS, FIELDS, out_of_bounds
 from wellbeing_desktop.operations.not_reached import STEPS
 from wellbeing_desktop.operations.settings import change_settings
 from wellbeing_desktop.operations.teams import keep_team
@@ -214,5 +214,5 @@ def _whole(name: str, text: str) -> int:
     bare = text.strip()
     least, most = BOUNDS[_KEY_OF[name]]
     if not (bare.isascii() and bare.isdigit() and len(bare) < 8 and least <= int(bare) <= most):
-        raise Refused(f"Give a whole number from {least} to {most:,}.", name)
+        raise Refused(out_of_bounds(_KEY_OF[name]), name)
     return int(bare)
