@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QListWidget, QStyle, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QListWidget, QScrollArea, QStyle, QTabBar, QVBoxLayout, QWidget
 
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 
@@ -77,6 +77,8 @@ class TabbedParts(QWidget):
         self._area.addStretch(0)  # beside a list that is higher, a part keeps its own height
         self._box.addLayout(self._area, 1)
         self.list.currentRowChanged.connect(self.bar.setCurrentIndex)
+        # one turn later: the part that comes to the front may be higher than the one before
+        self.list.currentRowChanged.connect(lambda _row: QTimer.singleShot(0, self, self._bring_row_into_view))
         self.bar.currentChanged.connect(self.list.setCurrentRow)
         self.bar.currentChanged.connect(self._show)
         self.list.setCurrentRow(0)
@@ -108,6 +110,18 @@ class TabbedParts(QWidget):
         self.bar.setVisible(not at_side)
         if had_keyboard:
             (self.list if at_side else self.bar).setFocus()
+
+    def _bring_row_into_view(self) -> None:
+        """At large text the list reaches below the window: the page scrolls to the row that somebody goes to by
+        keyboard. A part that was opened from elsewhere scrolls nothing away that is to be read first."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is None or not self.list.hasFocus():
+            return
+        row = self.list.visualItemRect(self.list.currentItem())
+        middle = self.list.viewport().mapTo(area.widget(), row.center())
+        area.ensureVisible(middle.x(), middle.y(), 0, row.height())
 
     def refill(self) -> None:
         """Makes every part anew; the tab in front stays in front."""
