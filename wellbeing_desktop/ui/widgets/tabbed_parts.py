@@ -117,10 +117,11 @@ class TabbedParts(QWidget):
         area = self.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
-        if area is None or not self.list.hasFocus():
+        inside = area.widget() if area is not None else None
+        if area is None or inside is None or not self.list.hasFocus():
             return
         row = self.list.visualItemRect(self.list.currentItem())
-        middle = self.list.viewport().mapTo(area.widget(), row.center())
+        middle = self.list.viewport().mapTo(inside, row.center())
         area.ensureVisible(middle.x(), middle.y(), 0, row.height())
 
     def refill(self) -> None:
