@@ -44,6 +44,17 @@ def test_a_postcode_is_not_broken_between_lines() -> None:
         assert sum("DN18 5JD" in line for line in got) == 1
 
 
+def test_a_date_goes_to_the_next_line_whole_and_is_broken_only_where_a_line_is_too_narrow_for_it() -> None:
+    text = "The plan was agreed at home on 28 November 2026. We look at it again by 9 January 2027"
+    for measure in range(11_000, 40_000, 500):
+        got = [said(line) for line in lines(((text, False),), REGULAR, measure)]
+        assert " ".join(got) == text
+        assert sum("28 November 2026." in line for line in got) == 1
+        assert sum("9 January 2027" in line for line in got) == 1
+    narrow = [said(line) for line in lines((("28 November 2026", False),), REGULAR, 6_000)]
+    assert narrow == ["28", "November", "2026"]
+
+
 def test_a_full_stop_after_bold_stays_with_it() -> None:
     for measure in range(5_500, 12_000, 300):
         got = [

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Final
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS: Final = (
+MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
@@ -17,7 +17,7 @@ def long_date(day: date) -> str:
 
 def plain_date(day: date) -> str:
     """21 November 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def public_time(moment: datetime) -> str:

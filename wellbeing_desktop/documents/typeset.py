@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from wellbeing_desktop.documents import faces
 from wellbeing_desktop.documents.faces import REGULAR, SEMIBOLD, Shaped
+from wellbeing_desktop.documents.public_words import MONTHS
 from wellbeing_desktop.documents.text_safety import is_right_to_left, printable
 
 # Between two of these a line may end without a space.
@@ -15,6 +16,7 @@ _CLOSING = frozenset("、。，．：；！？）」』】〉》〕ー々")
 """Signs that never begin a line."""
 _OPENING = frozenset("（「『【〈《〔")
 
+_YEAR = re.compile(r"[12][0-9]{3}\b")
 # Where a line may end. A telephone or NHS number stays whole, and so does a postcode: its parts are read together.
 _SPACE = re.compile(r"(?! [0-9][A-Z]{2}\b)(?:(?<![0-9]) | (?![0-9]{3}))")
 
@@ -124,8 +126,10 @@ def lines(pieces: tuple[tuple[str, bool], ...], weight: str, measure: float, tab
                 width += gap + item.width
                 continue
             if item.width <= measure and not _is_glued_run(current, item):
+                along = _rest_of_date(current, item, measure)
                 done.append(_line(current))
-                current, width = [item], item.width
+                current = [*along, item]
+                width = _width(current)
                 continue
             carried: list[Word] = []
             if item.width <= measure:
@@ -148,6 +152,21 @@ def lines(pieces: tuple[tuple[str, bool], ...], weight: str, measure: float, tab
                 width += gap + piece.width
         done.append(_line(current))
     return tuple(done)
+
+
+def _rest_of_date(current: list[Word], item: Word, measure: float) -> list[Word]:
+    """Taken off the line: the day and month that go down with the year (or the month) that it has no room for. Where
+    they would be all of the line, or too wide for the next, the date is broken."""
+    count = 0
+    if _YEAR.match(item.text) and current[-1].text in MONTHS:
+        count = 2 if len(current) > 1 and current[-2].text.isdigit() else 1
+    elif item.text.rstrip(".,;:") in MONTHS and current[-1].text.isdigit():
+        count = 1
+    along = current[len(current) - count :]
+    if not along or len(along) == len(current) or along[0].joined or _width([*along, item]) > measure:
+        return []
+    del current[len(current) - count :]
+    return along
 
 
 def _is_glued_run(current: list[Word], item: Word) -> bool:
