@@ -133,7 +133,7 @@ def test_what_stops_a_plan_from_being_agreed_is_said(session, settle, qtbot, no_
     ]
     no_problem_shown.clear()
     assert "goal" in " ".join(
-        chip.text() for above in form.work.above for chip in above.findChildren(type(page.notice.sentence))
+        chip.text() for above in form.work.above for chip in above.findChildren(QLabel)
     )
 
 
