@@ -28,7 +28,7 @@ HELP: Final = "help"
 LOCKED: Final = "locked"
 """The page of a shot of the locked window."""
 _LONGEST_WAIT_SECONDS: Final = 15.0
-_QUIET_ROUNDS: Final = 5
+_QUIET_ROUNDS: Final = 8
 
 
 class RealWindow:

@@ -262,7 +262,7 @@ def _fit(page: QWidget, width: int, height: int) -> None:
 
 
 def _settle(page: QWidget) -> None:
-    for _turn in range(6):  # a page that scrolls takes its height from its parts, which take their width from it
+    for _turn in range(12):  # a page that scrolls takes its height from its parts, which take their width from it
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         QApplication.processEvents()
     layout = page.layout()

@@ -132,9 +132,7 @@ def test_what_stops_a_plan_from_being_agreed_is_said(session, settle, qtbot, no_
         "Write down what matters to the person before agreeing the plan."
     ]
     no_problem_shown.clear()
-    assert "goal" in " ".join(
-        chip.text() for above in form.work.above for chip in above.findChildren(QLabel)
-    )
+    assert "goal" in " ".join(chip.text() for above in form.work.above for chip in above.findChildren(QLabel))
 
 
 def test_an_importance_of_eleven_is_refused_beside_its_field(session, settle, qtbot, plan) -> None:
