@@ -13,7 +13,8 @@ from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics,
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.exchange.people_list import PeopleList, read_people_file
 from wellbeing_desktop.operations import imports, people
-from wellbeing_desktop.operations.import_preview import ImportPreview, preview_people_list
+from wellbeing_desktop.operations.import_plan import ImportPreview
+from wellbeing_desktop.operations.import_preview import preview_people_list
 from wellbeing_desktop.operations.import_undo import undo_import
 from wellbeing_desktop.operations.imports import ImportDecisions, ImportResult
 

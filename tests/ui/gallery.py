@@ -4,7 +4,8 @@ from datetime import date
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from wellbeing_desktop.ui.charts import Band, ChartCard, ChartData, Series
+from wellbeing_desktop.ui.chart_data import Band, ChartData, Series
+from wellbeing_desktop.ui.charts import ChartCard
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow, rows_in_memory
 from wellbeing_desktop.ui.navigation import Section
 from wellbeing_desktop.ui.page import Page

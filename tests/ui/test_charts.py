@@ -5,7 +5,8 @@ import dataclasses
 from PySide6.QtCore import Qt
 
 from tests.ui import gallery
-from wellbeing_desktop.ui.charts import ChartCard, ChartData, Series, axis_top
+from wellbeing_desktop.ui.chart_data import ChartData, Series, axis_top
+from wellbeing_desktop.ui.charts import ChartCard
 
 
 def test_the_description_holds_every_value_and_every_gap() -> None:

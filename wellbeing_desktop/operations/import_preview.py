@@ -10,7 +10,7 @@ named and never deleted (W20); an address is never erased, and never replaced wh
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,7 +23,6 @@ from wellbeing_desktop.domain.practice_list import ON_LIST, is_suspiciously_shor
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList
-from wellbeing_desktop.exchange.tables import Refusal
 from wellbeing_desktop.operations.duplicates import (
     DuplicateIndex,
     Known,
@@ -32,104 +31,26 @@ from wellbeing_desktop.operations.duplicates import (
     compare,
     known,
 )
+from wellbeing_desktop.operations.import_plan import (
+    Difference,
+    FieldUpdate,
+    ImportPreview,
+    OfferedDuplicate,
+    PlannedPerson,
+    PlannedUpdate,
+)
+from wellbeing_desktop.operations.list_said import (
+    PERSON_FIELDS,
+    address_of,
+    last_said,
+    points_of,
+    said_of,
+    stored_address_text,
+)
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load_all
 
 R = TypeVar("R", bound=Record)
-
-# Fields of a person that a list may fill or bring up to date, by the same name in the list.
-_PERSON_FIELDS: Final = (
-    "family_name",
-    "given_name",
-    "known_as",
-    "title",
-    "born_on",
-    "nhs_number",
-    "local_number",
-    "usual_gp",
-    "language",
-    "interpreter_needed",
-    "registration",
-)
-_MEDIUM: Final = {"home": "telephone", "mobile": "mobile", "work": "work"}
-
-
-class FieldUpdate(msgspec.Struct, frozen=True):
-    """A field to bring up to date on a record that is there. Values are wire values."""
-
-    type: str
-    id: str
-    field: str
-    before: Any
-    after: Any
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What the list says otherwise than the record, and what is kept. `label` is the field's, without values."""
-
-    label: str
-    listed: str
-    here: str
-
-
-class PlannedPerson(msgspec.Struct, frozen=True):
-    """A person to add."""
-
-    line: int
-    row: ImportedPerson
-    practice_id: str
-
-
-class PlannedUpdate(msgspec.Struct, frozen=True):
-    """A person to bring up to date, or (no updates) one about whom something differs."""
-
-    line: int
-    person_id: str
-    row: ImportedPerson
-    practice_id: str
-    updates: tuple[FieldUpdate, ...] = ()
-    additions: tuple[Record, ...] = ()
-    ends_address: str = ""
-    died: bool = False
-    registration_id: str = ""
-    said: Mapping[str, Any] = {}
-    differences: tuple[Difference, ...] = ()
-
-    @property
-    def changes_something(self) -> bool:
-        return bool(self.updates or self.additions or self.died)
-
-
-class OfferedDuplicate(msgspec.Struct, frozen=True):
-    """A row that may be somebody who is here, or another row of the list. `same_number` rows wait for a decision;
-    the others are added with a task unless somebody decides."""
-
-    line: int
-    row: ImportedPerson
-    practice_id: str
-    candidates: tuple[PossibleDuplicate, ...]
-    same_number: bool = False
-
-
-class ImportPreview(msgspec.Struct, frozen=True):
-    """Everything that the import would do. `short_list` says that so many are missing that the list is more likely
-    cut short; then nobody is moved unless somebody says so."""
-
-    new: tuple[PlannedPerson, ...]
-    updated: tuple[PlannedUpdate, ...]
-    unchanged: tuple[str, ...]
-    differing: tuple[PlannedUpdate, ...]
-    possible_duplicates: tuple[OfferedDuplicate, ...]
-    refused: tuple[Refusal, ...]
-    not_on_list: tuple[str, ...]
-    short_list: bool
-    notices: tuple[str, ...]
-    rows: int
-    source: str = ""
-    practice_list: bool = True
-    """False for people who came one by one, such as FHIR: nobody is on or off a practice's list by it."""
-    new_practices: Mapping[str, tuple[str, str]] = {}
-    """Id to (code, name) of practices that are named by the list and not here yet."""
 
 
 def preview_people_list(
@@ -145,76 +66,6 @@ def preview_people_list(
     the list to the codes that somebody confirmed. `practice_list` False says that these are some people and not the
     whole list of a practice: then who is missing means nothing."""
     return _Preview(reader, people, source, practice_id, genders or {}, practice_list).decided()
-
-
-def said_of(row: ImportedPerson, practice_id: str) -> dict[str, Any]:
-    """What the list says, as wire values by field; what it does not say is absent."""
-    said: dict[str, Any] = {}
-    for name in _PERSON_FIELDS:
-        value = getattr(row, name)
-        if value not in ("", None):
-            said[name] = to_wire(value)
-    if practice_id:
-        said["practice_id"] = practice_id
-    if row.restricted:
-        said["restricted"] = True
-    if row.no_fixed_abode:
-        said["no_fixed_abode"] = True
-    if row.gender:
-        said["stated_gender"] = row.gender
-    if row.ethnicity:
-        said["ethnicity"] = row.ethnicity
-    if (address := address_text(row)) and not row.address_withheld:
-        said["address"] = address
-    points = sorted({phone.value for phone in row.phones} | ({row.email} if row.email else set()))
-    if points:
-        said["points"] = points
-    return said
-
-
-def address_of(row: ImportedPerson, person_id: str = "") -> Address | None:
-    """The listed address as a main address, or None when the list gives none."""
-    if row.address_withheld or not (any(row.address) or row.postcode):
-        return None
-    line1, line2, line3, line4, line5 = row.address
-    return Address(
-        subject=person_id,
-        line1=line1,
-        line2=line2,
-        line3=line3,
-        line4=line4,
-        line5=line5,
-        postcode=row.postcode,
-        use="1",
-    )
-
-
-def points_of(row: ImportedPerson, person_id: str = "") -> list[ContactPoint]:
-    """Listed telephones and e-mail. What could not be read as a number is kept as it was listed, and says so."""
-    points = [
-        ContactPoint(
-            subject=person_id,
-            medium=_MEDIUM[phone.kind],
-            value=phone.value,
-            extension=phone.extension,
-            note="" if phone.understood else "As on the practice list; check the number",
-        )
-        for phone in row.phones
-    ]
-    if row.email:
-        points.append(ContactPoint(subject=person_id, medium="email", value=row.email))
-    return points
-
-
-def address_text(row: ImportedPerson) -> str:
-    """The address of a row as one text, line by line: what tells whether the list has changed it."""
-    return "\n".join(part for part in (*row.address, row.postcode) if part)
-
-
-def stored_address_text(address: Address) -> str:
-    """An address of the store in the same form."""
-    lines = (address.line1, address.line2, address.line3, address.line4, address.line5, address.postcode)
-    return "\n".join(part for part in lines if part)
 
 
 class _Preview:
@@ -367,7 +218,7 @@ class _Preview:
         updates: list[FieldUpdate] = []
         additions: list[Record] = []
         differences: list[Difference] = []
-        for name in (*_PERSON_FIELDS, "practice_id", "restricted", "no_fixed_abode"):
+        for name in (*PERSON_FIELDS, "practice_id", "restricted", "no_fixed_abode"):
             if name in said:
                 _decide(person, name, said[name], last, updates, differences)
         if self._practice_list and person.list_state != ON_LIST:
@@ -451,24 +302,6 @@ class _Preview:
             if address.ended_on is None and address.postcode:
                 return address.postcode
         return ""
-
-
-def last_said(registration: Registration | None) -> dict[str, Any]:
-    """What the last list said, by field; empty when the person came another way."""
-    kept = listed_of(registration)
-    said = kept.get("said")
-    return said if isinstance(said, dict) else {}
-
-
-def listed_of(registration: Registration | None) -> dict[str, Any]:
-    """What the last list said of this registration, and which import that was; empty when it came another way."""
-    if registration is None or not registration.listed:
-        return {}
-    try:
-        kept = msgspec.json.decode(registration.listed)
-    except msgspec.DecodeError:
-        return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def _decide(

@@ -16,10 +16,8 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import body_hash, canonical, from_wire
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
-from wellbeing_desktop.operations.import_preview import (
-    listed_of,
-)
 from wellbeing_desktop.operations.imports import CHECK_DUPLICATE, TELL_PRACTICE
+from wellbeing_desktop.operations.list_said import listed_of
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import body_of_row, envelope_of, load_all
 from wellbeing_desktop.storage.write_door import Transaction

@@ -23,15 +23,8 @@ from wellbeing_desktop.domain.wire import body_hash, body_of, from_wire
 from wellbeing_desktop.exchange.people_list import ImportedPerson
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
-from wellbeing_desktop.operations.import_preview import (
-    Difference,
-    ImportPreview,
-    PlannedUpdate,
-    address_of,
-    listed_of,
-    points_of,
-    said_of,
-)
+from wellbeing_desktop.operations.import_plan import Difference, ImportPreview, PlannedUpdate
+from wellbeing_desktop.operations.list_said import address_of, listed_of, points_of, said_of
 from wellbeing_desktop.operations.people import stop_for_death
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import body_of_row, load_all

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
-from wellbeing_desktop.ui.charts import ChartArea, ChartData, axis_top, shown
+from wellbeing_desktop.ui.chart_area import ChartArea
+from wellbeing_desktop.ui.chart_data import ChartData, axis_top, shown
 from wellbeing_desktop.ui.theme import tabular, theme
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons

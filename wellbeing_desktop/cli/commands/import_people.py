@@ -12,7 +12,8 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.exchange.column_mapping import Preset
 from wellbeing_desktop.exchange.people_list import PeopleFile, read_people_file
-from wellbeing_desktop.operations.import_preview import ImportPreview, preview_people_list
+from wellbeing_desktop.operations.import_plan import ImportPreview
+from wellbeing_desktop.operations.import_preview import preview_people_list
 from wellbeing_desktop.operations.imports import ImportResult, import_people
 
 PRESETS: Final[tuple[Preset, ...]] = ("auto", "emis", "systmone", "generic")

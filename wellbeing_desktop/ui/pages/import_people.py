@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.organisation import Setting
 from wellbeing_desktop.exchange.jobs import ReadList, unpack
 from wellbeing_desktop.exchange.people_list import PeopleFile
-from wellbeing_desktop.operations.import_preview import OfferedDuplicate
+from wellbeing_desktop.operations.import_plan import OfferedDuplicate
 from wellbeing_desktop.operations.import_undo import UndoneImport, undo_import
 from wellbeing_desktop.operations.imports import ImportDecisions, ImportResult, import_people
 from wellbeing_desktop.operations.settings import change_setting

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from wellbeing_desktop.storage.stages import stages
-from wellbeing_desktop.ui.charts import ChartData, Series
+from wellbeing_desktop.ui.chart_data import ChartData, Series
 
 NOBODY: Final = "Nobody to count"
 

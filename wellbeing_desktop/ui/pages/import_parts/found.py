@@ -12,12 +12,8 @@ from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.words import capitalised
 from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleFile
-from wellbeing_desktop.operations.import_preview import (
-    ImportPreview,
-    OfferedDuplicate,
-    PlannedUpdate,
-    preview_people_list,
-)
+from wellbeing_desktop.operations.import_plan import ImportPreview, OfferedDuplicate, PlannedUpdate
+from wellbeing_desktop.operations.import_preview import preview_people_list
 from wellbeing_desktop.operations.imports import LEAVE, NEW, SAME
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, caseload
 from wellbeing_desktop.storage.connection import Reader

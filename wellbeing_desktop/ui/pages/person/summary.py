@@ -10,7 +10,8 @@ from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.plan_rules import review_sentence
 from wellbeing_desktop.domain.scoring import SCALES, change_sentence, scale
 from wellbeing_desktop.operations.person_record import PersonRecord
-from wellbeing_desktop.ui.charts import ChartCard, ChartData, Series
+from wellbeing_desktop.ui.chart_data import ChartData, Series
+from wellbeing_desktop.ui.charts import ChartCard
 from wellbeing_desktop.ui.pages.person.parts import (
     Around,
     TwoColumns,

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.operations.return_results import MeasureResult, PersonBehind, Split
-from wellbeing_desktop.ui.charts import ChartCard, ChartData, Series
+from wellbeing_desktop.ui.chart_data import ChartData, Series
+from wellbeing_desktop.ui.charts import ChartCard
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.today_parts.day import things
