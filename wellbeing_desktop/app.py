@@ -19,7 +19,7 @@ from wellbeing_desktop.storage.durable_file import write_durably
 from wellbeing_desktop.storage.process import harden_process
 from wellbeing_desktop.ui.entry.window import EntryWindow
 from wellbeing_desktop.ui.garbage import Collector
-from wellbeing_desktop.ui.theme import load_fonts, theme
+from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_bytes
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ _NEEDED_SOON: Final = (
     "wellbeing_desktop.ui.pages.today",
     "wellbeing_desktop.ui.sync_desk",
     "wellbeing_desktop.storage.undo",
+    "wellbeing_desktop.ui.faults",
+    "wellbeing_desktop.ui.phrases",
+    "argon2",
+    "platformdirs",
 )
 
 MakePractice = Callable[[Path], "Store"]
@@ -442,7 +446,6 @@ def start(
     application = running if isinstance(running, QApplication) else QApplication(sys.argv[:1])
     application.setApplicationName("Wellbeing Desktop")
     application.setDesktopFileName("wellbeing-desktop")
-    load_fonts()
     return application, Program(home, only=only, make_practice=make_practice)
 
 

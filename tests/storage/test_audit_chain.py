@@ -1,8 +1,11 @@
 """The audit: no entry can be changed, taken out or put in unseen, and none says whose record it was."""
 
+import msgspec
 import pytest
 
 from tests.storage.sample_records import add_person
+from wellbeing_desktop.domain.operation import Operation, OperationKind
+from wellbeing_desktop.domain.wire import canonical
 from wellbeing_desktop.storage import audit
 from wellbeing_desktop.storage.connection import Writer
 
@@ -58,3 +61,12 @@ def test_entries_come_newest_first_a_page_at_a_time(chain: Writer) -> None:
     first = audit.entries(chain, limit=3)
     second = audit.entries(chain, limit=3, before=first[-1].number)
     assert [line.number for line in (*first, *second)] == [5, 4, 3, 2, 1]
+
+
+def test_operations_are_hashed_as_the_mappings_that_they_are_on_the_wire() -> None:
+    patch = {"b": 1, "a": {"add": ["y", "x"], "remove": []}, "text": "Ll\u0177r \x00"}
+    operation = Operation(
+        op_id="1", txn="2", id="3", type="person", subject="3", compartment="card", kind=OperationKind.CREATE,
+        author="4", at="2026-11-28T10:00:00.000000Z", patch=patch,
+    )  # fmt: skip
+    assert canonical(operation) == canonical(msgspec.to_builtins(operation))

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from tests.storage.sample_records import add_person
+from tests.storage.signing import join_organisation
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.domain.person import Address, Person
+from wellbeing_desktop.domain.organisation import Grant
+from wellbeing_desktop.domain.person import Address, Demographics, Person
 from wellbeing_desktop.domain.safety import Alert
 from wellbeing_desktop.storage import audit
 from wellbeing_desktop.storage.connection import Writer
@@ -72,3 +74,23 @@ def test_what_is_not_allowed_one_by_one_is_not_allowed_together(writer: Writer) 
         with pytest.raises(error), transaction(writer, "import_people") as tx:
             tx.create_all([bad])
         assert writer.value("SELECT count(*) FROM outbox") == before
+
+
+def test_whoever_cares_for_people_brings_in_new_ones_with_all_that_is_about_them(writer: Writer) -> None:
+    join_organisation(writer, Grant(kind="caseload", subjects=(), may_write=True))
+    one, two = group("One"), group("Two")
+    with transaction(writer, "import_people") as tx:
+        tx.create_all([one, [*two, Demographics(id=new_id(), subject=two[0].id, stated_gender="2")]])
+    assert writer.value("SELECT count(*) FROM outbox") == 5
+
+
+def test_what_a_grant_does_not_give_of_new_people_is_refused_of_every_one(writer: Writer) -> None:
+    join_organisation(writer, Grant(kind="front_desk", subjects=("*",), may_write=True))
+    with transaction(writer, "import_people") as tx:
+        tx.create_all([group("One"), group("Two")])
+    for others in ([], [group("Three")]):
+        last = group("Four")
+        last.append(Demographics(id=new_id(), subject=last[0].id, stated_gender="2"))
+        with pytest.raises(Refused, match="dates, appointments and scores"), transaction(writer, "import_people") as tx:
+            tx.create_all([*others, last])
+    assert writer.value("SELECT count(*) FROM outbox") == 4

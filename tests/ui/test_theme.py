@@ -29,6 +29,15 @@ def test_an_unknown_theme_is_refused() -> None:
     assert theme().choice == "light"
 
 
+def test_what_is_so_already_is_not_put_on_every_widget_again() -> None:
+    told: list[str] = []
+    theme().changed.connect(lambda: told.append(theme().tokens.name))
+    for choice in ("dark", "dark", "light"):
+        theme().choose(choice)
+        theme().set_percent(100)
+    assert told == ["dark", "light"]
+
+
 @pytest.mark.parametrize(("asked", "given"), [(10, 90), (101, 100), (130, 125), (160, 150), (999, 200)])
 def test_text_takes_the_nearest_of_five_sizes(qapp: QApplication, asked: int, given: int) -> None:
     theme().set_percent(asked)

@@ -55,7 +55,8 @@ def comparison_key(name: str) -> str:
     Letters of other scripts are kept, so that two names in Arabic or Bengali are told apart.
     """
     if name.isascii():
-        return "".join(filter(str.isalnum, name.lower()))
+        lower = name.lower()
+        return lower if lower.isalnum() else "".join(filter(str.isalnum, lower))
     # Twice, as Unicode's compatibility caseless match has it (section 3.13, D146): the letter that stands for a symbol
     # or superscript may itself be a capital.
     folded = _folded(_folded(name)).translate(_STROKES)

@@ -9,6 +9,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 import msgspec
@@ -16,7 +18,7 @@ import msgspec
 from wellbeing_desktop.domain.definition import Kind, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
 
-_canonical = msgspec.json.Encoder(order="deterministic")
+_canonical = msgspec.json.Encoder(order="sorted")
 
 
 def to_wire(value: Any) -> Any:
@@ -68,16 +70,21 @@ def from_wire(kind: Kind, value: Any) -> Any:
 
 def body_of(record_type: RecordType, record: Record) -> dict[str, Any]:
     """The record as a body: known fields that are not at their default."""
-    body = {}
-    for (name, default), value in zip(_defaults(record_type.struct), msgspec.structs.astuple(record), strict=True):
-        if value is not default and value != default and name not in ("id", "subject"):
-            body[name] = value if isinstance(value, str) else to_wire(value)
-    return body
+    names, defaults = _defaults(record_type.struct)
+    values = msgspec.structs.astuple(record)
+    # most fields are absent, and then at the very default
+    given = compress(zip(names, values, defaults, strict=True), map(is_not, values, defaults))
+    return {
+        name: value if isinstance(value, str) else to_wire(value)
+        for name, value, default in given
+        if value != default and name not in ("id", "subject")
+    }
 
 
 @cache
-def _defaults(struct: type[Record]) -> tuple[tuple[str, Any], ...]:
-    return tuple((info.name, info.default) for info in msgspec.structs.fields(struct))
+def _defaults(struct: type[Record]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    found = msgspec.structs.fields(struct)
+    return tuple(info.name for info in found), tuple(info.default for info in found)
 
 
 def record_from(record_type: RecordType, id: str, subject: str, body: Mapping[str, Any]) -> Record:
@@ -92,8 +99,8 @@ def record_from(record_type: RecordType, id: str, subject: str, body: Mapping[st
     return record_type.struct(id=id, subject=subject, **values)
 
 
-def canonical(body: Mapping[str, Any]) -> bytes:
-    """UTF-8 JSON with sorted keys: equal bodies give equal bytes on every machine."""
+def canonical(body: Mapping[str, Any] | msgspec.Struct) -> bytes:
+    """UTF-8 JSON with sorted keys: equal bodies give equal bytes on every machine. A struct is as its fields by name."""
     return _canonical.encode(body)
 
 

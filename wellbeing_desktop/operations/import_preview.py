@@ -47,6 +47,7 @@ from wellbeing_desktop.operations.list_said import (
     said_of,
     stored_address_text,
 )
+from wellbeing_desktop.storage.bulk import collecting_later
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load_all
 
@@ -65,7 +66,8 @@ def preview_people_list(
     """Decide every row. `practice_id` is whose list it is, for rows that name no practice; `genders` maps words of
     the list to the codes that somebody confirmed. `practice_list` False says that these are some people and not the
     whole list of a practice: then who is missing means nothing."""
-    return _Preview(reader, people, source, practice_id, genders or {}, practice_list).decided()
+    with collecting_later():
+        return _Preview(reader, people, source, practice_id, genders or {}, practice_list).decided()
 
 
 class _Preview:

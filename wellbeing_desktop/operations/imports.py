@@ -26,6 +26,7 @@ from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.import_plan import Difference, ImportPreview, PlannedUpdate
 from wellbeing_desktop.operations.list_said import address_of, listed_of, points_of, said_of
 from wellbeing_desktop.operations.people import stop_for_death
+from wellbeing_desktop.storage.bulk import collecting_later
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.records import body_of_row, load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -73,9 +74,15 @@ def import_people(
     at: dt.datetime | None = None,
 ) -> tuple[Changes, ImportResult]:
     """Write what the preview says, and the decisions, or nothing at all."""
-    chosen = decisions or ImportDecisions()
+    with collecting_later():
+        return _import(writer, preview, decisions or ImportDecisions(), at)
+
+
+def _import(
+    writer: Writer, preview: ImportPreview, decisions: ImportDecisions, at: dt.datetime | None
+) -> tuple[Changes, ImportResult]:
     with doing(writer, "import_people", at=at) as tx:
-        result = _Import(tx, preview, chosen).run()
+        result = _Import(tx, preview, decisions).run()
     return tx.changes, result
 
 

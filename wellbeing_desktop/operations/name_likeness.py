@@ -7,7 +7,7 @@ in tests/operations/duplicates: they aim to offer a few too many, because a pers
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Final
 
@@ -171,10 +171,9 @@ def alike(one: str, other: str) -> tuple[float, str]:
         return 0.0, ""
     if one == other:
         return 1.0, "is the same"
-    from rapidfuzz.distance import OSA, JaroWinkler
-
-    spelled = float(JaroWinkler.similarity(one, other))
-    slips = OSA.distance(one, other, score_cutoff=2)
+    similarity, distance = _measures()
+    spelled = similarity(one, other)
+    slips = distance(one, other, score_cutoff=2)
     longer = max(len(one), len(other))
     if (
         spelled >= SOUND_HELPS_FROM
@@ -189,6 +188,14 @@ def alike(one: str, other: str) -> tuple[float, str]:
     if slips == 2 and longer >= 8 and spelled >= SPELLED_ALIKE:
         return spelled, "is spelled nearly alike"
     return 0.0, ""
+
+
+@cache
+def _measures() -> tuple[Callable[..., float], Callable[..., int]]:
+    """Imported when names are first compared, and not at each of a hundred thousand pairs."""
+    from rapidfuzz.distance import OSA, JaroWinkler
+
+    return JaroWinkler.similarity, OSA.distance
 
 
 def is_short_for(one: str, other: str) -> bool:

@@ -118,7 +118,7 @@ def append_all(
             detail="" if detail is None else hashlib.sha256(canonical(detail)).hexdigest(),
             previous=previous,
         )
-        text = canonical(msgspec.to_builtins(entry))
+        text = canonical(entry)
         previous = hashlib.sha256(text).hexdigest()
         rows.append((number, entry.subject or None, text.decode(), previous))
     writer.insert_all(

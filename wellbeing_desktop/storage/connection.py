@@ -6,7 +6,7 @@ error is a fault in the program.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain
+from itertools import chain, compress, count
 from typing import Any, Final
 
 from sqlcipher3 import dbapi2
@@ -121,6 +121,15 @@ class Reader:
                 cursor.close()
 
 
+def _selected(differing: Sequence[bool]) -> str:
+    """The SELECT of `insert_all`: for each column the cell of the row, or a mark if it is the same in every row."""
+    places = count()
+    width = sum(differing)
+    parts = [f"cell({width} * key + {next(places)})" if differs else "?" for differs in differing]
+    # WHERE true: without it ON CONFLICT would be read as a part of a join
+    return fill("SELECT {parts} FROM json_each(?) WHERE true", parts=", ".join(parts))
+
+
 class Writer(Reader):
     """Reads, and writes within `immediate()`."""
 
@@ -150,7 +159,8 @@ class Writer(Reader):
 
         With the cipher's memory security on, every allocation is locked and wiped, and each bound text is one. What a
         function answers goes into one place that is used again: so many rows are inserted in one run, which asks the
-        function `cell` for each value. An outbox of an import costs a quarter.
+        function `cell` for each value. An outbox of an import costs a quarter. A column that is the same in every row
+        of a run is bound once and not asked for.
         """
         if not rows:
             return
@@ -161,17 +171,18 @@ class Writer(Reader):
         if len(rows) <= _FEW:
             self.executemany(sql, rows)
             return
-        cells = ", ".join(f"cell({width} * key + {place})" for place in range(width))
-        # WHERE true: without it ON CONFLICT would be read as a part of a join
-        many = sql.replace(values, fill("SELECT {cells} FROM json_each(?) WHERE true", cells=cells))
         for first in range(0, len(rows), _ROWS_TOGETHER):
             together = rows[first : first + _ROWS_TOGETHER]
-            self._cells[:] = chain.from_iterable(together)
+            columns = list(zip(*together, strict=True))
+            differing = [column.count(column[0]) < len(column) for column in columns]
+            self._cells[:] = chain.from_iterable(zip(*compress(columns, differing), strict=True))
             try:
                 if "\\u0000" in json_text(self._cells):  # perhaps a NUL, at which a function's text would end
                     self.executemany(sql, together)
                 else:
-                    self.execute(many, (json_text([0] * len(together)),))
+                    same = [column[0] for column, differs in zip(columns, differing, strict=True) if not differs]
+                    many = sql.replace(values, _selected(differing))
+                    self.execute(many, (*same, json_text([0] * len(together))))
             finally:
                 self._cells.clear()
 

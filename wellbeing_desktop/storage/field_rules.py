@@ -1,9 +1,10 @@
 """What a definition alone says about a value: its kind, whether it is needed, the shape of a code, the next states."""
 
 from collections.abc import Mapping, MutableMapping
+from functools import cache
 from typing import Any, Final
 
-from wellbeing_desktop.domain.definition import Field, Kind, Merge, RecordType
+from wellbeing_desktop.domain.definition import Field, Kind, Merge, Record, RecordType, fields_of
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.wire import from_wire, to_wire
 
@@ -15,18 +16,24 @@ LONGEST_TEXT: Final = 1_000_000
 def checked_body(record_type: RecordType, body: Mapping[str, Any]) -> dict[str, Any]:
     """The body of a new record, or Refused naming the first field that is missing or not allowed."""
     checked: dict[str, Any] = {}
-    for field in record_type.fields:
-        if field.name not in body and not field.about.required:
+    for name, needed, field in _looked_at(record_type.struct):
+        if name not in body and not needed:
             continue
-        value = checked_value(field, body.get(field.name))
-        if field.about.required:
+        value = checked_value(field, body.get(name))
+        if needed:
             check_needed(field, value)
         if value is None:
             continue
         if field.merge is Merge.STATE and record_type.transitions:
             _check_transition(record_type, field, "", value)
-        checked[field.name] = value
+        checked[name] = value
     return checked
+
+
+@cache
+def _looked_at(struct: type[Record]) -> tuple[tuple[str, bool, Field], ...]:
+    """Each field with what is asked first: its name, and whether it is needed."""
+    return tuple((field.name, field.about.required, field) for field in fields_of(struct))
 
 
 def checked_value(field: Field, wire: Any) -> Any:

@@ -386,21 +386,28 @@ def _body(record_type: RecordType, found: Sequence[Any]) -> dict[str, Any]:
 
 
 def _columns(record_type: RecordType, row: StoredRow, gone: int) -> list[Any]:
-    columns: list[Any] = [row.id, row.subject, row.compartment, gone]
-    rest = dict(row.body)
-    for field in record_type.fields:
-        value = rest.pop(field.name, None)
-        if value is None:
-            columns.append(None)
-            continue
-        try:
-            columns.append(_column_of(field, value))
-        except ValueError:
-            # Not of the field's kind: kept untouched with the unknown fields, shown as absent.
-            columns.append(None)
-            rest[field.name] = value
-    columns.append(canonical(rest).decode() if rest else None)
+    """By what the body has: of the fields that there are most are absent."""
+    places = _places(record_type.struct)
+    columns: list[Any] = [row.id, row.subject, row.compartment, gone, *[None] * len(places), None]
+    rest: dict[str, Any] = {}
+    for name, value in row.body.items():
+        if name not in places:
+            rest[name] = value
+        elif value is not None:
+            place, field = places[name]
+            try:
+                columns[place] = _column_of(field, value)
+            except ValueError:
+                rest[name] = value  # not of the field's kind: kept untouched with the unknown ones, shown as absent
+    if rest:
+        columns[-1] = canonical(rest).decode()
     return columns
+
+
+@cache
+def _places(struct: type[Record]) -> dict[str, tuple[int, Field]]:
+    """Where in a row of its table each field stands."""
+    return {field.name: (place, field) for place, field in enumerate(type_of(struct).fields, len(ENVELOPE_COLUMNS))}
 
 
 def _record_columns(record_type: RecordType, row: StoredRow, gone: int) -> tuple[Any, ...]:

@@ -126,16 +126,20 @@ class Transaction:
         rows: list[StoredRow] = []
         operations: list[Operation] = []
         made: set[str] = set()
+        allowed: set[str] = set()
         for group in groups:
             self.begin_group()
             for record in group:
                 record_type = type_of(record)
                 if not record.id or record_type.compartment is None or bool(getattr(record, "supersedes", "")):
                     raise ValueError(f"a {record_type.name} like this is saved by itself")
-                known = record.subject in made or (record_type.name == "person" and record.subject == record.id)
-                subject = record.subject if known else placing.subject_for(self._writer, record_type, record, record.id)
+                new = record.subject in made or (record_type.name == "person" and record.subject == record.id)
+                subject = record.subject if new else placing.subject_for(self._writer, record_type, record, record.id)
                 where = record_type.compartment.value
-                self._require_write(record_type, subject, where, adding=True)
+                if not (new and record_type.name in allowed):
+                    self._require_write(record_type, subject, where, adding=True, registering=new)
+                if new:
+                    allowed.add(record_type.name)  # whoever it is that is new: the answer is the same
                 body = field_rules.checked_body(record_type, body_of(record_type, record))
                 self._size += 1
                 if self._size > outbox.LARGEST_TXN:
@@ -280,10 +284,7 @@ class Transaction:
         if self._done:
             audit.append_all(
                 self._writer,
-                [
-                    (subject, _counted(operations), [msgspec.to_builtins(operation) for operation in operations])
-                    for (_, subject), operations in self._done.items()
-                ],
+                [(subject, _counted(operations), operations) for (_, subject), operations in self._done.items()],
                 user=self.author,
                 action=self.action,
                 at=self.at,
@@ -344,12 +345,13 @@ class Transaction:
     def _allow(self, record_type: RecordType, envelope: Envelope) -> None:
         self._require_write(record_type, envelope.subject, envelope.compartment, adding=False)
 
-    def _require_write(self, record_type: RecordType, subject: str, compartment: str, *, adding: bool) -> None:
+    def _require_write(
+        self, record_type: RecordType, subject: str, compartment: str, *, adding: bool, registering: bool = False
+    ) -> None:
         lease.require_action(self._writer, self._standing, self.action)
-        registering = adding and record_type.name == "person"
         held = (
             grants.with_registered(self._grants, subject)
-            if registering
+            if registering or (adding and record_type.name == "person")
             else grants.about(self._writer, self._grants, subject)
         )
         grants.require_write(held, record_type, subject, compartment, self._on, adding=adding)

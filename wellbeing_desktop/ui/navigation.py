@@ -69,7 +69,8 @@ class Navigation(QFrame):
         self.rows[section.nav_key] = row
         self._sections[section.nav_key] = section
         self._column.insertWidget(self._column.count() - 1, row)
-        self._paint()
+        self._paint_row(row, section, _keys(len(self.rows)))
+        self._fit_width()
 
     def pin(self, section: Section, keys: str) -> None:
         """Adds a row that stands under the others and is always in view. It is not a section: it is never lit."""
@@ -82,7 +83,8 @@ class Navigation(QFrame):
         holder.setContentsMargins(SPACE_S, 0, SPACE_S, SPACE_S)
         holder.addWidget(row)
         self._outer.addLayout(holder)
-        self._paint()
+        self._paint_row(row, section, keys)
+        self._fit_width()
 
     def light(self, nav_key: str) -> None:
         """Shows which section the page in front belongs to; a page of none leaves the last one lit."""
@@ -117,19 +119,18 @@ class Navigation(QFrame):
         self.chosen.emit(nav_key)
 
     def _paint(self) -> None:
-        colour = theme().tokens.navigation_text
-        size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
         for number, (key, row) in enumerate(self.rows.items(), 1):
-            self._paint_row(row, self._sections[key], f"Ctrl+{number}" if number <= 9 else "", colour, size)
+            self._paint_row(row, self._sections[key], _keys(number))
         for row, section, keys in self._pinned:
-            self._paint_row(row, section, keys, colour, size)
+            self._paint_row(row, section, keys)
         self._fit_width()
 
-    def _paint_row(self, row: QPushButton, section: Section, keys: str, colour: str, size: int) -> None:
+    def _paint_row(self, row: QPushButton, section: Section, keys: str) -> None:
+        size = round(ICON_SIZE * min(1.5, max(1.0, theme().scale)))
         row.setText("" if self.folded else section.words)
         row.setToolTip(f"{section.words} ({keys})" if keys else section.words)
         gap = 0 if self.folded else SPACE_XS
-        row.setIcon(icons.icon(section.icon, colour, size, gap))
+        row.setIcon(icons.icon(section.icon, theme().tokens.navigation_text, size, gap))
         row.setIconSize(QSize(size + gap, size))
 
     def _fit_width(self) -> None:
@@ -141,3 +142,8 @@ class Navigation(QFrame):
             width += self._area.verticalScrollBar().sizeHint().width()
         if width != self.width() or width != self.minimumWidth():
             self.setFixedWidth(width)
+
+
+def _keys(number: int) -> str:
+    """The key of the row with this number, counted from 1."""
+    return f"Ctrl+{number}" if number <= 9 else ""

@@ -1,5 +1,6 @@
 """Puts a theme and a text size on the whole program, and follows the system until the user chooses."""
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -24,6 +25,7 @@ class Theme(QObject):
         self._choice = FOLLOW_SYSTEM
         self._percent = 100
         self.tokens: Tokens = LIGHT
+        self._applied: tuple[Tokens, int] | None = None
         self._family = load_fonts()
         app.setStyle(QStyleFactory.create("Fusion"))
         self._ring = FocusRing(app, lambda: self.tokens)
@@ -77,6 +79,9 @@ class Theme(QObject):
             self.tokens = DARK if self._system_is_dark() else LIGHT
         else:
             self.tokens = THEMES[self._choice]
+        if self._applied == (self.tokens, self._percent):
+            return  # a style sheet is looked at by every widget there is
+        self._applied = (self.tokens, self._percent)
         font = QFont(self._family) if self._family else QFont(self._app.font())
         font.setPointSizeF(self.points)
         sheet = stylesheet(self.tokens, self.points)
@@ -91,11 +96,17 @@ class Theme(QObject):
 
 def theme() -> Theme:
     """The theme of the running application, made on first use. A QApplication must exist."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        raise RuntimeError("a theme needs a QApplication")
-    found = app.findChild(Theme)
-    return found if isinstance(found, Theme) else Theme(app)
+    global _made
+    if _made is None or not shiboken6.isValid(_made):
+        app = QApplication.instance()
+        if not isinstance(app, QApplication):
+            raise RuntimeError("a theme needs a QApplication")
+        _made = Theme(app)
+    return _made
+
+
+_made: Theme | None = None
+"""Asked for at every cell that is painted; it dies with its application."""
 
 
 def load_fonts() -> str:

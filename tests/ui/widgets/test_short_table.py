@@ -43,6 +43,18 @@ def test_a_row_is_higher_where_its_words_wrap_and_the_list_with_it(table: ShortT
     assert table.height() - height == table.rowHeight(0) - wide
 
 
+def test_rows_that_take_the_place_of_others_have_heights_of_their_own(table: ShortTable) -> None:
+    model = table.model()
+    assert isinstance(model, ShortList)
+    table.resize(table.fontMetrics().horizontalAdvance(SECOND) - 20, 200)
+    model.show_rows([TableRow("1", ("Jones\nCall",))])
+    low = table.rowHeight(0)
+    model.show_rows([TableRow("1", (f"Jones\n{SECOND}",))])
+    assert table.rowHeight(0) > low
+    model.show_rows([TableRow("1", ("Jones\nCall",))])
+    assert table.rowHeight(0) == low
+
+
 def test_columns_of_dates_and_names_leave_room_for_what_a_row_is(qtbot: QtBot) -> None:
     table = ShortTable("Files", ShortList([Column("Due", width=34), Column("What"), Column("With", width=24)]))
     table.draw_as_chips(0, lambda _words: "bad")

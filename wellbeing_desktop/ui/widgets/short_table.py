@@ -56,7 +56,8 @@ def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> lis
     """`words` in lines no wider than `width` pixels, at most so many; only what does not fit even then is elided."""
     lines: list[str] = []
     rest = words
-    while rest and len(lines) < most - 1 and metrics.horizontalAdvance(rest) > width:
+    is_wide = metrics.horizontalAdvance(rest) > width
+    while is_wide and len(lines) < most - 1:
         fits = ""
         for word in rest.split(" "):
             longer = f"{fits} {word}" if fits else word
@@ -70,7 +71,8 @@ def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> lis
             fits = rest[:comma]  # "1 h 45 min free," and "20 min away" read better than a last word alone
         lines.append(fits)
         rest = rest[len(fits) :].lstrip(" ")
-    if metrics.horizontalAdvance(rest) > width:  # asked only then: at the very width Qt elides what fits
+        is_wide = metrics.horizontalAdvance(rest) > width
+    if is_wide:  # asked only then: at the very width Qt elides what fits
         rest = metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width)
     return [*lines, rest] if rest else lines
 
@@ -164,6 +166,8 @@ class ShortTable(Table):
 
     ticked = Signal(str)
     _most, _has_two_lines = 10, False  # a first style change comes while the table is made
+    _counted_for: tuple[object, ...] = ()
+    _counted: Sequence[int] = ()
 
     def __init__(
         self,
@@ -187,11 +191,14 @@ class ShortTable(Table):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # a list that could grow would make its card take the empty rest of the page
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        model.dataChanged.connect(self._forget_lines)
+        model.modelReset.connect(self._forget_lines)
         model.modelReset.connect(self.fit_rows)
         self.fit_rows()
 
     def draw_as_chips(self, column: int, tone_of: Callable[[str], Tone]) -> None:
         self.setItemDelegateForColumn(column, ChipCells(self, tone_of))
+        self._forget_lines()
 
     def fit_rows(self) -> None:
         """As high as its rows, up to the most; more of them scroll."""
@@ -214,16 +221,29 @@ class ShortTable(Table):
 
     def _fit_lines(self, rows: int) -> None:
         """Rows whose words wrap at this width are higher by what they wrap. Of a very long list the first are enough."""
-        metrics, model = self.fontMetrics(), self.model()
         usual, usual_lines = self.verticalHeader().defaultSectionSize(), 2 if self._has_two_lines else 1
-        for row in range(min(rows, _MOST_FITTED)):
-            most = usual_lines
-            for column in range(model.columnCount()):
-                words = str(model.index(row, column).data() or "")
-                most = max(most, self._lines_of(words, column, metrics))
-            height = usual + (most - usual_lines) * (metrics.height() + 2)
+        line = self.fontMetrics().height() + 2
+        for row, lines in enumerate(self._lines_of_rows(min(rows, _MOST_FITTED))):
+            height = usual + max(0, lines - usual_lines) * line
             if height != self.rowHeight(row):
                 self.setRowHeight(row, height)
+
+    def _lines_of_rows(self, rows: int) -> Sequence[int]:
+        """How many lines each of the first rows takes; counted again when words, widths or letters are others, because
+        a page that is being laid out asks many times."""
+        metrics, model = self.fontMetrics(), self.model()
+        columns = range(model.columnCount())
+        asked = (rows, self.font().key(), most_lines(), *(self.columnWidth(column) for column in columns))
+        if asked != self._counted_for:
+            self._counted_for = asked
+            self._counted = [
+                max(self._lines_of(str(model.index(row, at).data() or ""), at, metrics) for at in columns)
+                for row in range(rows)
+            ]
+        return self._counted
+
+    def _forget_lines(self, *_what: object) -> None:
+        self._counted_for = ()
 
     def _lines_of(self, words: str, column: int, metrics: QFontMetrics) -> int:
         cells = self.itemDelegateForColumn(column) or self.itemDelegate()
