@@ -53,7 +53,7 @@ def test_hours_saved_in_the_window_are_what_the_next_answer_is_due_by(session, p
     ("changed", "field"),
     [
         ({"half_days": "midweek 12:00"}, "half_days"),
-        ({"half_days": "Wed noon"}, "half_days"),
+        ({"half_days": "Wed late"}, "half_days"),
         ({"closures": "24-12-2026"}, "closures"),
         ({"closures": "24-12-2026 12:00 to 24-12-2026 11:00"}, "closures"),
         ({"closures": "31-11-2026 12:00 to 24-12-2026 11:00"}, "closures"),
