@@ -56,6 +56,10 @@ def _nothing_collected_beside_a_test() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _collected_between_tests() -> Iterator[None]:
+def _collected_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    runs_long = request.node.get_closest_marker("soak") is not None
+    if runs_long:
+        gc.enable()
     yield
+    gc.disable()
     collect_what_is_due()

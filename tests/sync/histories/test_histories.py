@@ -11,7 +11,7 @@ from tests.sync.histories.machine import Histories
 from tests.sync.histories.world import Scene, scene_on
 from wellbeing_desktop.sync.server.engine import Engine
 
-HISTORIES = 10
+HISTORIES = 6
 
 
 @pytest.fixture(params=["file", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,10 +1,15 @@
 """One HTTP connection to a server under test, for bytes that no client of ours would send."""
 
 import http.client
+from typing import Final
 from urllib.parse import urlsplit
 
 import zstandard
 from laptop import signed
+
+
+NOT_READ: Final = 0
+"""In place of a status: the server refused the message by its size and closed before it had all of it."""
 
 
 class Line:
@@ -21,7 +26,11 @@ class Line:
         if self.token:
             digest = named.pop("content-digest", "")
             named |= signed(self.token, method, path, body, digest=digest, range=named.get("range", ""))
-        self.connection.request(method, path, body=body, headers=named)
+        try:
+            self.connection.request(method, path, body=body, headers=named)
+        except (BrokenPipeError, ConnectionResetError):
+            self.connection.close()  # the next request opens it again
+            return NOT_READ, "", b""
         reply = self.connection.getresponse()
         data = reply.read()
         self.retry_after = reply.getheader("retry-after") or ""
