@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 import zstandard
 from laptop import signed
 
-
 NOT_READ: Final = 0
 """In place of a status: the server refused the message by its size and closed before it had all of it."""
 
