@@ -27,9 +27,9 @@ test: setup ## every test but the soak
 	sh tests/browser_libraries.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak"
 
-# Rules, papers, store, server and widgets. Pages of the window, laptops that sync and whole days are in `make test`.
-FAST := tests/domain tests/operations tests/documents tests/exchange tests/storage tests/sync/server \
-	$(wildcard tests/sync/test_*.py) tests/ui/models $(wildcard tests/ui/test_*.py)
+# Rules, papers, lists and the store. The window, the server and whole days are in `make test`.
+FAST := tests/domain tests/operations tests/documents tests/exchange tests/storage $(wildcard tests/sync/test_*.py) \
+	tests/ui/models
 
 test-fast: setup ## the inner loop, two minutes
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak and not slow and not postgres" $(FAST)
