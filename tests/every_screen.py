@@ -270,6 +270,8 @@ def every_store(folder: Path) -> Iterator[tuple[Made, ...]]:
         office.write(lambda writer: letters.record_sent(writer, printed[:1], "By post", at=now))
         for laptop in (team.administrator, team.lead, team.coordinator):
             laptop.sync()
+        for laptop in team.everyone():
+            laptop.store.close()
         yield (
             Made(mine.folder, team.coordinator.passphrase, day.person_id, COORDINATOR),
             Made(team.administrator.store.folder, team.administrator.passphrase, day.person_id, OFFICE),
