@@ -360,7 +360,7 @@ def _ids(reader: Reader, person_id: str) -> dict[str, str]:
     ids["undecided"] = undecided[0] if undecided else "none"
     ids |= {one.path: one.id for one in load_all(reader, Concern)}
     ids["other"] = next(one.id for one in load_all(reader, Person) if one.id != person_id)
-    ids["closed"] = next((one.subject for one in load_all(reader, Recusal)), "none")
+    ids["closed"] = next((one.person_id for one in load_all(reader, Recusal)), "none")
     sent = load_all(reader, Letter, state="sent")
     ids |= {"letter": sent[0].id, "letter_person": sent[0].subject} if sent else {"letter_person": "none"}
     return ids
