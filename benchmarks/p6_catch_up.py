@@ -17,7 +17,9 @@ from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import PullRequest
 from wellbeing_desktop.sync.protocol.signing_in import PairRequest
 from wellbeing_desktop.sync.server import history, members, sql
+from wellbeing_desktop.sync.server.exchange import Exchange
 from wellbeing_desktop.sync.server.service import Service, encode_reply
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 CHANGES = 200
@@ -52,7 +54,7 @@ class _Laptop:
         self.service = Service(SqliteEngine(folder, SERVER_KEY))
         code, _ends = members.invite(self.service, members.add_member(self.service, "Bench", ("owner",)), approved=True)
         public = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
-        reply = self.service.pair(PairRequest(code=code, public_key=public, name="Bench"))
+        reply = SigningIn(self.service).pair(PairRequest(code=code, public_key=public, name="Bench"))
         before = self.service.engine.write(lambda transaction: sql.locked_clock(transaction, self.service.org))
         place = history.vouched(reply["epoch"], Head(seq=before.seq, tok=before.tok), self.service.keys.history_key)
         self._request = PullRequest(
@@ -67,7 +69,7 @@ class _Laptop:
         return statistics.median(seconds(self._pull) for _ in range(REPEATED))
 
     def _pull(self) -> None:
-        reply = self.service.pull(self._request.device, self._request)
+        reply = Exchange(self.service).pull(self._request.device, self._request)
         if len(reply["changes"]) != self._sent or reply["more"]:
             raise RuntimeError(f"{len(reply['changes'])} changes came, {self._sent} were made")
         encode_reply(reply)

@@ -27,8 +27,11 @@ from wellbeing_desktop.sync.protocol.signing_in import PairRequest
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.exchange import Exchange
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 
 
 def run(quick: bool = False) -> Iterator[Measured]:
@@ -45,7 +48,7 @@ def run(quick: bool = False) -> Iterator[Measured]:
 
             def push() -> None:
                 for request in requests:
-                    reply = service.push(laptop.device, request)
+                    reply = Exchange(service).push(laptop.device, request)
                     assert {str(result.r) for result in reply["results"]} == {"applied"}
 
             return seconds(push)
@@ -79,7 +82,7 @@ class _Laptop:
         self.user = members.add_member(service, "Bench", ("owner",))
         code, _ends = members.invite(service, self.user, approved=True)
         public = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
-        reply = service.pair(PairRequest(code=code, public_key=public, name="Bench"))
+        reply = SigningIn(service).pair(PairRequest(code=code, public_key=public, name="Bench"))
         self.device: str = reply["device"]
         self._epoch: str = reply["epoch"]
         self._n = itertools.count(1)

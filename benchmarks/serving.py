@@ -15,8 +15,9 @@ from benchmarks.stores import ROOT, SERVER_KEY
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.local import running_server
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 

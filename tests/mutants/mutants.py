@@ -30,16 +30,16 @@ def _one(name: str, path: str, old: str, new: str, *tests: str) -> Mutant:
 MUTANTS: Final = (
     _one(
         "a push is answered before it is committed",
-        f"{SERVER}/service.py",
-        "                countersign=countersign,\n            )\n\n        return self.engine.write(work)\n",
+        f"{SERVER}/exchange.py",
+        "                countersign=countersign,\n            )\n\n        return self._service.engine.write(work)\n",
         "                countersign=countersign,\n            )\n\n"
         "        import threading\n\n"
         "        said: list[Reply] = []\n\n"
         "        def unsure(transaction: Transaction) -> None:\n"
         "            said.append(work(transaction))\n"
         "            raise InterruptedError\n\n"
-        "        try:\n            self.engine.write(unsure)\n        except InterruptedError:\n            pass\n"
-        "        threading.Timer(0.2, lambda: self.engine.write(work)).start()\n"
+        "        try:\n            self._service.engine.write(unsure)\n        except InterruptedError:\n            pass\n"
+        "        threading.Timer(0.2, lambda: self._service.engine.write(work)).start()\n"
         "        return said[0]\n",
         "tests/sync/server/test_exchange.py::test_1_what_one_makes_offline_the_other_has_after_one_sync",
     ),
@@ -172,7 +172,9 @@ MUTANTS: Final = (
                 "        if self.epoch and reply.epoch != self.epoch:\n",
                 "        if False:\n",
             ),
-            Change(f"{SERVER}/service.py", "            if request.epoch != clock.epoch:\n", "            if False:\n"),
+            Change(
+                f"{SERVER}/exchange.py", "            if request.epoch != clock.epoch:\n", "            if False:\n"
+            ),
             Change(f"{SERVER}/history.py", "    if epoch != clock.epoch:\n", "    if False:\n"),
         ),
         ("tests/sync/client/test_faults.py::test_a_server_put_back_from_an_older_backup_is_sent_everything_again",),

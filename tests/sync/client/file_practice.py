@@ -16,7 +16,8 @@ from wellbeing_desktop.storage.attachments import Blob, blob_of, keep_file, read
 from wellbeing_desktop.sync.client.report import SyncReport
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.local import running_server
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 
 NOW = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)

@@ -53,6 +53,9 @@ from wellbeing_desktop.sync.server import members
 from wellbeing_desktop.sync.server.emergencies import Emergencies
 from wellbeing_desktop.sync.server.engine import Engine, EngineBusy, EngineFull
 from wellbeing_desktop.sync.server.engine import Transaction as ServerTransaction
+from wellbeing_desktop.sync.server.exchange import Exchange
+from wellbeing_desktop.sync.server.news import News
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.oversight import Oversight
 from wellbeing_desktop.sync.server.problems import (
     Malformed,
@@ -63,8 +66,9 @@ from wellbeing_desktop.sync.server.problems import (
     Unavailable,
 )
 from wellbeing_desktop.sync.server.recovery import Recovery
-from wellbeing_desktop.sync.server.service import Service, encode_reply, new_organisation
+from wellbeing_desktop.sync.server.service import Service, encode_reply
 from wellbeing_desktop.sync.server.signatures import SeenHere, Signatures
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 from wellbeing_desktop.sync.signing import Asked as SignedRequest
 
 PASSPHRASE = "granite pelican umbrella seventeen"
@@ -199,27 +203,27 @@ class Practice:
         service = self.service
         match asked.path:
             case "/v1/pair":
-                return service.pair(decode(body, PairRequest))
+                return SigningIn(service).pair(decode(body, PairRequest))
             case "/v1/nonce":
-                return service.nonce(decode(body, NonceRequest))
+                return SigningIn(service).nonce(decode(body, NonceRequest))
             case "/v1/session":
-                return service.session(decode(body, SessionRequest))
+                return SigningIn(service).session(decode(body, SessionRequest))
             case "/v1/rekey":
-                return service.rekey(decode(body, RekeyRequest))
+                return SigningIn(service).rekey(decode(body, RekeyRequest))
             case "/v1/sealed":
-                return service.sealed(decode(body, SealedRequest))
+                return SigningIn(service).sealed(decode(body, SealedRequest))
         dev = self._signed_by(asked)
         match asked.path:
             case "/v1/push":
-                return service.push(dev, read_push(body))
+                return Exchange(service).push(dev, read_push(body))
             case "/v1/pull":
-                return service.pull(dev, decode(body, PullRequest))
+                return Exchange(service).pull(dev, decode(body, PullRequest))
             case "/v1/snapshot":
-                return service.snapshot(dev, decode(body, SnapshotRequest))
+                return Exchange(service).snapshot(dev, decode(body, SnapshotRequest))
             case "/v1/bucket":
-                return service.bucket(dev, decode(body, BucketRequest))
+                return Exchange(service).bucket(dev, decode(body, BucketRequest))
             case "/v1/digest":
-                return service.digest(dev, decode(body, DigestRequest))
+                return Exchange(service).digest(dev, decode(body, DigestRequest))
             case "/v1/quarantine":
                 return self.oversight.quarantine(dev, decode(body, QuarantineRequest))
             case "/v1/decide":
@@ -231,7 +235,7 @@ class Practice:
             case "/v1/emergency":
                 return Emergencies(service).ask(dev, decode(body, EmergencyRequest))
             case "/v1/wait":
-                return service.wait(dev)
+                return News(service).wait(dev)
             case "/v1/report":
                 return self.oversight.report(dev, decode(body, ReportRequest))
             case "/v1/register":

@@ -21,7 +21,7 @@ from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, SealedReque
 from wellbeing_desktop.sync.server import acts, auth, members
 from wellbeing_desktop.sync.server.lost import lost_laptop
 from wellbeing_desktop.sync.server.problems import Malformed, Revoked
-from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 
 
 def ours(laptop: Laptop) -> Membership:
@@ -61,10 +61,10 @@ def test_the_order_is_given_to_a_revoked_laptop_only_and_not_to_whoever_names_it
     ann, bob = practice.laptop(practice.member("Ann")), practice.laptop(practice.member("Bob"))
     ann.synced()
     device = revoke(practice, ann)
-    nonce = practice.service.nonce(NonceRequest(device=device))["nonce"]
+    nonce = SigningIn(practice.service).nonce(NonceRequest(device=device))["nonce"]
     for signature in ("", "00" * 64, ours(bob).sign(f"sync/1 session {device} {nonce}".encode())):
         with pytest.raises(Revoked) as refusal:
-            practice.service.session(SessionRequest(device=device, nonce=nonce, signature=signature))
+            SigningIn(practice.service).session(SessionRequest(device=device, nonce=nonce, signature=signature))
         assert refusal.value.body().seal == ""
     assert "waits for the laptop" in lost_laptop(practice.service, device).seal
     assert bob.sync().problems == ()
@@ -75,15 +75,15 @@ def test_the_order_is_given_to_a_revoked_laptop_only_and_not_to_whoever_names_it
 
 def bent(practice: Practice, monkeypatch: pytest.MonkeyPatch, bend: Callable[[Revoked], Revoked]) -> None:
     """The order that the server gives comes changed."""
-    given = Service.session
+    given = SigningIn.session
 
-    def session(self: Service, request: object) -> object:
+    def session(self: SigningIn, request: object) -> object:
         try:
             return given(self, request)  # type: ignore[arg-type]
         except Revoked as refusal:
             raise bend(refusal) from None
 
-    monkeypatch.setattr(Service, "session", session)
+    monkeypatch.setattr(SigningIn, "session", session)
 
 
 @pytest.mark.parametrize("lie", ["unsigned", "forged", "another laptop's", "replayed", "another organisation's"])
@@ -120,7 +120,9 @@ def test_a_laptop_that_has_access_cannot_be_noted_as_sealed(file_practice: Pract
     membership = ours(ann)
     signature = membership.sign(sealed_message(membership.device, ""))
     with pytest.raises(Malformed):
-        file_practice.service.sealed(SealedRequest(device=membership.device, ordered_at="", signature=signature))
+        SigningIn(file_practice.service).sealed(
+            SealedRequest(device=membership.device, ordered_at="", signature=signature)
+        )
 
 
 def sealed_unheard(practice: Practice, fault: Fault) -> tuple[Laptop, str]:
@@ -174,9 +176,11 @@ def test_what_waits_to_be_said_is_no_key_and_says_nothing_of_another_order(file_
     kept = mark_of(ann.store.folder)
     assert kept is not None
     assert kept.unconfirmed is not None
-    nonce = practice.service.nonce(NonceRequest(device=device))["nonce"]
+    nonce = SigningIn(practice.service).nonce(NonceRequest(device=device))["nonce"]
     with pytest.raises(Revoked) as refusal:
-        practice.service.session(SessionRequest(device=device, nonce=nonce, signature=kept.unconfirmed.signature))
+        SigningIn(practice.service).session(
+            SessionRequest(device=device, nonce=nonce, signature=kept.unconfirmed.signature)
+        )
     assert refusal.value.body().seal == ""
     practice.fault = lambda path, count: None
     members.set_laptop_state(practice.service, device, auth.LEAVING)  # it was to send its last work

@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent))  # laptop.py, the tests' own raw 
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.console import admins
 from wellbeing_desktop.sync.server.engine import Engine
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 
 NewService = Callable[[], Service]
 

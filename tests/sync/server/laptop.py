@@ -40,7 +40,9 @@ from wellbeing_desktop.sync.protocol.signing_in import (
 )
 from wellbeing_desktop.sync.protocol.transfer import content_digest, encode
 from wellbeing_desktop.sync.server import members
+from wellbeing_desktop.sync.server.exchange import Exchange
 from wellbeing_desktop.sync.server.service import Service, encode_reply
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 from wellbeing_desktop.sync.signing import Access
 
 ACCESSES: dict[str, Access] = {}
@@ -76,15 +78,18 @@ class Laptop:
 
     def pair_with(self, code: str) -> None:
         public = self.key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw).hex()
-        reply = self._as(PairReply, self.service.pair(PairRequest(code=code, public_key=public, name="Laptop")))
+        reply = self._as(
+            PairReply, SigningIn(self.service).pair(PairRequest(code=code, public_key=public, name="Laptop"))
+        )
         self.dev, self.epoch, self.state = reply.device, reply.epoch, reply.state
         self.pair_reply = reply
 
     def sign_in(self) -> SessionReply:
-        nonce = self.service.nonce(NonceRequest(device=self.dev))["nonce"]
+        nonce = SigningIn(self.service).nonce(NonceRequest(device=self.dev))["nonce"]
         signature = self.key.sign(session_message(self.dev, nonce)).hex()
         reply: SessionReply = self._as(
-            SessionReply, self.service.session(SessionRequest(device=self.dev, nonce=nonce, signature=signature))
+            SessionReply,
+            SigningIn(self.service).session(SessionRequest(device=self.dev, nonce=nonce, signature=signature)),
         )
         ACCESSES[reply.token] = self.access(reply.token)
         return reply
@@ -157,7 +162,7 @@ class Laptop:
 
     def push_raw(self, raws: list[bytes], **more: Any) -> PushReply:
         request = PushRequest(device=self.dev, epoch=self.epoch, ops=tuple(msgspec.Raw(raw) for raw in raws), **more)
-        reply: PushReply = self._as(PushReply, self.service.push(self.dev, request))
+        reply: PushReply = self._as(PushReply, Exchange(self.service).push(self.dev, request))
         return reply
 
     # reading
@@ -168,7 +173,7 @@ class Laptop:
         while True:
             reply: PullReply = self._as(
                 PullReply,
-                self.service.pull(
+                Exchange(self.service).pull(
                     self.dev,
                     PullRequest(
                         device=self.dev,
@@ -210,7 +215,7 @@ class Laptop:
 
     def bucket(self, bucket: Bucket, what: str = "rows", after: str = "", limit: int = 5_000) -> BucketReply:
         request = BucketRequest(device=self.dev, epoch=self.epoch, bucket=bucket, what=what, after=after, limit=limit)
-        reply: BucketReply = self._as(BucketReply, self.service.bucket(self.dev, request))
+        reply: BucketReply = self._as(BucketReply, Exchange(self.service).bucket(self.dev, request))
         return reply
 
     def load(self, limit: int = 5_000) -> int:
@@ -219,7 +224,7 @@ class Laptop:
         while True:
             reply: SnapshotReply = self._as(
                 SnapshotReply,
-                self.service.snapshot(
+                Exchange(self.service).snapshot(
                     self.dev, SnapshotRequest(device=self.dev, epoch=self.epoch, after_id=after, limit=limit)
                 ),
             )
@@ -245,7 +250,7 @@ class Laptop:
 
     def server_digest(self, *slots: int) -> DigestReply:
         request = DigestRequest(device=self.dev, epoch=self.epoch, seq=self.seq, slots=slots)
-        reply: DigestReply = self._as(DigestReply, self.service.digest(self.dev, request))
+        reply: DigestReply = self._as(DigestReply, Exchange(self.service).digest(self.dev, request))
         return reply
 
     def conflicts(self, state: str = "open") -> list[Row]:

@@ -13,8 +13,10 @@ from wellbeing_desktop.sync.protocol.pulling import PullRequest
 from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, PairRequest, SessionRequest, session_message
 from wellbeing_desktop.sync.server import auth, members
 from wellbeing_desktop.sync.server.engine import Engine
+from wellbeing_desktop.sync.server.exchange import Exchange
 from wellbeing_desktop.sync.server.problems import CodeRefused, Malformed, NotSignedIn, Pending, Revoked, UnknownLaptop
 from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 
 
 class MovingClock:
@@ -65,7 +67,7 @@ def test_a_key_that_is_none_is_refused_and_the_code_stays_good(service: Service)
     code, _ends = members.invite(service, laptop.user, approved=True)
     for key in ("", "zz" * 32, "00" * 31, "\ud800"):
         with pytest.raises(Malformed):
-            service.pair(PairRequest(code=code, public_key=key))
+            SigningIn(service).pair(PairRequest(code=code, public_key=key))
     laptop.pair_with(code)
 
 
@@ -83,39 +85,39 @@ def test_a_waiting_laptop_begins_no_session_until_it_is_approved(service: Servic
 
 
 def test_a_nonce_is_good_once_for_its_laptop_and_for_two_minutes(timed: Service, clock: MovingClock) -> None:
-    a, b = Laptop(timed, "Anna"), Laptop(timed, "Ben")
+    a, b, signing_in = Laptop(timed, "Anna"), Laptop(timed, "Ben"), SigningIn(timed)
 
     def signed(laptop: Laptop, nonce: str, key: Ed25519PrivateKey) -> SessionRequest:
         signature = key.sign(session_message(laptop.dev, nonce)).hex()
         return SessionRequest(device=laptop.dev, nonce=nonce, signature=signature)
 
-    nonce = timed.nonce(NonceRequest(device=a.dev))["nonce"]
+    nonce = signing_in.nonce(NonceRequest(device=a.dev))["nonce"]
     with pytest.raises(NotSignedIn):
-        timed.session(signed(b, nonce, b.key))
-    timed.session(signed(a, nonce, a.key))
+        signing_in.session(signed(b, nonce, b.key))
+    signing_in.session(signed(a, nonce, a.key))
     with pytest.raises(NotSignedIn):
-        timed.session(signed(a, nonce, a.key))
-    nonce = timed.nonce(NonceRequest(device=a.dev))["nonce"]
+        signing_in.session(signed(a, nonce, a.key))
+    nonce = signing_in.nonce(NonceRequest(device=a.dev))["nonce"]
     with pytest.raises(NotSignedIn):
-        timed.session(signed(a, nonce, b.key))
-    nonce = timed.nonce(NonceRequest(device=a.dev))["nonce"]
+        signing_in.session(signed(a, nonce, b.key))
+    nonce = signing_in.nonce(NonceRequest(device=a.dev))["nonce"]
     clock.forward(seconds=121)
     with pytest.raises(NotSignedIn):
-        timed.session(signed(a, nonce, a.key))
+        signing_in.session(signed(a, nonce, a.key))
 
 
 def test_a_token_is_for_one_laptop_and_ends_after_fifteen_minutes(timed: Service, clock: MovingClock) -> None:
-    a, b = Laptop(timed, "Anna"), Laptop(timed, "Ben")
+    a, b, signing_in = Laptop(timed, "Anna"), Laptop(timed, "Ben"), SigningIn(timed)
     token = a.sign_in().token
-    assert timed.device_of(token) == a.dev
+    assert signing_in.session_of(token)[0] == a.dev
     with pytest.raises(NotSignedIn):
-        timed.pull(timed.device_of(token), PullRequest(device=b.dev, epoch=b.epoch))
+        Exchange(timed).pull(signing_in.session_of(token)[0], PullRequest(device=b.dev, epoch=b.epoch))
     for forged in ("", "a.b", token[:-1], token.replace(a.dev, b.dev), "é" + token, token + "."):
         with pytest.raises(NotSignedIn):
-            timed.device_of(forged)
+            signing_in.session_of(forged)
     clock.forward(minutes=15, seconds=1)
     with pytest.raises(NotSignedIn):
-        timed.device_of(token)
+        signing_in.session_of(token)
 
 
 def test_revoking_takes_effect_with_the_next_request(service: Service) -> None:
@@ -128,7 +130,7 @@ def test_revoking_takes_effect_with_the_next_request(service: Service) -> None:
     with pytest.raises(Revoked):
         laptop.sign_in()
     with pytest.raises(UnknownLaptop):
-        service.nonce(NonceRequest(device="nobody"))
+        SigningIn(service).nonce(NonceRequest(device="nobody"))
 
 
 def test_two_laptops_that_spend_one_code_at_the_same_moment_are_one_laptop(service: Service) -> None:
@@ -141,7 +143,7 @@ def test_two_laptops_that_spend_one_code_at_the_same_moment_are_one_laptop(servi
             key = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
             together.wait(timeout=30)
             try:
-                return str(service.pair(PairRequest(code=code, public_key=key))["device"])
+                return str(SigningIn(service).pair(PairRequest(code=code, public_key=key))["device"])
             except CodeRefused:
                 return ""
 

@@ -95,7 +95,7 @@ def test_check_finds_a_record_that_was_altered_behind_the_servers_back(service: 
 def test_a_database_file_put_back_from_a_copy_is_noticed_at_start(tmp_path: Path) -> None:
     import shutil
 
-    from wellbeing_desktop.sync.server.service import new_organisation
+    from wellbeing_desktop.sync.server.organisations import new_organisation
 
     key = StoreKey.new()
     engine = SqliteEngine(tmp_path, key, create=True, serving=True)

@@ -15,8 +15,10 @@ from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import history, members, sql
 from wellbeing_desktop.sync.server.engine import Transaction
+from wellbeing_desktop.sync.server.exchange import Exchange
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.problems import EpochChanged, Forked, ResyncNeeded
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.service import Service
 
 
 def pair_of(service: Service) -> tuple[Laptop, Laptop]:
@@ -390,7 +392,7 @@ def test_34_one_bad_record_among_many_holds_up_nothing(service: Service) -> None
     from wellbeing_desktop.sync.protocol.pushing import PushReply, read_push
     from wellbeing_desktop.sync.server.service import encode_reply
 
-    reply = msgspec.json.decode(encode_reply(service.push(a.dev, read_push(request))), type=PushReply)
+    reply = msgspec.json.decode(encode_reply(Exchange(service).push(a.dev, read_push(request))), type=PushReply)
     assert [result.n for result in reply.results if result.r != "applied"] == [18]
     assert reply.last_n == 40
     b.sync()
@@ -610,7 +612,7 @@ def test_a_page_may_end_inside_a_commit_and_its_place_is_known(service: Service)
     while True:
         reply = msgspec.json.decode(
             msgspec.json.encode(
-                service.pull(b.dev, PullRequest(device=b.dev, epoch=b.epoch, seq=b.seq, tok=b.tok, limit=3))
+                Exchange(service).pull(b.dev, PullRequest(device=b.dev, epoch=b.epoch, seq=b.seq, tok=b.tok, limit=3))
             ),
             type=PullReply,
         )

@@ -39,7 +39,8 @@ from wellbeing_desktop.sync.server import auth, history, members
 from wellbeing_desktop.sync.server.app import make_app
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.local import running_server
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 

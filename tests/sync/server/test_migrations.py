@@ -11,7 +11,8 @@ from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.server import backup, history, members, migrations
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.engine import EngineProblem
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 KEY = secrets.token_bytes(32)

@@ -15,8 +15,8 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.sync.protocol.message import CONTENT_TYPE, PROBLEM_TYPE
 from wellbeing_desktop.sync.protocol.signing_in import NonceRequest, PairRequest, SessionRequest
 from wellbeing_desktop.sync.protocol.transfer import encode
-from wellbeing_desktop.sync.server.app import SMALL_BYTES
 from wellbeing_desktop.sync.server.local import running_server
+from wellbeing_desktop.sync.server.requests import SMALL_BYTES
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 

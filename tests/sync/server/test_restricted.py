@@ -20,7 +20,8 @@ from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.protocol.message import Bucket
 from wellbeing_desktop.sync.server import history, members
 from wellbeing_desktop.sync.server.engine import Engine
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine
 
 ABOUT_PEOPLE = tuple(name for name, one in RECORD_TYPES.items() if one.subject_kind is SubjectKind.PERSON)

@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.sync.protocol.message import Bucket
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import auth, members
+from wellbeing_desktop.sync.server.exchange import Exchange
 from wellbeing_desktop.sync.server.service import Service
 
 
@@ -224,7 +225,7 @@ def test_everything_hostile_in_an_operation_is_quarantined_and_the_next_one_appl
     from wellbeing_desktop.sync.server.service import encode_reply
 
     data = b'{"device":"%s","epoch":"%s","ops":[%s]}' % (a.dev.encode(), a.epoch.encode(), b",".join(raws))
-    reply = msgspec.json.decode(encode_reply(service.push(a.dev, read_push(data))), type=PushReply)
+    reply = msgspec.json.decode(encode_reply(Exchange(service).push(a.dev, read_push(data))), type=PushReply)
     assert {result.r for result in reply.results} == {"quarantined"}
     assert reply.last_n == len(bad)
     assert all(result.why for result in reply.results)

@@ -15,8 +15,9 @@ from wellbeing_desktop.sync.protocol.transfer import content_digest, encode
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.engine import Engine
 from wellbeing_desktop.sync.server.local import running_server
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.problems import SignatureRefused, Unavailable
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.signatures import SeenHere, Signatures, forget, seen_for
 from wellbeing_desktop.sync.signing import WINDOW_SECONDS, Asked

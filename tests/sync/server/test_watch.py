@@ -18,6 +18,7 @@ from wellbeing_desktop.sync.protocol.transfer import decode, encode
 from wellbeing_desktop.sync.protocol.waiting import WaitReply, WaitRequest
 from wellbeing_desktop.sync.server import members, watch
 from wellbeing_desktop.sync.server.local import running_server
+from wellbeing_desktop.sync.server.news import News
 from wellbeing_desktop.sync.server.service import Service, encode_reply
 from wellbeing_desktop.sync.server.settings import Settings
 
@@ -66,7 +67,7 @@ class Scene:
         return (self.now + dt.timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def told(self, laptop: Laptop) -> WaitReply:
-        reply: WaitReply = laptop._as(WaitReply, self.service.wait(laptop.dev))
+        reply: WaitReply = laptop._as(WaitReply, News(self.service).wait(laptop.dev))
         return reply
 
     def ids(self, laptop: Laptop) -> list[str]:
@@ -87,7 +88,9 @@ def test_a_concern_that_nobody_took_is_told_to_the_deputy_and_on_call_and_to_nob
     assert [scene.ids(one) for one in (scene.lea, scene.ann)] == [[], []]
     told = scene.told(scene.dee)
     assert (told.run_out[0].type, told.run_out[0].owner, told.watchers) == ("concern", scene.ann.user, 2)
-    assert b"Sentinel" not in encode_reply(scene.service.wait(scene.dee.dev)), "no name and no word that was written"
+    assert b"Sentinel" not in encode_reply(News(scene.service).wait(scene.dee.dev)), (
+        "no name and no word that was written"
+    )
     again = Scene.__new__(Scene)  # another process on the same database
     again.service, again.now = Service(scene.service.engine, scene.service.org, clock=lambda: scene.now), scene.now
     assert [one.id for one in again.told(scene.dee).run_out] == [concern]
@@ -152,7 +155,7 @@ def test_whoever_covers_is_told_on_the_days_of_the_cover(scene: Scene) -> None:
 
 def test_where_nobody_is_named_nobody_is_told_and_that_is_said(service: Service) -> None:
     ann = Laptop(service, "Ann")
-    reply = ann._as(WaitReply, service.wait(ann.dev))
+    reply = ann._as(WaitReply, News(service).wait(ann.dev))
     assert (reply.run_out, reply.watchers) == ((), 0)
 
 

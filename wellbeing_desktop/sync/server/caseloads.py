@@ -6,6 +6,7 @@ is. Written as ordinary changes of ordinary records, by the server, in the trans
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Final
 
 from wellbeing_desktop.domain import grants as rules
@@ -13,8 +14,35 @@ from wellbeing_desktop.sync.outcome import RecordState
 
 COORDINATOR: Final = "coordinator_id"
 
+Coordinators = dict[str, tuple[str, str, str]]
+"""Of people whose coordinator a batch changed: who it was, who it is, and who first wrote the person down."""
+
 Moves = dict[str, dict[str, set[str]]]
 """Grant id to members to add and to remove."""
+
+
+def note_coordinator(moves: Coordinators, before: RecordState | None, after: RecordState, creator: str) -> None:
+    """A person as a change found and left them. `creator` keeps whoever has no coordinator; "" for nobody."""
+    old = str(before.body.get(COORDINATOR) or "") if before is not None else ""
+    new = str(after.body.get(COORDINATOR) or "")
+    if old != new or creator:
+        first = moves.get(after.id)
+        moves[after.id] = (first[0] if first else old, new, first[2] if first else creator)
+
+
+def patches_for(
+    moves: Coordinators,
+    grants_of: Callable[[str], list[RecordState]],
+    teams: Callable[[], list[RecordState]],
+) -> list[tuple[str, dict[str, Any]]]:
+    """One change for each grant that gains or loses people, in the order of the grants' ids."""
+    patches: Moves = {}
+    grants_once, teams_once = cache(grants_of), cache(teams)
+    for person_id, (before, after, creator) in moves.items():
+        for grant_id, move in moves_for(person_id, before, after, creator, grants_once, teams_once).items():
+            for key, members in move.items():
+                patches.setdefault(grant_id, {}).setdefault(key, set()).update(members)
+    return [(grant_id, as_patch(move)) for grant_id, move in sorted(patches.items())]
 
 
 def moves_for(

@@ -1,4 +1,4 @@
-"""A push: journalled, judged, written, in one transaction (SYNC 3.4, 3.5; I1 to I5).
+"""Operations judged together, in memory, in one transaction (SYNC 3.4, 3.5; I1 to I5).
 
 Everything that the batch touches is read first in a few statements, judged in memory with `sync/merge.py`, and
 written at the end in a few more. Operations of one `txn` stand or fall together. Nothing in an operation makes the
@@ -7,7 +7,6 @@ push fail: what cannot be applied is quarantined with its reason, and the rest g
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -21,63 +20,20 @@ from wellbeing_desktop.sync.clashes import written_conflict
 from wellbeing_desktop.sync.heads import competes, head_clash
 from wellbeing_desktop.sync.late_creation import judged
 from wellbeing_desktop.sync.outcome import ConflictWrite, Outcome, RecordState, Settings, Verdict
-from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import Version
 from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult, operation_hash, read_operation
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.schemas import SCHEMAS, Schemas
-from wellbeing_desktop.sync.server import caseloads, journal, leases, sql
+from wellbeing_desktop.sync.server import caseloads, journal, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_among
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.journal import Item
 from wellbeing_desktop.sync.server.picture import Picture
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE, Right, right_of
-from wellbeing_desktop.sync.server.scope import leads_of, scope_now
 
 CONFLICT_DAYS: Final = 2
 """Working days, Monday to Friday, that a person has to settle a conflict."""
-
-
-class Pushed(msgspec.Struct, frozen=True):
-    """What a push came to."""
-
-    last_n: int
-    results: tuple[PushResult, ...]
-    head: Head
-    want: int = 0
-
-
-def push(
-    transaction: Transaction,
-    clock: sql.Clock,
-    device: sql.Device,
-    raws: Sequence[bytes],
-    now: dt.datetime,
-    signing_key: bytes,
-    *,
-    trusted: bool = False,
-    schemas: Schemas = SCHEMAS,
-) -> Pushed:
-    """Take a laptop's operations in ascending `n`. The clock row is already locked. Raises Forked, and nothing else.
-
-    `trusted` is the server's own writing: no grant is asked for.
-    """
-    items, repeated = journal.sorted_out(transaction, clock.org, device, raws)
-    want = 0
-    if items and items[0].n > device.last_n + 1:
-        want = device.last_n + 1
-        items = []
-    scope = scope_now(transaction, clock.org, device.user_id, now.date())
-    waits = leases.waits(transaction, clock.org, device)
-    leads = partial(leads_of, transaction, clock.org)
-    right = Right(scope, device.user_id, leads=leads, trusted=trusted, waits=waits.why)
-    batch = Batch(transaction, clock, device, now, signing_key, right, schemas=schemas)
-    batch.take(items)
-    last_n = items[-1].n if items else device.last_n
-    sql.touch_device(transaction, clock.org, device.dev, last_n, moment(now), device.schema)
-    results = sorted([*repeated, *(item.result for item in items if item.result)], key=lambda result: result.n)
-    return Pushed(last_n=last_n, results=tuple(results), head=Head(seq=clock.seq, tok=clock.tok), want=want)
 
 
 class Batch:
@@ -109,7 +65,7 @@ class Batch:
         self._schemas = schemas
         self._erased: frozenset[str] = frozenset()
         self._picture = Picture(transaction, clock)
-        self._moves: dict[str, tuple[str, str, str]] = {}
+        self._moves: caseloads.Coordinators = {}
         self._server_items: list[Item] = []
         self._server_device: sql.Device | None = None
 
@@ -291,45 +247,25 @@ class Batch:
         return msgspec.structs.replace(write, body=body, patch=body)
 
     def _note_coordinator(self, before: RecordState | None, after: RecordState, operation: Operation) -> None:
-        old = str(before.body.get(caseloads.COORDINATOR) or "") if before is not None else ""
-        new = str(after.body.get(caseloads.COORDINATOR) or "")
         creator = "" if before is not None or self._right.trusted else operation.author
         if before is None:
             self._right.note_new_person(after.id)
-        if old != new or creator:
-            first = self._moves.get(after.id)
-            self._moves[after.id] = (first[0] if first else old, new, first[2] if first else creator)
+        caseloads.note_coordinator(self._moves, before, after, creator)
 
     def _follow_caseloads(self) -> None:
         """One change for each grant that gains or loses people through this batch."""
-        if not self._moves:
+        there = {id: move for id, move in self._moves.items() if self._picture.state(id) is not None}  # or taken back
+        if not there:
             return
-        patches: dict[str, dict[str, set[str]]] = {}
-        grants: dict[str, list[RecordState]] = {}
 
-        def grants_of_one(practitioner: str) -> list[RecordState]:
-            if practitioner not in grants:
-                grants[practitioner] = self._picture.family(practitioner, "grant")
-            return grants[practitioner]
+        def grants_of(practitioner: str) -> list[RecordState]:
+            return self._picture.family(practitioner, "grant")
 
-        teams: list[RecordState] | None = None
+        def teams() -> list[RecordState]:
+            return [stored.state for stored in sql.records_of_type(self._transaction, self._org, "team").values()]
 
-        def all_teams() -> list[RecordState]:
-            nonlocal teams
-            if teams is None:
-                teams = [s.state for s in sql.records_of_type(self._transaction, self._org, "team").values()]
-            return teams
-
-        for person_id, (before, after, creator) in self._moves.items():
-            if self._picture.state(person_id) is None:
-                continue  # taken back
-            for grant_id, move in caseloads.moves_for(
-                person_id, before, after, creator, grants_of_one, all_teams
-            ).items():
-                for key, members in move.items():
-                    patches.setdefault(grant_id, {}).setdefault(key, set()).update(members)
-        for grant_id, move in sorted(patches.items()):
-            self._write_as_server(grant_id, caseloads.as_patch(move))
+        for grant_id, patch in caseloads.patches_for(there, grants_of, teams):
+            self._write_as_server(grant_id, patch)
 
     def _write_as_server(self, id: str, patch: dict[str, Any]) -> None:
         state = self._picture.state(id)

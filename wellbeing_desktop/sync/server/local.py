@@ -14,8 +14,9 @@ from wellbeing_desktop.storage.keys import StoreKey
 from wellbeing_desktop.sync.server import history
 from wellbeing_desktop.sync.server.app import make_app
 from wellbeing_desktop.sync.server.engine import Engine, EngineProblem
+from wellbeing_desktop.sync.server.organisations import new_organisation
 from wellbeing_desktop.sync.server.postgres_engine import PostgresEngine
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.sync.server.serving import PatientProtocol
 from wellbeing_desktop.sync.server.settings import Settings
 from wellbeing_desktop.sync.server.sqlite_engine import SqliteEngine

@@ -18,7 +18,7 @@ from wellbeing_desktop.sync.protocol.pushing import PushedOperation, PushResult
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import acts, auth, history, leases, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
-from wellbeing_desktop.sync.server.judge import push
+from wellbeing_desktop.sync.server.pushing import push
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
 from wellbeing_desktop.sync.server.service import Service
 

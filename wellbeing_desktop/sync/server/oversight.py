@@ -1,6 +1,6 @@
 """What leads and administrators look after through the protocol: work that was not applied, and the sync register.
 
-As in `service.py`: one method for each request, one transaction for each method.
+As in `exchange.py`: one method for each request, one transaction for each method.
 """
 
 import datetime as dt

@@ -16,6 +16,7 @@ from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.problems import NotSignedIn, SignatureRefused, Unavailable
 from wellbeing_desktop.sync.server.service import Service
+from wellbeing_desktop.sync.server.signing_in import SigningIn
 from wellbeing_desktop.sync.signing import WINDOW_SECONDS, Asked, read_signature
 
 MOST_REMEMBERED: Final = 300_000
@@ -91,6 +92,7 @@ class Signatures:
         """`seen` is what somebody else has kept all along; without it, nothing from before now is taken where only this
         process remembers."""
         self._service = service
+        self._signing_in = SigningIn(service)
         self._seen = seen or seen_for(service)
         # whole seconds, as signatures have them
         self._began = int(service.now().timestamp()) if isinstance(self._seen, SeenHere) and seen is None else 0
@@ -101,7 +103,7 @@ class Signatures:
         scheme, _, token = asked.authorization.partition(" ")
         if scheme.lower() != "bearer" or not token or len(token) > 400:
             raise NotSignedIn
-        dev, public_key = self._service.session_of(token)
+        dev, public_key = self._signing_in.session_of(token)
         signed, now = read_signature(asked, given, signature), self._service.now()
         if signed is None or signed.device != dev or signed.covers_range != bool(asked.range):
             raise SignatureRefused

@@ -15,7 +15,8 @@ from wellbeing_desktop.sync.server.commands.database import (
     with_service,
     write_key,
 )
-from wellbeing_desktop.sync.server.service import Service, new_organisation
+from wellbeing_desktop.sync.server.organisations import new_organisation
+from wellbeing_desktop.sync.server.service import Service
 
 
 def _init(options: argparse.Namespace) -> Answer:
