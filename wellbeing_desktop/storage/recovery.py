@@ -1,10 +1,10 @@
 """The recovery kit: a printed key that opens a store whose passphrase is forgotten.
 
-A store on this computer only has its own pair of keys, made at set-up: the public half seals the recovery envelope,
-the private half exists on paper alone. A store of an organisation is sealed to the organisation's public key instead.
+Every store has its own pair of keys, made at set-up: the public half seals the recovery envelope, the private half
+exists on paper alone. A store of an organisation may have a second recovery envelope, sealed to the organisation's
+public key; see organisation_key.py.
 
-On paper the key is 14 groups of five letters and digits (Crockford base32: no I, L, O or U). The fifth of each group
-checks the other four, so that a typing error is named by its group; the last group checks the whole.
+On paper the key is 14 groups of five letters and digits (paper_code.py); the last group checks the whole.
 """
 
 import hashlib
@@ -17,13 +17,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.keys import KEY_BYTES, DataKey, Key, hkdf
+from wellbeing_desktop.storage.paper_code import (
+    GROUP,
+    KIT_GROUPS,
+    SHEET_GROUPS,
+    code_of_digits,
+    digits_of,
+    from_digits,
+    letters_of,
+    to_digits,
+)
 
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_READ_AS: Final = str.maketrans("OIL", "011")
-_GROUPS: Final = 14
-_GROUP: Final = 5
-_FIELD_POLYNOMIAL: Final = 0b100101
-"""GF(32) by x^5 + x^2 + 1: each check character finds any one wrong character and any two swapped neighbours."""
+_DIGITS: Final = 52
+"""Of the key itself: 256 bits, and four that are zero."""
 
 
 class RecoveryKey(Key):
@@ -86,13 +92,8 @@ _INFO: Final = "wellbeing-desktop|1|recovery"
 
 def code_of(key: RecoveryKey) -> str:
     """The key as it is printed."""
-    data = _to_digits(int.from_bytes(key.material(), "big") << 4, 52)
-    data += _to_digits(_checksum(key.material()) >> 4, 4)
-    groups = [data[index : index + 4] for index in range(0, len(data), 4)]
-    return "-".join(
-        "".join(_ALPHABET[digit] for digit in [*group, _check_digit(group, number)])
-        for number, group in enumerate(groups)
-    )
+    data = to_digits(int.from_bytes(key.material(), "big") << 4, _DIGITS)
+    return code_of_digits(data + to_digits(_checksum(key.material()) >> 4, 4))
 
 
 def key_from_code(typed: str) -> RecoveryKey:
@@ -100,29 +101,25 @@ def key_from_code(typed: str) -> RecoveryKey:
 
     Raises Refused, naming the group, if there is a typing error.
     """
-    letters = "".join(character for character in typed.upper() if character.isalnum()).translate(_READ_AS)
-    if len(letters) != _GROUPS * _GROUP:
+    letters = letters_of(typed)
+    if len(letters) == SHEET_GROUPS * GROUP:
         raise Refused(
-            f"A recovery key has {_GROUPS} groups of {_GROUP} characters. "
-            f"You have typed {len(letters)} of {_GROUPS * _GROUP} characters.",
+            f"This has {SHEET_GROUPS} groups, as a sheet of the organisation's recovery key has; a recovery kit has "
+            f"{KIT_GROUPS}. With two sheets, choose to open it with the organisation's key.",
             "recovery_key",
         )
-    wrong: list[int] = []
-    digits: list[int] = []
-    for number in range(_GROUPS):
-        group = [_ALPHABET.find(letter) for letter in letters[number * _GROUP : (number + 1) * _GROUP]]
-        if -1 in group or _check_digit(group[:4], number) != group[4]:
-            wrong.append(number + 1)
-        digits += group[:4]
-    if wrong:
-        raise Refused(_name_groups(wrong), "recovery_key")
-    number = 0
-    for digit in digits[:52]:
-        number = number << 5 | digit
+    if len(letters) != KIT_GROUPS * GROUP:
+        raise Refused(
+            f"A recovery key has {KIT_GROUPS} groups of {GROUP} characters. "
+            f"You have typed {len(letters)} of {KIT_GROUPS * GROUP} characters.",
+            "recovery_key",
+        )
+    digits = digits_of(letters, "recovery_key")
+    number = from_digits(digits[:_DIGITS])
     if number & 0b1111:
         raise Refused(_WHOLE_IS_WRONG, "recovery_key")
     material = (number >> 4).to_bytes(KEY_BYTES, "big")
-    if _to_digits(_checksum(material) >> 4, 4) != digits[52:]:
+    if to_digits(_checksum(material) >> 4, 4) != digits[_DIGITS:]:
         raise Refused(_WHOLE_IS_WRONG, "recovery_key")
     return RecoveryKey(material)
 
@@ -130,30 +127,6 @@ def key_from_code(typed: str) -> RecoveryKey:
 _WHOLE_IS_WRONG: Final = "This recovery key has more than one typing error. Check it against the paper, group by group."
 
 
-def _name_groups(wrong: list[int]) -> str:
-    if len(wrong) == 1:
-        return f"There is a typing error in group {wrong[0]}. Check it against the paper."
-    names = ", ".join(str(number) for number in wrong[:-1])
-    return f"There are typing errors in groups {names} and {wrong[-1]}. Check them against the paper."
-
-
 def _checksum(material: bytes) -> int:
     """24 bits of SHA-256; the printed code carries the upper 20."""
     return int.from_bytes(hashlib.sha256(b"wellbeing-desktop recovery key|" + material).digest()[:3], "big")
-
-
-def _to_digits(number: int, count: int) -> list[int]:
-    return [number >> (5 * place) & 0b11111 for place in reversed(range(count))]
-
-
-def _check_digit(group: list[int], number: int) -> int:
-    """A weighted sum in GF(32); the group's own number is part of it, so that swapped groups show."""
-    total = number + 1
-    for digit in group:
-        total = _times_two(total ^ digit)
-    return total
-
-
-def _times_two(value: int) -> int:
-    doubled = value << 1
-    return doubled ^ _FIELD_POLYNOMIAL if doubled & 0b100000 else doubled

@@ -18,6 +18,7 @@ from wellbeing_desktop.cli.commands.import_fhir import IMPORT_FHIR
 from wellbeing_desktop.cli.commands.import_people import IMPORT_PEOPLE
 from wellbeing_desktop.cli.commands.letters import LETTERS
 from wellbeing_desktop.cli.commands.monthly_return import RETURN
+from wellbeing_desktop.cli.commands.organisation_key import ORGANISATION_KEY
 from wellbeing_desktop.cli.commands.people import PEOPLE
 from wellbeing_desktop.cli.commands.sync import JOIN, SYNC
 from wellbeing_desktop.cli.commands.triage_forms import IMPORT_TRIAGE_FORM, TRIAGE_FORMS
@@ -44,4 +45,5 @@ COMMANDS: Final[tuple[Command, ...]] = (
     CHECK,
     BACKUP,
     RESTORE,
+    ORGANISATION_KEY,
 )
