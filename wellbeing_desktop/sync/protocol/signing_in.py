@@ -1,8 +1,7 @@
 """A laptop becomes known, signs in, says how it stands, and takes a new identity: what is said, and what is signed."""
 
-import hashlib
-
 from wellbeing_desktop.domain.operation import SCHEMA
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.sync.protocol.message import PROTOCOL, MessageShape, ReplyShape, Whole
 
 
@@ -43,7 +42,8 @@ class LaptopReport(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
     """How a laptop stands, for the register: counts and times, nobody's data. `waiting` counts pieces of work that the
     server lacks, `unsettled` those that it could not apply; `completed_at` is when everything was last exchanged.
     `unlocked_at` is when the store was last opened, by the laptop's clock, and `opened_by` what opens it ("passphrase",
-    "passphrase and keyring"): for the report of a lost laptop. `refused_orders` counts orders to seal that did not hold, and
+    "passphrase and keyring"), `recovery_key` the six groups of the organisation's key that opens it too, if one does: for
+    the report of a lost laptop. `refused_orders` counts orders to seal that did not hold, and
     `removal_stopped` the people whom it was asked to give up without a reason, and did not."""
 
     waiting: Whole = 0
@@ -57,18 +57,21 @@ class LaptopReport(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
     repairs: Whole = 0
     unlocked_at: str = ""
     opened_by: str = ""
+    recovery_key: str = ""
     refused_orders: Whole = 0
     removal_stopped: Whole = 0
 
 
-class SealedRequest(MessageShape, frozen=True, kw_only=True):
+class SealedRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
     """POST /v1/sealed, after 401 revoked with an order that held: the store is sealed. `ordered_at` is the order's own;
-    `signature` is the laptop's over `sealed_message(device, ordered_at)`, hexadecimal. Made once, before the key is out
-    of reach, and said again until there is an answer: it proves this one thing, of this one order."""
+    `opened_by` says what opens the store from now on, "organisation" or "kit". `signature` is the laptop's over
+    `sealed_message(device, ordered_at, opened_by)`, hexadecimal. Made once, before the key is out of reach, and said again
+    until there is an answer: it proves this one thing, of this one order."""
 
     device: str
     ordered_at: str
     signature: str
+    opened_by: str = ""
 
 
 class SealedReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
@@ -123,6 +126,10 @@ class SessionReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
     roles: tuple[str, ...] = ()
     lease: str = ""
     lease_signature: str = ""
+    recovery_key: str = ""
+    """The public half of the organisation's recovery key (storage/organisation_public.py); empty where it has none."""
+    recovery_key_signature: str = ""
+    """The server's over `recovery_key_message(organisation, recovery_key)`, hexadecimal."""
     files_wanted: bool = False
     """Somebody asked for the bytes of a file that the server has not: ask /v1/wanted which, and send what is here."""
 
@@ -143,9 +150,14 @@ def session_message(device: str, nonce: str) -> bytes:
     return f"{PROTOCOL} session {device} {nonce}".encode()
 
 
-def sealed_message(device: str, ordered_at: str) -> bytes:
-    """What a laptop signs to say that its store is sealed, by the order of that moment."""
-    return f"{PROTOCOL} sealed {device} {ordered_at}".encode()
+def sealed_message(device: str, ordered_at: str, opened_by: str = "") -> bytes:
+    """What a laptop signs to say that its store is sealed, by the order of that moment, and what opens it now."""
+    return f"{PROTOCOL} sealed {device} {ordered_at} {opened_by}".rstrip().encode()
+
+
+def recovery_key_message(organisation: str, recovery_key: str) -> bytes:
+    """What the server signs to say which recovery key is the organisation's."""
+    return f"{PROTOCOL} recovery key {organisation} {recovery_key}".encode()
 
 
 def rekey_message(device: str, nonce: str, public_key: str) -> bytes:
@@ -155,5 +167,4 @@ def rekey_message(device: str, nonce: str, public_key: str) -> bytes:
 
 def key_fingerprint(public_key: str) -> str:
     """Six groups of four digits of a laptop's public key (hexadecimal), that two people can compare by voice."""
-    digest = hashlib.sha256(bytes.fromhex(public_key)).digest()
-    return " ".join(f"{int.from_bytes(digest[start : start + 2], 'big') % 10000:04d}" for start in range(0, 12, 2))
+    return six_groups(bytes.fromhex(public_key))

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.sync.server.commands import data, grants, laptops, people, serve, setting_up
+from wellbeing_desktop.sync.server.commands import data, grants, laptops, people, recovery_key, serve, setting_up
 from wellbeing_desktop.sync.server.commands.database import Answer
 from wellbeing_desktop.sync.server.engine import EngineBusy, EngineFull, EngineProblem
 from wellbeing_desktop.sync.server.settings import DATABASE_FOLDER
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(command=work)
         return made
 
-    for room in (setting_up, serve, people, grants, laptops, data):
+    for room in (setting_up, serve, people, grants, laptops, recovery_key, data):
         room.add_commands(add)
     return parser
 

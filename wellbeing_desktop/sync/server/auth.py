@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from wellbeing_desktop.storage.keys import hkdf
 from wellbeing_desktop.sync.protocol.limits import NONCE_SECONDS, TOKEN_SECONDS
-from wellbeing_desktop.sync.protocol.signing_in import rekey_message, sealed_message, session_message
+from wellbeing_desktop.sync.protocol.signing_in import SealedRequest, rekey_message, sealed_message, session_message
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
@@ -220,14 +220,15 @@ def rekey(
     return _may_exchange(sql.device(transaction, org, successor)), True
 
 
-def check_sealed(transaction: Transaction, org: str, dev: str, ordered_at: str, signature: str) -> None:
+def check_sealed(transaction: Transaction, org: str, request: SealedRequest) -> None:
     """Is it the revoked laptop that says that it is sealed? Raises Revoked for one that does not prove itself, Malformed
     for one that has access."""
-    known = sql.device(transaction, org, dev)
+    known = sql.device(transaction, org, request.device)
     if known is None:
         raise Revoked
+    message = sealed_message(request.device, request.ordered_at, request.opened_by)
     try:
-        _check_signature(known.public_key, sealed_message(dev, ordered_at), signature)
+        _check_signature(known.public_key, message, request.signature)
     except NotSignedIn:
         raise Revoked from None
     if known.state != REVOKED:

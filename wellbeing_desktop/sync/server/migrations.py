@@ -101,6 +101,12 @@ CREATE TABLE emergency (
 """
 """Grants that the server keeps: for a record of cover, and for access in an emergency."""
 
+_RECOVERY_KEY: Final = """
+ALTER TABLE organisation ADD COLUMN recovery_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE seal ADD COLUMN opened_by TEXT NOT NULL DEFAULT '';
+"""
+"""The public half of the organisation's recovery key, and what a sealed laptop says still opens its store."""
+
 STEPS: Final = (
     Step(BEGINNING, TABLES),
     Step(
@@ -157,6 +163,7 @@ STEPS: Final = (
             "emergency": ("org", "id", "grant_id", "member", "subject", "reason", "at", "until", "ended_at"),
         },
     ),
+    Step(_RECOVERY_KEY, {}, {"organisation": ("recovery_key",), "seal": ("opened_by",)}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

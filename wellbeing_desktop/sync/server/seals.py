@@ -6,23 +6,31 @@ because one of its copies was, is refused and not sealed: nobody looked at that 
 """
 
 import datetime as dt
+from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.domain.seal import SealOrder, seal_message
+from wellbeing_desktop.sync.protocol.signing_in import SealedRequest
 from wellbeing_desktop.sync.server import acts, sql
 from wellbeing_desktop.sync.server.auth import REVOKED, Secrets
 from wellbeing_desktop.sync.server.engine import Engine, Transaction
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.problems import Revoked
 
+OPENED_BY: Final = {
+    "organisation": "Two sheets of the organisation's recovery key open it, and nothing else does.",
+    "kit": "Its printed recovery kit still opens it: it had no part for a recovery key of the organisation.",
+}
+
 
 class SealStanding(msgspec.Struct, frozen=True):
-    """Moments, empty for what has not been."""
+    """Moments, empty for what has not been; and what the laptop said opens its store since."""
 
     ordered_at: str = ""
     given_at: str = ""
     done_at: str = ""
+    opened_by: str = ""
 
 
 def order(transaction: Transaction, org: str, dev: str, now: dt.datetime) -> None:
@@ -64,30 +72,34 @@ def give(engine: Engine, org: str, dev: str, nonce: str, keys: Secrets, now: dt.
     return engine.write(work)
 
 
-def confirm(transaction: Transaction, org: str, dev: str, ordered_at: str, now: dt.datetime) -> bool:
+def confirm(transaction: Transaction, org: str, request: SealedRequest, now: dt.datetime) -> bool:
     """The laptop says that what was ordered then is done; False if that was known, or is not the order that stands."""
+    opened_by = request.opened_by if request.opened_by in OPENED_BY else ""
     found = transaction.one(
-        "UPDATE seal SET done_at = ? WHERE org = ? AND dev = ? AND ordered_at = ? AND done_at = '' RETURNING dev",
-        (moment(now), org, dev, ordered_at),
+        "UPDATE seal SET done_at = ?, opened_by = ? WHERE org = ? AND dev = ? AND ordered_at = ? AND done_at = '' "
+        "RETURNING dev",
+        (moment(now), opened_by, org, request.device, request.ordered_at),
     )
     return found is not None
 
 
 def standing_of(transaction: Transaction, org: str, dev: str) -> SealStanding:
-    row = transaction.one("SELECT ordered_at, given_at, done_at FROM seal WHERE org = ? AND dev = ?", (org, dev))
+    row = transaction.one(
+        "SELECT ordered_at, given_at, done_at, opened_by FROM seal WHERE org = ? AND dev = ?", (org, dev)
+    )
     return SealStanding() if row is None else SealStanding(*map(str, row))
 
 
 def standings(transaction: Transaction, org: str) -> dict[str, SealStanding]:
     """By laptop."""
-    rows = transaction.all("SELECT dev, ordered_at, given_at, done_at FROM seal WHERE org = ?", (org,))
+    rows = transaction.all("SELECT dev, ordered_at, given_at, done_at, opened_by FROM seal WHERE org = ?", (org,))
     return {str(dev): SealStanding(*map(str, rest)) for dev, *rest in rows}
 
 
 def words(standing: SealStanding) -> str:
     """For the report and the console, without the moments."""
     if standing.done_at:
-        return "Its store is sealed: the laptop has confirmed it."
+        return f"Its store is sealed: the laptop has confirmed it. {OPENED_BY.get(standing.opened_by, '')}".rstrip()
     if standing.given_at:
         return "The order to seal its store was given to the laptop, which has not confirmed it."
     if standing.ordered_at:

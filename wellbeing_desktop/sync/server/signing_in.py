@@ -8,7 +8,7 @@ from wellbeing_desktop.sync.protocol.signing_in import (
     SealedRequest,
     SessionRequest,
 )
-from wellbeing_desktop.sync.server import acts, auth, leases, register, seals, sql
+from wellbeing_desktop.sync.server import acts, auth, leases, recovery_keys, register, seals, sql
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.problems import NotSignedIn, Revoked, UnknownLaptop
 from wellbeing_desktop.sync.server.service import Reply, Service
@@ -90,6 +90,7 @@ class SigningIn:
                 practitioner_id=device.user_id,
                 roles=str(member[0]).split() if member else [],
                 files_wanted=sql.any_file_wanted(transaction, self._service.org),
+                **recovery_keys.named(transaction, self._service.org, self._service.keys),
             )
 
         try:
@@ -108,8 +109,8 @@ class SigningIn:
 
         def work(transaction: Transaction) -> Reply:
             clock = sql.locked_clock(transaction, self._service.org)
-            auth.check_sealed(transaction, self._service.org, request.device, request.ordered_at, request.signature)
-            if seals.confirm(transaction, self._service.org, request.device, request.ordered_at, now):
+            auth.check_sealed(transaction, self._service.org, request)
+            if seals.confirm(transaction, self._service.org, request, now):
                 acts.note(
                     transaction,
                     self._service.org,
