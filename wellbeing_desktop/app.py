@@ -4,6 +4,10 @@ What the unlock window does not need is imported when a store is opened, and bef
 somebody types a passphrase: neither the launch nor the unlocking waits for it.
 """
 
+import wellbeing_desktop.ui.import_cost  # noqa: F401  before the modules that it makes cheaper
+
+# isort: split
+
 import importlib
 import os
 import sys
@@ -110,6 +114,7 @@ class Program(QObject):
         self.entry = EntryWindow(home, only, make_practice)
         self.entry.opened.connect(self.open)
         self.shell: Shell | None = None
+        self._shell_beforehand: Shell | None = None
         self.session: Session | None = None
         self.sync: SyncDesk | None = None
         self._hears_changes = False
@@ -130,14 +135,26 @@ class Program(QObject):
         QTimer.singleShot(_BEFORE_IMPORTS_MS, self._import_timer.start)  # the unlock window is painted first
 
     def _import_next(self) -> None:
-        """One module of those that unlocking will need. On this thread: Qt's classes are made as they are imported, and
+        """One module of those that unlocking will need, then the window itself. On this thread: Qt's classes are made as they are imported, and
         two threads that make them at once end the program."""
         name = next(self._beforehand, "")
         if name:
             importlib.import_module(name)
+        elif self.shell is None and self._shell_beforehand is None:
+            self._shell_beforehand = self._new_shell()
         else:
             self._import_timer.stop()
             self.confirm_seals()
+
+    def _new_shell(self) -> "Shell":
+        """The window with its navigation and keys: nothing in it needs a store before its first page is made."""
+        from wellbeing_desktop.ui.page_list import add_pages
+        from wellbeing_desktop.ui.shell import Shell
+
+        shell = Shell(self._kept_settings())
+        shell.idle_clock.stop()  # it stands idle behind the unlock window
+        add_pages(shell, self.session_now)
+        return shell
 
     def confirm_seals(self) -> None:
         """A server that has not heard that a store here is sealed is told again, until it has."""
@@ -156,12 +173,10 @@ class Program(QObject):
         """Build the window around an open store and show Today."""
         from wellbeing_desktop.ui import background
         from wellbeing_desktop.ui.faults import Faults
-        from wellbeing_desktop.ui.page_list import add_pages
-        from wellbeing_desktop.ui.shell import Shell
 
-        shell = Shell(self._kept_settings())
+        shell, self._shell_beforehand = self._shell_beforehand or self._new_shell(), None
         self.shell = shell
-        add_pages(shell, self.session_now)
+        shell.idle_clock.start()
         shell.settings_changed.connect(self._keep_settings)
         shell.undo_asked.connect(self._undo)
         shell.sync_asked.connect(self._sync_now)

@@ -56,8 +56,13 @@ def program(home: Path, qtbot: QtBot) -> Iterator[program_module.Program]:
 
 
 def unlock(program: program_module.Program, qtbot: QtBot, passphrase: str = PASSPHRASE) -> Shell:
-    """Type the passphrase and press Enter; waits for the window."""
+    """From the start to the window."""
     program.begin()
+    return type_passphrase(program, qtbot, passphrase)
+
+
+def type_passphrase(program: program_module.Program, qtbot: QtBot, passphrase: str = PASSPHRASE) -> Shell:
+    """Type the passphrase and press Enter; waits for the window."""
     panel = program.entry.findChild(UnlockPanel)
     assert panel is not None
     QTest.keyClicks(panel.passphrase, passphrase)
@@ -75,6 +80,21 @@ def test_the_passphrase_opens_the_window_on_today(program: program_module.Progra
     assert shell.isVisible()
     assert not program.entry.isVisible()
     assert "Priya" not in shell.windowTitle()
+
+
+@pytest.mark.usefixtures("kit")
+def test_the_window_is_made_while_the_passphrase_is_typed_and_does_not_lock_behind_it(
+    program: program_module.Program, qtbot: QtBot
+) -> None:
+    program.begin()
+    qtbot.waitUntil(lambda: any(isinstance(each, Shell) for each in QApplication.topLevelWidgets()), timeout=60_000)
+    (made,) = (each for each in QApplication.topLevelWidgets() if isinstance(each, Shell))
+    assert not made.isVisible()
+    assert not made.idle_clock.is_running()
+    assert made.has_page("caseload")
+    shell = type_passphrase(program, qtbot)
+    assert shell is made
+    assert shell.idle_clock.is_running()
 
 
 @pytest.mark.usefixtures("kit")

@@ -64,6 +64,9 @@ class IdleClock(QObject):
         self._held.discard(id(owner))
         self.start()
 
+    def is_running(self) -> bool:
+        return self._timer.isActive()
+
     def stop(self) -> None:
         self._timer.stop()
 

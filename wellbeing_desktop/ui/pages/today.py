@@ -49,6 +49,8 @@ class TodayPage(Page):
         self.day: Day | None = None
         self.shows_week = False
         self._just_shown = True
+        self._ask()  # the store reads while the page is built
+        self._has_just_asked = True
         self._lay_out_head()
         self.notes = QWidget()
         self._notes = FlowLayout(self.notes)
@@ -92,7 +94,9 @@ class TodayPage(Page):
         self._just_shown = not self.isVisible() or self.day is None
         now = self.session.now()
         background.operate(self, self.session.store, lambda writer: look_after_releases(writer, at=now))
-        self._ask()
+        if not self._has_just_asked:
+            self._ask()
+        self._has_just_asked = False
 
     def _show_lease(self, said: str) -> None:
         """How long this laptop has been away from its server, from the day that it matters."""
@@ -102,6 +106,9 @@ class TodayPage(Page):
     def _ask(self) -> None:
         session = self.session
         background.query(
+            self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
+        )
+        background.query(
             self,
             session.store,
             lambda reader: lease.banner_words(lease.terms(reader, session.now())),
@@ -109,9 +116,6 @@ class TodayPage(Page):
         )
         background.query(
             self, session.store, lambda reader: knowledge_work(reader, session.today()), self._show_knowledge
-        )
-        background.query(
-            self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
         )
 
     def _fit_notes(self) -> None:
