@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -167,7 +167,7 @@ class ShortTable(Table):
     ticked = Signal(str)
     _most, _has_two_lines = 10, False  # a first style change comes while the table is made
     _counted_for: tuple[object, ...] = ()
-    _counted: Sequence[int] = ()
+    _rest: QTimer | None = None
 
     def __init__(
         self,
@@ -178,7 +178,10 @@ class ShortTable(Table):
         has_header: bool = False,
         has_two_lines: bool = False,
     ) -> None:
+        self._lines_of_row: dict[int, int] = {}
         super().__init__(name, model)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._fit_the_rest)
         self._most = most_rows
         self._has_two_lines = has_two_lines
         self.setItemDelegate(WrappingCells(self))
@@ -207,7 +210,9 @@ class ShortTable(Table):
         rows = self.model().rowCount() if self.model() is not None else 0
         most = max(1, min(rows, self._most))
         if rows:
-            self._fit_lines(rows)
+            self._fit_lines(range(most))
+            if rows > most and self._rest is not None:
+                self._rest.start()  # what must be scrolled to can wait until the page is painted
             height = sum(self.rowHeight(row) for row in range(most))
         else:
             height = self.verticalHeader().defaultSectionSize()
@@ -219,28 +224,36 @@ class ShortTable(Table):
         if rows and not self.currentIndex().isValid():
             self.choose_row(0)
 
-    def _fit_lines(self, rows: int) -> None:
-        """Rows whose words wrap at this width are higher by what they wrap. Of a very long list the first are enough."""
+    def _fit_the_rest(self) -> None:
+        """Of a very long list the first are enough."""
+        model = self.model()
+        if model is not None:
+            self._fit_lines(range(min(model.rowCount(), _MOST_FITTED)))
+
+    def _fit_lines(self, rows: range) -> None:
+        """Rows whose words wrap at this width are higher by what they wrap."""
         usual, usual_lines = self.verticalHeader().defaultSectionSize(), 2 if self._has_two_lines else 1
         line = self.fontMetrics().height() + 2
-        for row, lines in enumerate(self._lines_of_rows(min(rows, _MOST_FITTED))):
+        for row, lines in zip(rows, self._lines_of_rows(rows), strict=True):
             height = usual + max(0, lines - usual_lines) * line
             if height != self.rowHeight(row):
                 self.setRowHeight(row, height)
 
-    def _lines_of_rows(self, rows: int) -> Sequence[int]:
-        """How many lines each of the first rows takes; counted again when words, widths or letters are others, because
-        a page that is being laid out asks many times."""
+    def _lines_of_rows(self, rows: range) -> Sequence[int]:
+        """How many lines each row takes; counted again when words, widths or letters are others, because a page that is
+        being laid out asks many times."""
         metrics, model = self.fontMetrics(), self.model()
         columns = range(model.columnCount())
-        asked = (rows, self.font().key(), most_lines(), *(self.columnWidth(column) for column in columns))
+        asked = (self.font().key(), most_lines(), *(self.columnWidth(column) for column in columns))
         if asked != self._counted_for:
             self._counted_for = asked
-            self._counted = [
-                max(self._lines_of(str(model.index(row, at).data() or ""), at, metrics) for at in columns)
-                for row in range(rows)
-            ]
-        return self._counted
+            self._lines_of_row.clear()
+        for row in rows:
+            if row not in self._lines_of_row:
+                self._lines_of_row[row] = max(
+                    self._lines_of(str(model.index(row, at).data() or ""), at, metrics) for at in columns
+                )
+        return [self._lines_of_row[row] for row in rows]
 
     def _forget_lines(self, *_what: object) -> None:
         self._counted_for = ()
