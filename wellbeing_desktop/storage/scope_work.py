@@ -39,13 +39,14 @@ def note_all_histories(writer: Writer) -> None:
 
 
 def to_fetch(reader: Reader, stage: str, limit: int) -> list[BucketToFetch]:
-    """The next buckets at a stage (rows, versions); one that must first be left is not among them."""
+    """The next buckets at a stage (rows, versions), what was begun first; one that must first be left is not among
+    them."""
     return [
         BucketToFetch(subject=subject, compartment=compartment, after=after, stage=found)
         for subject, compartment, after, found in reader.rows(
             "SELECT subject, compartment, after, stage FROM bucket_to_fetch AS f WHERE stage = ? AND NOT EXISTS"
             " (SELECT 1 FROM bucket_to_leave AS l WHERE l.subject = f.subject AND l.compartment = f.compartment)"
-            " ORDER BY subject, compartment LIMIT +?",
+            " ORDER BY after = '', subject, compartment LIMIT +?",
             (stage, limit),
         )
     ]

@@ -9,8 +9,9 @@ from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.storage import refused
 from wellbeing_desktop.sync.client import push
 from wellbeing_desktop.sync.client.problems import problem
-from wellbeing_desktop.sync.client.pull import FEWEST_ROWS, PAGE_ROWS, Puller
+from wellbeing_desktop.sync.client.pull import PAGE_ROWS, Puller
 from wellbeing_desktop.sync.client.report import no_progress
+from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
 from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import PullReply
 from wellbeing_desktop.sync.server import history
@@ -106,4 +107,4 @@ def test_pages_halve_when_they_time_out_and_grow_again_and_never_below_the_floor
     dead = _Slow(most=0)
     with pytest.raises(Exception, match="in time"):
         Puller(ann.store, dead, progress=no_progress, cancelled=lambda: False).pull()  # type: ignore[arg-type]
-    assert dead.asked[-1] == FEWEST_ROWS == 200
+    assert dead.asked[-1] == PAGE_ROWS_FLOOR == 200

@@ -1,5 +1,6 @@
 """What a laptop may hold moves with who cares for whom: it arrives whole, and it leaves only after its work was sent."""
 
+import msgspec
 import pytest
 
 from tests.sync.client.practice import Fault, Laptop, Practice
@@ -8,7 +9,7 @@ from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.safety import AccessNote
 from wellbeing_desktop.storage import search
-from wellbeing_desktop.sync.client import reconcile
+from wellbeing_desktop.sync.client import reconcile, scope
 
 
 def of_ann(practice: Practice) -> Laptop:
@@ -47,6 +48,75 @@ def test_somebody_who_enters_arrives_whole_with_history_whatever_their_age(pract
     assert cerys.ask("SELECT count(*) FROM bucket_to_fetch") == [(0,)]
     assert [row.id for row in cerys.store.read(lambda reader: search.find_people(reader, "hugh"))] == [old]
     cerys.synced(verify=True)
+
+
+def test_a_caseload_that_is_handed_over_arrives_in_a_few_requests(practice: Practice) -> None:
+    ann = of_ann(practice)
+    people = tuple(ann.create(Person(family_name=f"Person {number}")) for number in range(60))
+    for person_id in people:
+        ann.create(ContactPoint(subject=person_id, medium="phone", value="+447700900001"))
+        ann.change(Person, person_id, known_as="Bron")
+    ann.synced()
+    member = practice.member("Cerys", kind="caseload", subjects=())
+    cerys = practice.laptop(member)
+    cerys.synced()
+    practice.move(member, add=people)
+    practice.paths.clear()
+    cerys.synced()
+    assert {person.id for person in cerys.all(Person)} == set(people)
+    assert {person.known_as for person in cerys.all(Person)} == {"Bron"}
+    assert cerys.ask("SELECT count(*) FROM version AS v JOIN person AS p ON p.id = v.id") == [(120,)]
+    # sixty people are some three hundred buckets, each with rows and history
+    assert 2 <= practice.paths.count("/v1/bucket") <= 8
+    cerys.synced(verify=True)
+
+
+def test_buckets_go_on_where_they_were_when_answers_are_lost(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scope, "BUCKETS_AT_ONCE", 4)
+    monkeypatch.setattr(scope, "ROWS_AT_ONCE", 3)
+    ann = of_ann(practice)
+    people = tuple(ann.create(Person(family_name=f"Person {number}")) for number in range(4))
+    for person_id in people:
+        for number in range(4):
+            point_id = ann.create(ContactPoint(subject=person_id, medium="phone", value=f"+44770090000{number}"))
+            ann.change(ContactPoint, point_id, value="+447700900009")
+    ann.synced()
+    member = practice.member("Cerys", kind="caseload", subjects=())
+    cerys = practice.laptop(member)
+    cerys.synced()
+    practice.move(member, add=people)
+    practice.fault = lambda path, count: Fault.LOST_REPLY if path == "/v1/bucket" and count % 3 == 0 else None
+    lost = 0
+    while cerys.sync().problems or cerys.ask("SELECT count(*) FROM bucket_to_fetch") != [(0,)]:
+        lost += 1
+        assert lost < 60, "it comes no further"
+        cerys.reopen()
+    assert lost > 3
+    assert len(cerys.all(ContactPoint)) == 16
+    assert cerys.ask("SELECT count(*) FROM version AS v JOIN contact_point AS c ON c.id = v.id") == [(32,)]
+    practice.fault = lambda path, count: None
+    cerys.synced(verify=True)
+
+
+def test_an_answer_that_brings_a_bucket_no_further_is_not_asked_for_for_ever(practice: Practice) -> None:
+    ann = of_ann(practice)
+    person_id = person_with_history(ann, "Hughes")
+    member = practice.member("Cerys", kind="caseload", subjects=())
+    cerys = practice.laptop(member)
+    cerys.synced()
+    practice.move(member, add=(person_id,))
+    practice.bend = lambda path, reply: bent(reply) if path == "/v1/bucket" else reply
+    assert [found.kind for found in cerys.sync().problems] == ["reply_damaged"]
+    practice.bend = lambda path, reply: reply
+    cerys.synced(verify=True)
+    assert [person.known_as for person in cerys.all(Person)] == ["Bron"]
+
+
+def bent(reply: bytes) -> bytes:
+    told = msgspec.json.decode(reply)
+    return msgspec.json.encode({key: value for key, value in told.items() if key not in ("done", "next")})
 
 
 def test_a_crash_before_an_entering_bucket_was_fetched_loses_nothing(practice: Practice) -> None:

@@ -214,7 +214,12 @@ class Laptop:
             self._keep((row,))
 
     def bucket(self, bucket: Bucket, what: str = "rows", after: str = "", limit: int = 5_000) -> BucketReply:
-        request = BucketRequest(device=self.dev, epoch=self.epoch, bucket=bucket, what=what, after=after, limit=limit)
+        return self.buckets((bucket,), what, after, limit)
+
+    def buckets(
+        self, buckets: tuple[Bucket, ...], what: str = "rows", after: str = "", limit: int = 5_000
+    ) -> BucketReply:
+        request = BucketRequest(device=self.dev, epoch=self.epoch, buckets=buckets, what=what, after=after, limit=limit)
         reply: BucketReply = self._as(BucketReply, Exchange(self.service).bucket(self.dev, request))
         return reply
 

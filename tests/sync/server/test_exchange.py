@@ -69,8 +69,33 @@ def test_4_history_has_every_version_and_the_row_the_last(service: Service) -> N
     assert b.rows[words].body["support"] == "T3"
     assert [v.patch["support"] for v in b.history if v.id == words] == ["T0", "T1", "T2", "T3"]
     whole = b.bucket(Bucket(subject=person, compartment="clinical"), "versions", limit=3)
-    assert whole.more
+    assert whole.done == 0
+    assert whole.next
     assert [v.patch.get("support") for v in whole.versions if v.id == words] == ["T0", "T1", "T2"]
+
+
+def test_buckets_are_answered_in_turn_until_a_page_is_full(service: Service) -> None:
+    a, b = pair_of(service)
+    people = [a.person(f"Person {number}") for number in range(3)]
+    for person in people:
+        for number in range(3):
+            a.create("contact", person, {"medium": "01", "happened_on": f"2026-10-0{number + 1}"})
+    a.sync()
+    b.sync()
+    held = {id: row for id, row in b.rows.items() if row.subject in people}
+    wanted = sorted({Bucket(subject=row.subject, compartment=row.compartment) for row in held.values()})
+    for limit in (1, 2, 5, 100):
+        left, after, came, pages = tuple(wanted), "", [], 0
+        while left:
+            reply = b.buckets(left, after=after, limit=limit)
+            came += [row.id for row in reply.changes]
+            assert len(reply.changes) <= limit
+            left, after = left[reply.done :], reply.next
+            assert bool(after) <= bool(left)
+            pages += 1
+        assert sorted(came) == sorted(held), "each once"
+        assert pages >= len(held) // limit
+    assert pages == 1
 
 
 def test_5_a_first_load_goes_in_pages_in_id_order_and_ends_like_the_server(service: Service) -> None:

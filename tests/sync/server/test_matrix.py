@@ -374,7 +374,7 @@ def _body(route: str, laptop: Laptop) -> bytes:
         "push": PushRequest(device=dev, epoch=epoch),
         "pull": PullRequest(device=dev, epoch=epoch),
         "snapshot": SnapshotRequest(device=dev, epoch=epoch),
-        "bucket": BucketRequest(device=dev, epoch=epoch, bucket=Bucket(subject=laptop.user, compartment="card")),
+        "bucket": BucketRequest(device=dev, epoch=epoch, buckets=(Bucket(subject=laptop.user, compartment="card"),)),
         "digest": DigestRequest(device=dev, epoch=epoch),
         "quarantine": QuarantineRequest(device=dev),
         "decide": DecideRequest(device=dev, decisions=()),

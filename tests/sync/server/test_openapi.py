@@ -84,7 +84,7 @@ def test_real_traffic_fits_the_description(service: Service) -> None:
         assert {row["type"] for row in pulled["changes"]} >= {"person", "note"}
         line.say("/v1/snapshot", SnapshotRequest(device=anna.dev, epoch=anna.epoch))
         bucket = Bucket(subject=person, compartment="clinical")
-        line.say("/v1/bucket", BucketRequest(device=anna.dev, epoch=anna.epoch, bucket=bucket))
+        line.say("/v1/bucket", BucketRequest(device=anna.dev, epoch=anna.epoch, buckets=(bucket,)))
         line.say("/v1/digest", DigestRequest(device=anna.dev, epoch=anna.epoch, slots=(1,)))
         line.say("/v1/wait", WaitRequest(device=anna.dev, seq=0))
         assert line.say("/v1/pull", PullRequest(device=anna.dev, epoch="another"))["status"] == 409

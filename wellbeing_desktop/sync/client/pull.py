@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.storage import outbox, settling
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
@@ -19,13 +18,12 @@ from wellbeing_desktop.sync.client import scope
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import PULL, Conversation
 from wellbeing_desktop.sync.client.facts import Cursor, cursor_of, put_cursor
+from wellbeing_desktop.sync.client.portion import Portion
 from wellbeing_desktop.sync.client.report import Progress
-from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
 from wellbeing_desktop.sync.protocol.pulling import PullReply, PullRequest
 
 PAGE_ROWS: Final = 500
 """In steady state. The writer has each page for well under the 250 ms that a Save may wait."""
-FEWEST_ROWS: Final = PAGE_ROWS_FLOOR
 
 
 class Pulled(msgspec.Struct, kw_only=True):
@@ -52,7 +50,7 @@ class Puller:
         self._conversation = conversation
         self._progress = progress
         self._cancelled = cancelled
-        self._rows = PAGE_ROWS
+        self._portion = Portion(PAGE_ROWS)
         self._writing: Future[Changes] | None = None
         self.done = Pulled()
 
@@ -79,29 +77,22 @@ class Puller:
             self.done.head = cursor.head.seq
 
     def _ask(self, cursor: Cursor) -> PullReply:
-        while True:
-            try:
-                reply = self._conversation.ask(
-                    PULL,
-                    PullRequest(
-                        device=self._conversation.device,
-                        epoch=self._conversation.epoch,
-                        seq=cursor.head.seq,
-                        tok=cursor.head.tok,
-                        scope_ver=cursor.scope_ver,
-                        scope_on=cursor.scope_on,
-                        limit=self._rows,
-                        schema=self._conversation.schema,
-                    ),
-                    PullReply,
-                )
-            except SyncProblem as found:
-                if found.kind not in ("timed_out", "reply_too_large", "too_much_at_once") or self._rows <= FEWEST_ROWS:
-                    raise
-                self._rows = max(FEWEST_ROWS, self._rows // 2)
-            else:
-                self._rows = min(PAGE_ROWS, self._rows * 2)
-                return reply
+        return self._portion.ask(
+            lambda rows: self._conversation.ask(
+                PULL,
+                PullRequest(
+                    device=self._conversation.device,
+                    epoch=self._conversation.epoch,
+                    seq=cursor.head.seq,
+                    tok=cursor.head.tok,
+                    scope_ver=cursor.scope_ver,
+                    scope_on=cursor.scope_on,
+                    limit=rows,
+                    schema=self._conversation.schema,
+                ),
+                PullReply,
+            )
+        )
 
     def _finish_writing(self) -> None:
         """Wait for the page before. If it could not be stored, the cursor has not moved, and nothing after it counts."""

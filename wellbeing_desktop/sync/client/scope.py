@@ -25,8 +25,10 @@ from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import BUCKET, Conversation
 from wellbeing_desktop.sync.client.facts import cursor_of
 from wellbeing_desktop.sync.client.membership import Membership
+from wellbeing_desktop.sync.client.portion import Portion
 from wellbeing_desktop.sync.client.problems import problem
 from wellbeing_desktop.sync.client.report import Progress
+from wellbeing_desktop.sync.protocol.limits import BUCKETS_AT_ONCE
 from wellbeing_desktop.sync.protocol.message import Bucket
 from wellbeing_desktop.sync.protocol.pulling import (
     BucketReply,
@@ -44,7 +46,6 @@ STOPPED: Final = "removal_stopped"
 """How many people the server last asked this laptop to give up without saying why; 0 when it did not."""
 
 ROWS_AT_ONCE: Final = 500
-HISTORIES_AT_ONCE: Final = 200
 HISTORIES_SECONDS: Final = 2.0
 """After a first load, history is fetched in the background: this much of it a sync, then the rest next time."""
 
@@ -139,27 +140,30 @@ class ScopeWork:
         self._progress = progress
         self._cancelled = cancelled
         self._monotonic = monotonic
+        self._portion = Portion(ROWS_AT_ONCE)
         self.received = 0
         self.changes = Changes()
 
     def fetch_entered(self) -> None:
-        """Fetch every bucket that entered, rows and then history. Raises SyncProblem; goes on from there next time."""
-        while not self._cancelled():
-            buckets = self._to_fetch("rows", ROWS_AT_ONCE)
-            if not buckets:
+        """Fetch every bucket that entered, all rows and then their history. Raises SyncProblem; goes on from there next
+        time."""
+        entered: list[BucketToFetch] = []
+        while buckets := self._to_fetch("rows"):
+            self._fetch(buckets)
+            if self._cancelled():
                 return
-            for bucket in buckets:
-                self._fetch(bucket)
-                if self._cancelled():
-                    return
+            entered += buckets
+        for at in range(0, len(entered), BUCKETS_AT_ONCE):
+            self._fetch([_with_history_to_come(bucket) for bucket in entered[at : at + BUCKETS_AT_ONCE]])
 
     def fetch_histories(self) -> None:
         """Fetch some of the history that is still to come."""
         end = self._monotonic() + HISTORIES_SECONDS
-        for bucket in self._to_fetch("versions", HISTORIES_AT_ONCE):
-            if self._cancelled() or self._monotonic() > end:
+        while not self._cancelled() and self._monotonic() < end:
+            buckets = self._to_fetch("versions")
+            if not buckets:
                 return
-            self._fetch(bucket)
+            self._fetch(buckets)
 
     def leave(self) -> None:
         """Purge every bucket that left and in which nothing waits."""
@@ -185,50 +189,58 @@ class ScopeWork:
             with suppress(StoreProblem):
                 self._store.files.call(lambda writer: attachments.forget(writer, gone))
 
-    def _to_fetch(self, stage: str, limit: int) -> list[BucketToFetch]:
-        return self._store.read(lambda reader: scope_work.to_fetch(reader, stage, limit))
+    def _to_fetch(self, stage: str) -> list[BucketToFetch]:
+        return self._store.read(lambda reader: scope_work.to_fetch(reader, stage, BUCKETS_AT_ONCE))
 
-    def _fetch(self, bucket: BucketToFetch) -> None:
-        """One bucket, from where it was left to the end of its history."""
-        place = Bucket(subject=bucket.subject, compartment=bucket.compartment)
-        while bucket.stage and not self._cancelled():
-            reply = self._conversation.ask(
-                BUCKET,
-                BucketRequest(
-                    device=self._conversation.device,
-                    epoch=self._conversation.epoch,
-                    bucket=place,
-                    what=bucket.stage,
-                    after=bucket.after,
-                    limit=ROWS_AT_ONCE,
-                ),
-                BucketReply,
-            )
-            following = _following(bucket, reply)
-            changes = self._store.write(_storing(bucket, following, reply))
+    def _fetch(self, buckets: list[BucketToFetch]) -> None:
+        """Buckets at one stage, to its end; the first goes on from where it was left."""
+        while buckets and not self._cancelled():
+            reply = self._ask(buckets)
+            whole, buckets = buckets[: reply.done], buckets[reply.done :]
+            if buckets:
+                if not whole and reply.next in ("", buckets[0].after):
+                    raise problem("reply_damaged")  # it would be asked for again, for ever
+                buckets[0] = msgspec.structs.replace(buckets[0], after=reply.next)
+            changes = self._store.write(_storing(whole, buckets[:1], reply))
             self.changes = self.changes.joined_with(changes)
             if reply.changes:
                 self.received += len(reply.changes)
                 self._progress("fetching", self.received, 0)
-            bucket = following
+
+    def _ask(self, buckets: list[BucketToFetch]) -> BucketReply:
+        return self._portion.ask(
+            lambda rows: self._conversation.ask(
+                BUCKET,
+                BucketRequest(
+                    device=self._conversation.device,
+                    epoch=self._conversation.epoch,
+                    buckets=tuple(Bucket(subject=each.subject, compartment=each.compartment) for each in buckets),
+                    what=buckets[0].stage,
+                    after=buckets[0].after,
+                    limit=rows,
+                ),
+                BucketReply,
+            )
+        )
 
 
-def _following(bucket: BucketToFetch, reply: BucketReply) -> BucketToFetch:
-    if reply.more:
-        return msgspec.structs.replace(bucket, after=reply.next)
-    return msgspec.structs.replace(bucket, after="", stage="versions" if bucket.stage == "rows" else "")
+def _with_history_to_come(bucket: BucketToFetch) -> BucketToFetch:
+    return msgspec.structs.replace(bucket, after="", stage="versions")
 
 
-def _storing(bucket: BucketToFetch, following: BucketToFetch, reply: BucketReply) -> Callable[[Writer], Changes]:
+def _storing(whole: list[BucketToFetch], begun: list[BucketToFetch], reply: BucketReply) -> Callable[[Writer], Changes]:
     def store(writer: Writer) -> Changes:
         with writer.immediate():
             # These rows may be newer than the cursor: what they show of one's own work is not yet all that there is.
             reflected = cursor_of(writer).head.seq
             changes = store_arrivals(writer, reply.changes, reply.versions, reflected_seq=reflected)
-            if following.stage:
-                incoming.bucket_came(writer, bucket.subject, bucket.compartment, following.after, following.stage)
-            else:
-                incoming.bucket_is_here(writer, bucket.subject, bucket.compartment)
+            for bucket in whole:
+                if bucket.stage == "rows":
+                    incoming.bucket_came(writer, bucket.subject, bucket.compartment, "", "versions")
+                else:
+                    incoming.bucket_is_here(writer, bucket.subject, bucket.compartment)
+            for bucket in begun:
+                incoming.bucket_came(writer, bucket.subject, bucket.compartment, bucket.after, bucket.stage)
             return changes
 
     return store

@@ -9,17 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
-from wellbeing_desktop.domain.errors import SyncProblem
 from wellbeing_desktop.storage import scope_work
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.arrivals import store_arrivals
 from wellbeing_desktop.sync.client.conversation import SNAPSHOT, Conversation
 from wellbeing_desktop.sync.client.facts import Loading, finish_loading, is_loading_again, loading_of, put_loading
+from wellbeing_desktop.sync.client.portion import Portion
 from wellbeing_desktop.sync.client.pull import Pulled
 from wellbeing_desktop.sync.client.report import Progress
 from wellbeing_desktop.sync.client.scope import is_because, leave_what_is_beyond
-from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS_FLOOR
 from wellbeing_desktop.sync.protocol.message import Head
 from wellbeing_desktop.sync.protocol.pulling import SnapshotReply, SnapshotRequest
 
@@ -44,7 +43,7 @@ class Loader:
         self._conversation = conversation
         self._progress = progress
         self._cancelled = cancelled
-        self._rows = LOAD_ROWS
+        self._portion = Portion(LOAD_ROWS)
         self._total = 0
         self._writing: Future[None] | None = None
         self.done: Final = done
@@ -70,25 +69,19 @@ class Loader:
             self._finish_writing()
 
     def _ask(self, after_id: str) -> SnapshotReply:
-        while True:
-            try:
-                return self._conversation.ask(
-                    SNAPSHOT,
-                    SnapshotRequest(
-                        device=self._conversation.device,
-                        epoch=self._conversation.epoch,
-                        after_id=after_id,
-                        limit=self._rows,
-                        schema=self._conversation.schema,
-                    ),
-                    SnapshotReply,
-                )
-            except SyncProblem as found:
-                if found.kind not in ("timed_out", "reply_too_large", "too_much_at_once"):
-                    raise
-                if self._rows <= PAGE_ROWS_FLOOR:
-                    raise
-                self._rows = max(PAGE_ROWS_FLOOR, self._rows // 2)
+        return self._portion.ask(
+            lambda rows: self._conversation.ask(
+                SNAPSHOT,
+                SnapshotRequest(
+                    device=self._conversation.device,
+                    epoch=self._conversation.epoch,
+                    after_id=after_id,
+                    limit=rows,
+                    schema=self._conversation.schema,
+                ),
+                SnapshotReply,
+            )
+        )
 
     def _finish_writing(self) -> None:
         if self._writing is None:

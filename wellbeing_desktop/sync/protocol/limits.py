@@ -10,6 +10,8 @@ MAX_PUSH_OPERATIONS: Final = 500
 MAX_TXN_OPERATIONS: Final = 200
 PAGE_ROWS: Final = 5_000
 PAGE_ROWS_FLOOR: Final = 200
+BUCKETS_AT_ONCE: Final = 100
+"""A caseload of sixty that is handed over is three hundred buckets: three requests, not three hundred."""
 PAGE_BYTES: Final = 4 * 1024 * 1024
 TOKEN_SECONDS: Final = 15 * 60
 NONCE_SECONDS: Final = 120

@@ -1,11 +1,11 @@
 """Records and their history on their way to a laptop: what changed, everything, or one bucket."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from wellbeing_desktop.domain.operation import SCHEMA
-from wellbeing_desktop.sync.protocol.limits import PAGE_ROWS
+from wellbeing_desktop.sync.protocol.limits import BUCKETS_AT_ONCE, PAGE_ROWS
 from wellbeing_desktop.sync.protocol.message import Bucket, Head, MessageShape, ReplyShape, Whole
 
 
@@ -116,19 +116,22 @@ class SnapshotReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class BucketRequest(MessageShape, frozen=True, kw_only=True, omit_defaults=True):
-    """POST /v1/bucket. `what` is "rows" (in id order after `after`) or "versions" (after "id/rev")."""
+    """POST /v1/bucket. `what` of each bucket in turn: "rows" (in id order) or "versions"; `after` is where to go on in
+    the first of them, an id or "id/rev"."""
 
     device: str
     epoch: str
-    bucket: Bucket
+    buckets: Annotated[tuple[Bucket, ...], msgspec.Meta(min_length=1, max_length=BUCKETS_AT_ONCE)]
     what: str = "rows"
     after: str = ""
     limit: Whole = PAGE_ROWS
 
 
 class BucketReply(ReplyShape, frozen=True, kw_only=True, omit_defaults=True):
+    """`done` of the buckets asked for are whole with this page; `next` is where to go on in the one after them."""
+
     at_seq: Whole
     changes: tuple[Row, ...] = ()
     versions: tuple[Version, ...] = ()
+    done: Whole = 0
     next: str = ""
-    more: bool = False

@@ -139,15 +139,14 @@ class Exchange:
         def work(transaction: Transaction) -> Reply:
             clock, _device, scope = self._reader(transaction, dev, self._service.schemas.current, now)
             self._check_epoch(transaction, clock, request.epoch)
-            read = reading.bucket_versions if request.what == "versions" else reading.bucket_rows
-            page = read(transaction, clock, scope, request)
+            page, done = reading.buckets(transaction, clock, scope, request)
             return self._service.reply(
                 clock.epoch,
                 at_seq=clock.seq,
                 changes=page.changes,
                 versions=page.versions,
+                done=done,
                 next=page.next,
-                more=page.more,
             )
 
         return self._read_checked(work, request.epoch)

@@ -11,7 +11,7 @@ import msgspec
 
 from wellbeing_desktop.sync.protocol.comparing import SLOTS, DigestRequest, row_hash, slot_of, sum_hashes, sum_text
 from wellbeing_desktop.sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
-from wellbeing_desktop.sync.protocol.message import Head
+from wellbeing_desktop.sync.protocol.message import Bucket, Head
 from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, Row, SnapshotRequest
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql
@@ -29,6 +29,8 @@ class Page(msgspec.Struct):
     next: str = ""
     seq: int = 0
     more: bool = False
+    size: int = 0
+    """Bytes of what is sent."""
 
 
 def changes_since(transaction: Transaction, clock: sql.Clock, scope: Scope, request: PullRequest) -> Page:
@@ -99,29 +101,49 @@ def snapshot(transaction: Transaction, clock: sql.Clock, scope: Scope, request: 
     return _page(scope, rows, limit)
 
 
-def bucket_rows(transaction: Transaction, clock: sql.Clock, scope: Scope, request: BucketRequest) -> Page:
-    """Every row of one bucket, in id order."""
-    limit = _limit(request.limit)
+def buckets(transaction: Transaction, clock: sql.Clock, scope: Scope, request: BucketRequest) -> tuple[Page, int]:
+    """Every row, or the history, of each bucket in turn until a page is full, and how many buckets are whole with it."""
+    read = _bucket_versions if request.what == "versions" else _bucket_rows
+    found = Page(changes=[], versions=[])
+    after, left = request.after, _limit(request.limit)
+    for done, bucket in enumerate(request.buckets):
+        if left <= 0 or found.size > PAGE_BYTES:
+            return found, done
+        page = read(transaction, clock, scope, bucket, after, left)
+        found.changes += page.changes
+        found.versions += page.versions
+        found.size += page.size
+        if page.more:
+            found.next = page.next
+            return found, done
+        after, left = "", left - len(page.changes) - len(page.versions)
+    return found, len(request.buckets)
+
+
+def _bucket_rows(
+    transaction: Transaction, clock: sql.Clock, scope: Scope, bucket: Bucket, after: str, limit: int
+) -> Page:
     rows = transaction.all(
         "SELECT id, kind, subject, compartment, t, body FROM rec "
         "WHERE org = ? AND subject = ? AND compartment = ? AND id > ? ORDER BY id LIMIT ?",
-        (clock.org, request.bucket.subject, request.bucket.compartment, request.after, limit + 1),
+        (clock.org, bucket.subject, bucket.compartment, after, limit + 1),
     )
     return _page(scope, rows, limit)
 
 
-def bucket_versions(transaction: Transaction, clock: sql.Clock, scope: Scope, request: BucketRequest) -> Page:
-    """The history of one bucket's records, by id and revision; `after` is "id/rev"."""
-    limit = _limit(request.limit)
-    after_id, _, after_rev = request.after.partition("/")
+def _bucket_versions(
+    transaction: Transaction, clock: sql.Clock, scope: Scope, bucket: Bucket, after: str, limit: int
+) -> Page:
+    """By id and revision; `after` is "id/rev"."""
+    after_id, _, after_rev = after.partition("/")
     rows = transaction.all(
         "SELECT v.id, v.rev, v.kind, v.body FROM rec r JOIN version v ON v.org = r.org AND v.id = r.id "
         "WHERE r.org = ? AND r.subject = ? AND r.compartment = ? AND (v.id > ? OR (v.id = ? AND v.rev > ?)) "
         "ORDER BY v.id, v.rev LIMIT ?",
         (
             clock.org,
-            request.bucket.subject,
-            request.bucket.compartment,
+            bucket.subject,
+            bucket.compartment,
             after_id,
             after_id,
             int(after_rev) if after_rev.isdecimal() and len(after_rev) < 18 else 0,
@@ -129,10 +151,14 @@ def bucket_versions(transaction: Transaction, clock: sql.Clock, scope: Scope, re
         ),
     )
     page = Page(changes=[], versions=[], more=len(rows) > limit)
-    for id, rev, kind, body in rows[:limit]:
+    for at, (id, rev, kind, body) in enumerate(rows[:limit], start=1):
         page.next = f"{id}/{rev}"
-        if scope.sight(kind, request.bucket.subject, request.bucket.compartment) is Sight.WHOLE:
+        if scope.sight(kind, bucket.subject, bucket.compartment) is Sight.WHOLE:
             page.versions.append(msgspec.Raw(body))
+            page.size += len(body)
+        if page.size > PAGE_BYTES:
+            page.more = at < len(rows)
+            break
     return page
 
 
@@ -182,15 +208,14 @@ def _limit(asked: int) -> int:
 
 def _page(scope: Scope, rows: list[tuple[Any, ...]], limit: int) -> Page:
     page = Page(changes=[], versions=[], more=len(rows) > limit)
-    size = 0
     for id, kind, subject, compartment, type_name, body in rows[:limit]:
         page.next = id
         sent = _seen(scope, kind, subject, compartment, type_name, body)
         if sent is None:
             continue
         page.changes.append(msgspec.Raw(sent))
-        size += len(sent)
-        if size > PAGE_BYTES:
+        page.size += len(sent)
+        if page.size > PAGE_BYTES:
             page.more = page.more or id != rows[-1][0]
             break
     return page
