@@ -64,6 +64,8 @@ class Laptop:
 
     def __init__(self, service: Service, name: str, *roles: str, member: str = "", approved: bool = True) -> None:
         self.service = service
+        self.line: Exchange | None = None
+        """What stands for the server's exchange, over HTTP for instance; None: the exchange itself."""
         self.user = member or members.add_member(service, name, roles or ("coordinator",))
         code, _ends = members.invite(service, self.user, approved=approved)
         self.key = Ed25519PrivateKey.generate()
@@ -162,7 +164,7 @@ class Laptop:
 
     def push_raw(self, raws: list[bytes], **more: Any) -> PushReply:
         request = PushRequest(device=self.dev, epoch=self.epoch, ops=tuple(msgspec.Raw(raw) for raw in raws), **more)
-        reply: PushReply = self._as(PushReply, Exchange(self.service).push(self.dev, request))
+        reply: PushReply = self._as(PushReply, self.exchange.push(self.dev, request))
         return reply
 
     # reading
@@ -173,7 +175,7 @@ class Laptop:
         while True:
             reply: PullReply = self._as(
                 PullReply,
-                Exchange(self.service).pull(
+                self.exchange.pull(
                     self.dev,
                     PullRequest(
                         device=self.dev,
@@ -213,6 +215,10 @@ class Laptop:
         for row in self.bucket(bucket).changes:
             self._keep((row,))
 
+    @property
+    def exchange(self) -> Exchange:
+        return self.line or Exchange(self.service)
+
     def bucket(self, bucket: Bucket, what: str = "rows", after: str = "", limit: int = 5_000) -> BucketReply:
         return self.buckets((bucket,), what, after, limit)
 
@@ -220,7 +226,7 @@ class Laptop:
         self, buckets: tuple[Bucket, ...], what: str = "rows", after: str = "", limit: int = 5_000
     ) -> BucketReply:
         request = BucketRequest(device=self.dev, epoch=self.epoch, buckets=buckets, what=what, after=after, limit=limit)
-        reply: BucketReply = self._as(BucketReply, Exchange(self.service).bucket(self.dev, request))
+        reply: BucketReply = self._as(BucketReply, self.exchange.bucket(self.dev, request))
         return reply
 
     def load(self, limit: int = 5_000) -> int:
@@ -229,7 +235,7 @@ class Laptop:
         while True:
             reply: SnapshotReply = self._as(
                 SnapshotReply,
-                Exchange(self.service).snapshot(
+                self.exchange.snapshot(
                     self.dev, SnapshotRequest(device=self.dev, epoch=self.epoch, after_id=after, limit=limit)
                 ),
             )
@@ -255,7 +261,7 @@ class Laptop:
 
     def server_digest(self, *slots: int) -> DigestReply:
         request = DigestRequest(device=self.dev, epoch=self.epoch, seq=self.seq, slots=slots)
-        reply: DigestReply = self._as(DigestReply, Exchange(self.service).digest(self.dev, request))
+        reply: DigestReply = self._as(DigestReply, self.exchange.digest(self.dev, request))
         return reply
 
     def conflicts(self, state: str = "open") -> list[Row]:

@@ -190,7 +190,7 @@ class Matrix:
             "foreign": self._person(stranger, "foreign"),
         }
         for laptop in self.callers.values():
-            laptop.service = self.line(laptop)  # type: ignore[assignment]
+            laptop.line = self.line(laptop)  # type: ignore[assignment]
 
     def _served(self, engine: Engine, name: str) -> tuple[Service, str]:
         service = Service(engine, new_organisation(engine, name, history.server_now()))
@@ -400,9 +400,7 @@ def test_one_organisations_laptop_is_nobody_at_anothers_server(matrix: Matrix) -
     )
     for role in READS:
         laptop = matrix.callers[role]
-        real, laptop.service = laptop.service, matrix.service
         line = Line(matrix.foreign_url, laptop.sign_in().token)
-        laptop.service = real
         for route, answers in ROUTES.items():
             if answers is None:
                 continue
