@@ -4,7 +4,7 @@ What the unlock window does not need is imported when a store is opened, and bef
 somebody types a passphrase: neither the launch nor the unlocking waits for it.
 """
 
-import wellbeing_desktop.ui.import_cost  # noqa: F401  before the modules that it makes cheaper
+from wellbeing_desktop.ui.import_cost import meet_what_qt_made  # before the modules that it makes cheaper
 
 # isort: split
 
@@ -115,6 +115,7 @@ class Program(QObject):
         self.entry.opened.connect(self.open)
         self.shell: Shell | None = None
         self._shell_beforehand: Shell | None = None
+        self._has_met_qt = False
         self.session: Session | None = None
         self.sync: SyncDesk | None = None
         self._hears_changes = False
@@ -140,6 +141,9 @@ class Program(QObject):
         name = next(self._beforehand, "")
         if name:
             importlib.import_module(name)
+        elif not self._has_met_qt:
+            self._has_met_qt = True
+            meet_what_qt_made()
         elif self.shell is None and self._shell_beforehand is None:
             self._shell_beforehand = self._new_shell()
         else:

@@ -8,7 +8,7 @@ the time to the unlock window. So it is told at once that each is a module witho
 import sys
 from typing import Final
 
-import PySide6.QtCore  # noqa: F401  what it sets up at its own import is changed below
+from PySide6.QtWidgets import QScrollArea
 
 _FEATURES: Final = "shibokensupport.feature"
 _LOOK: Final = "_mod_uses_pyside"
@@ -17,6 +17,13 @@ _LOOK: Final = "_mod_uses_pyside"
 
 def _without_reading(_module: object) -> bool:
     return True
+
+
+def meet_what_qt_made() -> None:
+    """Beforehand, what the first widget that Qt itself made costs: PySide6 makes every class of widgets and its
+    enumerations, 30 to 100 ms, to tell which it is. The viewport of a scroll area is such a widget, and the focus ring
+    asks for the parents of whatever has the keyboard; so the first page's is one of ours, and this is called later."""
+    QScrollArea().viewport()
 
 
 if hasattr(sys.modules.get(_FEATURES), _LOOK):

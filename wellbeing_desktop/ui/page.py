@@ -71,6 +71,7 @@ class Page(QWidget):
         self.scroll_area: QScrollArea | None = None
         if scrolls:
             area = QScrollArea()
+            area.setViewport(QWidget())  # one that Python knows: see import_cost.meet_what_qt_made
             area.setWidgetResizable(True)
             area.setFrameShape(QFrame.Shape.NoFrame)
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
