@@ -14,8 +14,9 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import concerns
 from wellbeing_desktop.sync.client.emergency import ask_access
-from wellbeing_desktop.sync.server import acts, granting, members
-from wellbeing_desktop.sync.server.granting import NewGrant
+from wellbeing_desktop.sync.server import acts, grant_list, granting, members
+from wellbeing_desktop.sync.server.granting import GrantChange, NewGrant
+from wellbeing_desktop.sync.server.service import Service
 
 BY = acts.COMMAND_LINE
 WHY = "Safeguarding lead, decided by the owner"
@@ -24,7 +25,7 @@ BORN = dt.date(1950, 2, 3)
 
 def colleague(practice: Practice, name: str, role: str) -> Member:
     id = members.add_member(practice.service, name, (role,))
-    given = granting.listed(practice.service, id)
+    given = grant_list.listed(practice.service, id)
     return Member(id, given[0].number if given else "", name)
 
 
@@ -43,6 +44,10 @@ def with_a_concern(laptop: Laptop, **fields: Any) -> str:
     return person
 
 
+def changed(service: Service, number: str, reason: str, what: str, last_on: dt.date | None = None) -> None:
+    granting.change(service, GrantChange(number=number, what=what, reason=reason, last_on=last_on), by=BY)
+
+
 def newest_act(practice: Practice) -> tuple[str, str, str]:
     [act] = practice.engine.read(lambda transaction: acts.acts(transaction, practice.service.org, 1))
     return act.admin_id, act.act, act.target
@@ -57,11 +62,11 @@ def test_a_lead_who_is_named_for_restricted_gets_it_and_it_leaves_again(practice
     lee.synced()
     assert [found.id for found in lee.all(Person)] == [person]
     assert lee.all(Concern) == []
-    granting.name_for_restricted(practice.service, lee.member.grant_id, WHY, by=BY)
+    changed(practice.service, lee.member.grant_id, WHY, granting.NAMES_RESTRICTED)
     assert newest_act(practice) == (BY, "grant names restricted", lee.member.id)
     lee.synced()
     assert [found.words for found in lee.all(Concern)] == ["Bruises on the arm"]
-    granting.no_more_restricted(practice.service, lee.member.grant_id, "Another lead has it", by=BY)
+    changed(practice.service, lee.member.grant_id, "Another lead has it", granting.NO_MORE_RESTRICTED)
     lee.synced()
     assert lee.all(Concern) == []
     assert [found.id for found in lee.all(Person)] == [person]
@@ -93,7 +98,7 @@ def test_a_grant_of_one_person_is_not_passed_on_to_the_next(file_practice: Pract
     bob.synced()
     assert {found.id for found in bob.all(Person)} == {first, second}
     assert [found.subject for found in bob.all(Concern)] == [first]
-    granting.end(practice.service, number, "It is over", by=BY)
+    changed(practice.service, number, "It is over", granting.ENDS)
     assert newest_act(practice)[1] == "grant ended"
     bob.synced()
     assert bob.all(Concern) == []
@@ -112,10 +117,10 @@ def test_emergency_access_does_not_grow_with_the_caseload(file_practice: Practic
     )
     other = ann.create(Person(family_name="Rees", coordinator_id=bob.member.id))
     ann.synced()
-    lines = {line.reason: line for line in granting.listed(practice.service, bob.member.id)}
+    lines = {line.reason: line for line in grant_list.listed(practice.service, bob.member.id)}
     assert (lines["Emergency access"].people, lines[""].people) == ("1", "1")
     with pytest.raises(Refused, match="never reaches"):
-        granting.name_for_restricted(practice.service, lines["Emergency access"].number, WHY, by=BY)
+        changed(practice.service, lines["Emergency access"].number, WHY, granting.NAMES_RESTRICTED)
     bob.synced()
     assert {found.id for found in bob.all(Person)} == {person, other}
 
@@ -142,25 +147,25 @@ def test_what_a_grant_may_not_be_is_said(file_practice: Practice) -> None:
     ):
         with pytest.raises(Refused, match=words):
             granting.give(service, msgspec.structs.replace(usual, **change), by=BY)
-    before = granting.listed(service)
+    before = grant_list.listed(service)
     for work, words in (
-        (lambda: granting.name_for_restricted(service, "nobody", WHY, by=BY), "no grant with that number"),
-        (lambda: granting.name_for_restricted(service, owner.grant_id, WHY, by=BY), "as it is"),
-        (lambda: granting.no_more_restricted(service, lead.grant_id, WHY, by=BY), "does not name"),
-        (lambda: granting.end(service, lead.grant_id, "", by=BY), "Say why"),
+        (lambda: changed(service, "nobody", WHY, granting.NAMES_RESTRICTED), "no grant with that number"),
+        (lambda: changed(service, owner.grant_id, WHY, granting.NAMES_RESTRICTED), "as it is"),
+        (lambda: changed(service, lead.grant_id, WHY, granting.NO_MORE_RESTRICTED), "does not name"),
+        (lambda: changed(service, lead.grant_id, "", granting.ENDS), "Say why"),
     ):
         with pytest.raises(Refused, match=words):
             work()
-    assert granting.listed(service) == before
-    granting.end(service, lead.grant_id, "She left the team", by=BY)
+    assert grant_list.listed(service) == before
+    changed(service, lead.grant_id, "She left the team", granting.ENDS)
     with pytest.raises(Refused, match="ended already"):
-        granting.end(service, lead.grant_id, "again", by=BY)
+        changed(service, lead.grant_id, "again", granting.ENDS)
 
 
 def test_the_services_own_files_are_for_whom_a_grant_names(file_practice: Practice) -> None:
     service = file_practice.service
     member = members.add_member(service, "Lee", ("lead",))
     granting.give(service, NewGrant(member=member, kind="team", reason=WHY, service_files=True), by=BY)
-    given = next(line for line in granting.listed(service, member) if line.reason)
+    given = next(line for line in grant_list.listed(service, member) if line.reason)
     assert given.people == "0"
     assert "restricted" in given.compartments

@@ -84,8 +84,30 @@ class Browser:
                 return str(found)
         return str(self._ask("GET", f"{self._session}/element/{element}/text"))
 
+    def tab_to(self, what: str) -> None:
+        """The keyboard, by Tab alone, on what has this id or name, or words that begin so."""
+        for _ in range(40):
+            self.keys("\ue004")
+            if self.focused().startswith(what):
+                return
+        raise AssertionError(f"Tab does not reach {what}")
+
     def background(self) -> str:
         return str(self._ask("GET", f"{self._session}/element/{self.find('html')}/css/background-color"))
+
+    def size(self, width: int, height: int, percent: int = 100) -> None:
+        """The window in its own pixels, and how large everything in it is drawn."""
+        zoom = percent / 100
+        metrics = {"width": int(width / zoom), "height": int(height / zoom), "deviceScaleFactor": zoom, "mobile": False}
+        self._developer("Emulation.setDeviceMetricsOverride", metrics)
+
+    def is_too_wide(self) -> bool:
+        """Must somebody scroll sideways to read the page?"""
+        found = self._developer("Page.getLayoutMetrics", {})
+        return bool(found["cssContentSize"]["width"] > found["cssLayoutViewport"]["clientWidth"])
+
+    def _developer(self, command: str, values: dict[str, Any]) -> Any:
+        return self._ask("POST", f"{self._session}/goog/cdp/execute", {"cmd": command, "params": values})
 
     def picture(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._ask("GET", f"{self._session}/screenshot")))

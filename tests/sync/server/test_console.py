@@ -1,123 +1,22 @@
 """The administrator's console over real HTTP: who gets in, what each page may say, what every form must prove."""
 
-import datetime as dt
-import html
-import http.client
 import re
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 from laptop import Laptop
+from visitor import PASSWORD, Now, Visitor, code_of
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
 from wellbeing_desktop.sync.server import acts, members, register, removals
-from wellbeing_desktop.sync.server.backup_rota import Rota
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.console import totp
 from wellbeing_desktop.sync.server.console.admins import Admins
-from wellbeing_desktop.sync.server.console.app import Console
 from wellbeing_desktop.sync.server.console.forms import BASE
-from wellbeing_desktop.sync.server.local import running_server
 from wellbeing_desktop.sync.server.service import Service
 from wellbeing_desktop.ui import tokens
-
-KEY = secrets.token_bytes(32)
-PASSWORD = "copper lantern meadow fourteen"
-
-
-class Now:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.at = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        return self.at
-
-    def on(self, **by: float) -> None:
-        self.at += dt.timedelta(**by)
-
-
-@pytest.fixture
-def now() -> Now:
-    return Now()
-
-
-@pytest.fixture
-def served(service: Service, now: Now) -> Service:
-    return Service(service.engine, service.org, clock=now)
-
-
-class Visitor:
-    """A browser reduced to cookies and forms."""
-
-    def __init__(self, url: str) -> None:
-        self.host = urlsplit(url).netloc
-        self.cookies: dict[str, str] = {}
-        self.status, self.page, self.headers = 0, "", http.client.HTTPMessage()
-
-    def ask(self, method: str, path: str, fields: dict[str, object] | None = None, **headers: str) -> str:
-        line = http.client.HTTPConnection(self.host, timeout=30)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        named["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        body = None
-        if fields is not None:
-            body = urlencode(fields, doseq=True)
-            named.setdefault("content-type", "application/x-www-form-urlencoded")
-        line.request(method, BASE + path, body, named)
-        reply = line.getresponse()
-        self.status, self.page, self.headers = reply.status, reply.read().decode("utf-8", "replace"), reply.headers
-        line.close()
-        for cookie in reply.headers.get_all("set-cookie") or []:
-            name, _, value = cookie.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return self.page
-
-    def get(self, path: str) -> str:
-        return self.ask("GET", path)
-
-    def post(self, path: str, **fields: object) -> str:
-        """Send a form with the key of the page that is open."""
-        found = re.search(r'name="form_key" value="([^"]+)"', self.page)
-        return self.ask("POST", path, {"form_key": html.unescape(found[1]) if found else "", **fields})
-
-    def sign_in(self, admins: Admins, name: str = "Ines", password: str = PASSWORD) -> None:
-        """Password and second factor, which is set up if it was not."""
-        self.get("/sign-in")
-        self.post("/sign-in", name=name, password=password)
-        assert (self.status, self.headers["location"]) == (303, f"{BASE}/code"), self.page
-        self.get("/code")
-        if self.status == 303:
-            self.get("/enrol")
-            self.post("/enrol", code=_code(admins, name))
-        else:
-            self.post("/code", code=_code(admins, name))
-        assert self.status in (200, 303), self.page
-
-
-def _code(admins: Admins, name: str, ahead: int = 0) -> str:
-    """What the authenticator app of this administrator shows."""
-    [admin] = [one for one in admins.all() if one.name == name]
-    step = int(admins._service.now().timestamp()) // totp.STEP_SECONDS
-    return totp.code_at(admins._open(admin), step + ahead)
-
-
-@pytest.fixture
-def admins(served: Service) -> Admins:
-    return Admins(served, KEY)
-
-
-@pytest.fixture
-def visitor(quick_passwords: None, served: Service, admins: Admins, tmp_path: Path) -> Iterator[Visitor]:
-    kept = tmp_path / "kept"
-    kept.mkdir()
-    console = Console(served, KEY, Rota(folder=kept, every=dt.timedelta(days=1), keep=3))
-    with running_server(served, console=console.routes()) as url:
-        yield Visitor(url)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +53,7 @@ def test_every_page_needs_both_factors(visitor: Visitor, admins: Admins) -> None
     visitor.post("/enrol", code="000000")
     assert visitor.status == 401
     half_way = visitor.cookies["wellbeing_console"]
-    visitor.post("/enrol", code=_code(admins, "Ines"))
+    visitor.post("/enrol", code=code_of(admins, "Ines"))
     assert visitor.page.count("<li>") == 10
     assert visitor.cookies["wellbeing_console"] != half_way, "a session changes its name when it may do more"
     for path in pages:
@@ -173,7 +72,7 @@ def test_a_code_works_once_and_a_recovery_code_once(visitor: Visitor, admins: Ad
     visitor.sign_in(admins)
     recovery = re.findall(r"<li>([0-9A-Z-]{14})</li>", visitor.page)
     assert len(recovery) == 10
-    used = _code(admins, "Ines")
+    used = code_of(admins, "Ines")
 
     def again(code: str) -> int:
         fresh = Visitor(f"http://{visitor.host}")
@@ -185,7 +84,7 @@ def test_a_code_works_once_and_a_recovery_code_once(visitor: Visitor, admins: Ad
 
     assert again(used) == 401
     now.on(seconds=60)
-    assert again(_code(admins, "Ines")) == 303
+    assert again(code_of(admins, "Ines")) == 303
     assert again(recovery[0].lower().replace("-", " ")) == 303
     assert again(recovery[0]) == 401
 

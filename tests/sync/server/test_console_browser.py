@@ -6,17 +6,17 @@ import time
 from pathlib import Path
 
 import pytest
-from browser import browser
+from browser import Browser, browser
 from laptop import Laptop
 
-from wellbeing_desktop.sync.server import members
+from wellbeing_desktop.sync.server import acts, grant_list, members
 from wellbeing_desktop.sync.server.console import totp
 from wellbeing_desktop.sync.server.console.admins import Admins
 from wellbeing_desktop.sync.server.console.app import Console
 from wellbeing_desktop.sync.server.local import new_service, running_server
 
 PASSWORD = "copper lantern meadow fourteen"
-TAB, ENTER = "\ue004", "\ue007"
+TAB, ENTER, SPACE, DOWN = "\ue004", "\ue007", " ", "\ue015"
 
 
 @pytest.mark.slow
@@ -68,4 +68,72 @@ def test_an_administrator_signs_in_approves_and_revokes_without_scripts(tmp_path
         assert "Sign in" in page.text("h1")
     states = {found.user_id: found.state for found in members.laptops(service)}
     assert states[laptop.user] == "revoked"
+    service.engine.close()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("quick_passwords")
+def test_an_administrator_gives_a_grant_and_ends_it_with_the_keyboard_alone(tmp_path: Path) -> None:
+    pictures = os.environ.get("WELLBEING_CONSOLE_PICTURES")
+    service = new_service("Riverside Primary Care Network", tmp_path / "server")
+    admins = Admins(service, key := secrets.token_bytes(32))
+    admins.add("Ines Okafor", PASSWORD)
+    carys = Laptop(service, "Carys Jones", "coordinator", "manager")
+    carys.person("Ellis", born_on="1950-02-03")
+    carys.sync()
+    members.create_as_server(service, "team", "", {"name": "North", "lead_id": carys.user})
+
+    def draw(page: Browser, name: str) -> None:
+        for ending, size in (("", (1366, 768)), ("-narrow", (360, 740)), ("-200", (1366, 768, 200))):
+            page.size(*size)
+            assert not page.is_too_wide(), (name, ending)
+            if pictures:
+                page.picture(Path(pictures, f"console-{name}{ending}.png"))
+        page.size(1366, 768)
+
+    with running_server(service, console=Console(service, key).routes()) as url, browser() as page:
+        page.open(f"{url}/console/")
+        page.keys(*"Ines Okafor", TAB, *PASSWORD, ENTER)
+        [admin] = admins.all()
+        page.type("#code", totp.code_at(admins._open(admin), int(time.time()) // 30))
+        page.keys(ENTER)
+        page.open(f"{url}/console/people/grants?member={carys.user}")
+        assert "Whoever has them for a coordinator: 1 person now." in page.text()
+        draw(page, "grants")
+        page.tab_to("Give another grant")
+        page.keys(ENTER)
+        page.tab_to("k1")
+        page.keys(SPACE, DOWN)  # Team
+        page.tab_to("restricted")
+        page.keys(SPACE)
+        page.tab_to("reason")
+        page.keys(*"She leads the round", ENTER)
+        assert "Look once more" in page.text("h1")
+        assert "The people of the team North" in page.text("main")
+        draw(page, "grant-look")
+        page.tab_to("Give this grant")
+        page.keys(ENTER)
+        assert "The grant is given." in page.text('[role="status"]')
+        page.tab_to("End this grant")  # the caseload is first
+        page.keys(ENTER)
+        page.tab_to("reason")
+        page.keys(ENTER)
+        assert page.text("h1") == "End a grant", "the browser itself asks for the reason"
+        page.keys(*"She leads now", ENTER)
+        assert "Less is left of 1 person." in page.text("main"), "a manager still counts them"
+        page.tab_to("End this grant")
+        page.keys(ENTER)
+        assert "The grant ends." in page.text('[role="status"]')
+        draw(page, "grants-ended")
+        for name, path in (("grant-give", f"people/grants/give?member={carys.user}"), ("people", "people")):
+            page.open(f"{url}/console/{path}")
+            draw(page, name)
+    held = {line.kind: (line.state, line.restricted) for line in grant_list.listed(service, carys.user)}
+    assert held == {
+        "caseload": ("not in force", False),
+        "return": ("in force", False),
+        "team": ("in force", True),
+    }
+    done = service.engine.read(lambda transaction: acts.acts(transaction, service.org, 2))
+    assert [act.act for act in done] == ["grant ended", "grant given: team, restricted"]
     service.engine.close()

@@ -3,8 +3,10 @@
 import argparse
 import datetime as dt
 
-from wellbeing_desktop.sync.server import acts, granting
+from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.sync.server import acts, grant_list, granting
 from wellbeing_desktop.sync.server.commands.database import Add, Answer, plain, with_service
+from wellbeing_desktop.sync.server.grant_effect import Effect
 from wellbeing_desktop.sync.server.service import Service
 
 
@@ -22,21 +24,54 @@ def _grant(options: argparse.Namespace) -> Answer:
         since_on=options.since,
         until_on=options.until,
     )
+    if options.dry_run:
+        return with_service(options, lambda service: _would(granting.look_at(service, new)))
     return with_service(options, lambda service: {"grant": granting.give(service, new, by=acts.COMMAND_LINE)})
 
 
 def _grants(options: argparse.Namespace) -> Answer:
+    wanted = [
+        granting.GrantChange(
+            number=number, what=what, reason=options.reason, last_on=options.on if what == granting.ENDS else None
+        )
+        for what, number in (
+            (granting.NAMES_RESTRICTED, options.restricted),
+            (granting.NO_MORE_RESTRICTED, options.not_restricted),
+            (granting.ENDS, options.ends),
+        )
+        if number
+    ]
+    if options.on and not options.ends:
+        raise Refused("A last day goes with --ends.")
+    if options.dry_run and len(wanted) != 1:
+        raise Refused("Say which one change to look at: --restricted, --not-restricted or --ends.")
+
     def work(service: Service) -> Answer:
-        by, reason = acts.COMMAND_LINE, options.reason
-        if options.restricted:
-            granting.name_for_restricted(service, options.restricted, reason, by=by)
-        if options.not_restricted:
-            granting.no_more_restricted(service, options.not_restricted, reason, by=by)
-        if options.ends:
-            granting.end(service, options.ends, reason, by=by)
-        return {"grants": [plain(line) for line in granting.listed(service, options.member)]}
+        if options.dry_run:
+            return _would(granting.look_at(service, wanted[0]))
+        for one in wanted:
+            granting.change(service, one, by=acts.COMMAND_LINE)
+        return {"grants": [plain(line) for line in grant_list.listed(service, options.member)]}
 
     return with_service(options, work)
+
+
+def _would(effect: Effect) -> Answer:
+    """What it would come to; nothing was done."""
+    return {
+        "member": effect.member,
+        "from": effect.on,
+        "of_whom": effect.of_whom,
+        "sees": effect.sees,
+        "does": effect.does,
+        "people_who_leave_their_laptops": effect.leave,
+        "of_these_in_nobody_elses_care": effect.alone,
+        "people_of_whom_less_is_left": effect.less,
+        "people_who_come": effect.enter,
+        "people_of_whom_more_comes": effect.more,
+        "nobody_is_an_owner_then": effect.last_owner,
+        "laptops": [plain(laptop) for laptop in effect.laptops],
+    }
 
 
 def add_commands(add: Add) -> None:
@@ -61,9 +96,12 @@ def add_commands(add: Add) -> None:
     giving.add_argument("--from", dest="since", type=dt.date.fromisoformat, metavar="DAY", help="its first day")
     giving.add_argument("--until", type=dt.date.fromisoformat, metavar="DAY", help="its last day")
     giving.add_argument("--reason", required=True, help="why, and who decided it; kept. Name nobody who is cared for")
+    giving.add_argument("--dry-run", action="store_true", help="say what it would come to, do nothing")
     listing = add("grants", _grants, "Who may hold what, without anybody's name.")
     listing.add_argument("--member", default="", metavar="NUMBER", help="of one person who works here")
     listing.add_argument("--restricted", metavar="GRANT", help="this grant reaches what is restricted from now on")
     listing.add_argument("--not-restricted", metavar="GRANT", help="this one does not any more")
-    listing.add_argument("--ends", metavar="GRANT", help="this one ends now")
+    listing.add_argument("--ends", metavar="GRANT", help="this one ends now, or with the day of --on")
+    listing.add_argument("--on", type=dt.date.fromisoformat, metavar="DAY", help="with --ends: its last day")
     listing.add_argument("--reason", default="", help="with a change: why, and who decided it; kept")
+    listing.add_argument("--dry-run", action="store_true", help="with a change: say what it would come to, do nothing")

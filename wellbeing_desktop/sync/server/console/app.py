@@ -21,6 +21,7 @@ from wellbeing_desktop.sync.server.console import views
 from wellbeing_desktop.sync.server.console.admins import ENROLLING, IN, PASSWORD, Admins, SignedIn
 from wellbeing_desktop.sync.server.console.desk import Desk
 from wellbeing_desktop.sync.server.console.forms import BASE, BadForm, Form, is_from_here, one, read_form, to
+from wellbeing_desktop.sync.server.console.grants import Grants
 from wellbeing_desktop.sync.server.console.laptops import Laptops
 from wellbeing_desktop.sync.server.console.pages import Pages, View
 from wellbeing_desktop.sync.server.console.people import People
@@ -42,7 +43,7 @@ class Console:
         self._admins = Admins(service, key)
         self._pages = Pages(service.name)
         self._signing_in = SigningIn(service, self._admins, self._pages)
-        self._rooms = [room(service, self._pages.page) for room in (Laptops, People, Desk)]
+        self._rooms = [room(service, self._pages.page) for room in (Laptops, People, Grants, Desk)]
 
     def routes(self) -> list[Mount]:
         return [

@@ -100,6 +100,7 @@ def _environment() -> Any:
         loader=jinja2.FileSystemLoader(resource("console")), autoescape=True, undefined=jinja2.ChainableUndefined
     )
     pages.filters["moment"] = _moment
+    pages.filters["day"] = _day
     pages.filters["role_words"] = lambda role: ROLE_WORDS.get(role, role)
     return pages
 
@@ -109,3 +110,8 @@ def _moment(text: str) -> str:
     if not text:
         return "never"
     return f"{local_time(dt.datetime.fromisoformat(text)):%d-%b-%Y, %H:%M}"
+
+
+def _day(text: str) -> str:
+    """21-Nov-2026, of a date as the server writes it."""
+    return f"{dt.date.fromisoformat(text):%d-%b-%Y}"
