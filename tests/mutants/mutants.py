@@ -88,8 +88,8 @@ MUTANTS: Final = (
     ),
     _one(
         "history out of scope is sent",
-        f"{SERVER}/reading.py",
-        "if row[0] <= end and scope.sight(*row[2:5]) is Sight.WHOLE]",
+        f"{SERVER}/changes.py",
+        "if row[0] <= end and scope.sight(*row[3:6]) is Sight.WHOLE]",
         "if row[0] <= end]",
         "tests/sync/client/test_scope.py::test_nobodys_history_travels_to_somebody_who_does_not_hold_the_record",
     ),

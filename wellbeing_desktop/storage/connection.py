@@ -6,22 +6,15 @@ error is a fault in the program.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, compress, count
-from typing import Any, Final
+from typing import Any
 
 from sqlcipher3 import dbapi2
 
+from wellbeing_desktop.storage.cells import Cells
 from wellbeing_desktop.storage.problems import driver_told
-from wellbeing_desktop.storage.statements import fill, json_text, marks
 
 Params = Sequence[Any] | Mapping[str, Any]
 """For `?` and for `:name`."""
-
-_ROWS_TOGETHER: Final = 1_000
-"""Rows in one run of `insert_all`."""
-
-_FEW: Final = 8
-"""Rows up to which `insert_all` binds."""
 
 
 class Row:
@@ -121,15 +114,6 @@ class Reader:
                 cursor.close()
 
 
-def _selected(differing: Sequence[bool]) -> str:
-    """The SELECT of `insert_all`: for each column the cell of the row, or a mark if it is the same in every row."""
-    places = count()
-    width = sum(differing)
-    parts = [f"cell({width} * key + {next(places)})" if differs else "?" for differs in differing]
-    # WHERE true: without it ON CONFLICT would be read as a part of a join
-    return fill("SELECT {parts} FROM json_each(?) WHERE true", parts=", ".join(parts))
-
-
 class Writer(Reader):
     """Reads, and writes within `immediate()`."""
 
@@ -137,8 +121,7 @@ class Writer(Reader):
 
     def __init__(self, connection: dbapi2.Connection) -> None:
         super().__init__(connection)
-        self._cells: list[Any] = []
-        connection.create_function("cell", 1, self._cells.__getitem__)
+        self._cells = Cells(connection)
 
     def execute(self, sql: str, params: Params = ()) -> int:
         """Run one statement within a transaction; answers how many rows it touched (-1 if none can be)."""
@@ -155,36 +138,10 @@ class Writer(Reader):
             return touched
 
     def insert_all(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """As `executemany`, for an INSERT with one `VALUES (?, ...)` and many rows.
-
-        With the cipher's memory security on, every allocation is locked and wiped, and each bound text is one. What a
-        function answers goes into one place that is used again: so many rows are inserted in one run, which asks the
-        function `cell` for each value. An outbox of an import costs a quarter. A column that is the same in every row
-        of a run is bound once and not asked for.
-        """
-        if not rows:
-            return
-        width = len(rows[0])
-        values = f"VALUES ({marks(width)})"
-        if sql.count(values) != 1:
-            raise ValueError("one VALUES with a mark for each column is needed")
-        if len(rows) <= _FEW:
-            self.executemany(sql, rows)
-            return
-        for first in range(0, len(rows), _ROWS_TOGETHER):
-            together = rows[first : first + _ROWS_TOGETHER]
-            columns = list(zip(*together, strict=True))
-            differing = [column.count(column[0]) < len(column) for column in columns]
-            self._cells[:] = chain.from_iterable(zip(*compress(columns, differing), strict=True))
-            try:
-                if "\\u0000" in json_text(self._cells):  # perhaps a NUL, at which a function's text would end
-                    self.executemany(sql, together)
-                else:
-                    same = [column[0] for column, differs in zip(columns, differing, strict=True) if not differs]
-                    many = sql.replace(values, _selected(differing))
-                    self.execute(many, (*same, json_text([0] * len(together))))
-            finally:
-                self._cells.clear()
+        """As `executemany`, for an INSERT with one `VALUES (?, ...)` and many rows; see `cells.py`."""
+        self._must_be_inside()
+        with driver_told():
+            self._cells.insert_all(sql, rows)
 
     @contextmanager
     def immediate(self) -> Iterator[None]:

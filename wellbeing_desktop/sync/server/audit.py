@@ -41,7 +41,7 @@ def take(
     fresh = sent.entries[last + 1 - sent.first :]
     if any(len(entry) > MAX_ENTRY for entry in fresh):
         return last, ""
-    transaction.many(
+    transaction.insert(
         "INSERT INTO audit (org, dev, a, entry) VALUES (?, ?, ?, ?)",
         [(org, device.dev, last + 1 + place, entry.replace("\0", "")) for place, entry in enumerate(fresh)],
     )

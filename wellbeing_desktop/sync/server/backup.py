@@ -162,8 +162,8 @@ def restore_backup(engine: Engine, key: bytes, path: Path) -> Summary:
             if isinstance(frame, End):
                 continue
             columns = tables[frame.table]
-            marks = ",".join("?" * len(columns))
-            transaction.many(
+            marks = ", ".join("?" * len(columns))
+            transaction.insert(
                 f"INSERT INTO {frame.table} ({','.join(columns)}) VALUES ({marks})",  # noqa: S608 -- names are ours
                 frame.rows,
             )

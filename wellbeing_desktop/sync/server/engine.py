@@ -31,6 +31,13 @@ class Transaction(Protocol):
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
 
+    def keyed(self, sql: str, values: Sequence[Any], keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        """The rows of any number of keys, in no order: `SELECT ... FROM {keys} t WHERE t.org = ? AND t.id = {key}`.
+
+        `{key}` comes after every `?`, and its column carries the table's name. No key may stand twice.
+        """
+        ...
+
     def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
         """Rows one by one, for a table that is larger than memory; at most `at_once` of them are held. Only in a
         reading transaction."""
@@ -40,6 +47,10 @@ class Transaction(Protocol):
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """The statement once for each row."""
+        ...
+
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Many rows, by an INSERT with one `VALUES (?, ...)`."""
         ...
 
 

@@ -12,11 +12,8 @@ def erased_among(transaction: Transaction, org: str, subjects: set[str]) -> froz
     """Which of these were erased."""
     if transaction.one("SELECT 1 FROM erased WHERE org = ? LIMIT 1", (org,)) is None:
         return frozenset()
-    return frozenset(
-        subject
-        for subject in subjects
-        if transaction.one("SELECT 1 FROM erased WHERE org = ? AND subject = ?", (org, subject)) is not None
-    )
+    statement = "SELECT e.subject FROM {keys} erased e WHERE e.org = ? AND e.subject = {key}"
+    return frozenset(str(subject) for (subject,) in transaction.keyed(statement, (org,), sorted(subjects)))
 
 
 def erased_since(transaction: Transaction, org: str, seq: int) -> list[str]:

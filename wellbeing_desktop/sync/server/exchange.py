@@ -12,6 +12,7 @@ from wellbeing_desktop.sync.protocol.message import Bucket, Head
 from wellbeing_desktop.sync.protocol.pulling import BucketRequest, Left, PullRequest, SnapshotRequest
 from wellbeing_desktop.sync.protocol.pushing import PushRequest
 from wellbeing_desktop.sync.server import audit, auth, history, reading, removals, sql
+from wellbeing_desktop.sync.server.changes import changes_since
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.erased import ERASED, erased_since
 from wellbeing_desktop.sync.server.problems import EpochChanged, PullRefused, RequestTooLarge, UpgradeNeeded
@@ -71,7 +72,7 @@ class Exchange:
             history.check_place(
                 transaction, clock, request.epoch, request.seq, request.tok, self._service.keys.history_key
             )
-            page = reading.changes_since(transaction, clock, scope, request)
+            page = changes_since(transaction, clock, scope, request)
             enter: tuple[Bucket, ...] = ()
             leave: tuple[Left, ...] = ()
             reason, scope_ver = "", scope_version(transaction, self._service.org, device.user_id)

@@ -106,6 +106,8 @@ ALTER TABLE organisation ADD COLUMN recovery_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE seal ADD COLUMN opened_by TEXT NOT NULL DEFAULT '';
 """
 """The public half of the organisation's recovery key, and what a sealed laptop says still opens its store."""
+_OWN_NEWS: Final = "CREATE INDEX rec_own_news ON rec (org, seq) WHERE kind <> 'person';"
+"""What is new of the organisation's own, without everybody's people."""
 
 STEPS: Final = (
     Step(BEGINNING, TABLES),
@@ -164,6 +166,7 @@ STEPS: Final = (
         },
     ),
     Step(_RECOVERY_KEY, {}, {"organisation": ("recovery_key",), "seal": ("opened_by",)}),
+    Step(_OWN_NEWS, {}),
 )
 
 SCHEMA_NUMBER: Final = len(STEPS)

@@ -52,6 +52,9 @@ class _Statements:
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._cursor.execute(_in_driver_words(sql), values).fetchall()
 
+    def keyed(self, sql: str, values: Sequence[Any], keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        return self.all(sql.format(keys="", key="ANY(?)"), (*values, list(keys)))
+
     def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
         with self._connection.cursor(name="each_row", binary=True) as cursor:
             cursor.itersize = at_once
@@ -63,6 +66,9 @@ class _Statements:
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._cursor.executemany(_in_driver_words(sql), rows)
+
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.many(sql, rows)
 
 
 def _prepare(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:

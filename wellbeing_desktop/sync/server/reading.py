@@ -1,10 +1,10 @@
-"""What a laptop is sent: pages of changes, of everything, of one bucket, and digests (SYNC 3.4, 3.6).
+"""What a laptop is sent: pages of everything, of one bucket, and digests (SYNC 3.4, 3.6). Changes are `changes.py`.
 
 Stored rows are joined as they are: only `seq` and `body` leave the database, and a row is taken apart only where a
 grant shows part of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from wellbeing_desktop.sync.protocol.comparing import SLOTS, DigestRequest, row_hash, slot_of, sum_hashes, sum_text
 from wellbeing_desktop.sync.protocol.limits import PAGE_BYTES, PAGE_ROWS
 from wellbeing_desktop.sync.protocol.message import Bucket, Head
-from wellbeing_desktop.sync.protocol.pulling import BucketRequest, PullRequest, Row, SnapshotRequest
+from wellbeing_desktop.sync.protocol.pulling import BucketRequest, Row, SnapshotRequest
 from wellbeing_desktop.sync.protocol.transfer import encode
 from wellbeing_desktop.sync.server import sql
 from wellbeing_desktop.sync.server.engine import Transaction
@@ -33,53 +33,6 @@ class Page(msgspec.Struct):
     """Bytes of what is sent."""
 
 
-def changes_since(transaction: Transaction, clock: sql.Clock, scope: Scope, request: PullRequest) -> Page:
-    """Rows and versions with `seq` in (cursor, head], in order, that the scope shows."""
-    limit = _limit(request.limit)
-    # Most of a large organisation's news is nothing for a caseload: bodies are read of what is shown alone.
-    body = "body" if scope.sees_everyone() else "NULL"
-    versions = transaction.all(
-        f"SELECT seq, {sql.KEYS['version']}, kind, subject, compartment, {body} FROM version "  # noqa: S608 -- our words
-        "WHERE org = ? AND seq > ? AND t <> 'erased' ORDER BY seq LIMIT ?",
-        (clock.org, request.seq, limit + 1),
-    )
-    rows = transaction.all(
-        f"SELECT seq, {sql.KEYS['rec']}, kind, subject, compartment, t, {body} FROM rec "  # noqa: S608
-        "WHERE org = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (clock.org, request.seq, limit + 1),
-    )
-    end, more = clock.seq, False
-    for found in (rows, versions):
-        if len(found) > limit:
-            end, more = min(end, int(found[limit - 1][0])), True
-    shown = [row for row in rows if row[0] <= end and scope.sight(*row[2:5]) is not Sight.NONE]
-    size, changes = 0, []
-    for seq, _id, kind, subject, compartment, type_name, body in _with_bodies(transaction, clock.org, "rec", shown):
-        sent = _seen(scope, kind, subject, compartment, type_name, body)
-        if sent is None:
-            continue
-        size += len(sent)
-        changes.append(msgspec.Raw(sent))
-        if size > PAGE_BYTES and seq < end:
-            end, more = int(seq), True
-            break
-    whole = [row for row in versions if row[0] <= end and scope.sight(*row[2:5]) is Sight.WHOLE]
-    history = [msgspec.Raw(row[-1]) for row in _with_bodies(transaction, clock.org, "version", whole)]
-    return Page(changes=changes, versions=history, seq=end, more=more)
-
-
-def _with_bodies(
-    transaction: Transaction, org: str, table: str, rows: list[tuple[Any, ...]]
-) -> Iterator[tuple[Any, ...]]:
-    """Each row, in order, with the body in its last place; a chunk is read when it is asked for."""
-    for start in range(0, len(rows), sql.IN_CHUNK):
-        chunk = rows[start : start + sql.IN_CHUNK]
-        if chunk[0][-1] is None:
-            bodies = sql.bodies_at(transaction, org, table, [row[0] for row in chunk])
-            chunk = [(*row[:-1], bodies[row[1]]) for row in chunk]
-        yield from chunk
-
-
 def head_of(transaction: Transaction, clock: sql.Clock, seq: int) -> Head:
     """The place at `seq`, by the token of the commit that it is in."""
     if seq == clock.seq:
@@ -90,14 +43,15 @@ def head_of(transaction: Transaction, clock: sql.Clock, seq: int) -> Head:
 
 def snapshot(transaction: Transaction, clock: sql.Clock, scope: Scope, request: SnapshotRequest) -> Page:
     """Everything in scope, in id order: two to four times faster into an encrypted tree than in sequence order."""
-    limit = _limit(request.limit)
+    limit = limit_of(request.limit)
     if scope.sees_everyone():
         rows = transaction.all(
             "SELECT id, kind, subject, compartment, t, body FROM rec WHERE org = ? AND id > ? ORDER BY id LIMIT ?",
             (clock.org, request.after_id, limit + 1),
         )
     else:
-        rows = _rows_of(transaction, clock.org, scope, request.after_id, limit + 1)
+        subjects = _subjects_of(transaction, clock.org, scope)
+        rows = _rows_of(transaction, clock.org, subjects, request.after_id, limit + 1)
     return _page(scope, rows, limit)
 
 
@@ -105,7 +59,7 @@ def buckets(transaction: Transaction, clock: sql.Clock, scope: Scope, request: B
     """Every row, or the history, of each bucket in turn until a page is full, and how many buckets are whole with it."""
     read = _bucket_versions if request.what == "versions" else _bucket_rows
     found = Page(changes=[], versions=[])
-    after, left = request.after, _limit(request.limit)
+    after, left = request.after, limit_of(request.limit)
     for done, bucket in enumerate(request.buckets):
         if left <= 0 or found.size > PAGE_BYTES:
             return found, done
@@ -123,11 +77,7 @@ def buckets(transaction: Transaction, clock: sql.Clock, scope: Scope, request: B
 def _bucket_rows(
     transaction: Transaction, clock: sql.Clock, scope: Scope, bucket: Bucket, after: str, limit: int
 ) -> Page:
-    rows = transaction.all(
-        "SELECT id, kind, subject, compartment, t, body FROM rec "
-        "WHERE org = ? AND subject = ? AND compartment = ? AND id > ? ORDER BY id LIMIT ?",
-        (clock.org, bucket.subject, bucket.compartment, after, limit + 1),
-    )
+    rows = _rows_of(transaction, clock.org, [bucket.subject], after, limit + 1, bucket.compartment)
     return _page(scope, rows, limit)
 
 
@@ -135,25 +85,24 @@ def _bucket_versions(
     transaction: Transaction, clock: sql.Clock, scope: Scope, bucket: Bucket, after: str, limit: int
 ) -> Page:
     """By id and revision; `after` is "id/rev"."""
-    after_id, _, after_rev = after.partition("/")
-    rows = transaction.all(
-        "SELECT v.id, v.rev, v.kind, v.body FROM rec r JOIN version v ON v.org = r.org AND v.id = r.id "
-        "WHERE r.org = ? AND r.subject = ? AND r.compartment = ? AND (v.id > ? OR (v.id = ? AND v.rev > ?)) "
-        "ORDER BY v.id, v.rev LIMIT ?",
-        (
-            clock.org,
-            bucket.subject,
-            bucket.compartment,
-            after_id,
-            after_id,
-            int(after_rev) if after_rev.isdecimal() and len(after_rev) < 18 else 0,
-            limit + 1,
-        ),
+    after_id, _, rev = after.partition("/")
+    after_rev = int(rev) if rev.isdecimal() and len(rev) < 18 else 0
+    ids = transaction.all(
+        "SELECT id FROM rec WHERE org = ? AND subject = ? AND compartment = ?",
+        (clock.org, bucket.subject, bucket.compartment),
     )
+    found = transaction.keyed(
+        "SELECT v.id, v.rev, v.kind, v.seq FROM {keys} version v WHERE v.org = ? AND v.id = {key}",
+        (clock.org,),
+        [id for (id,) in ids if id >= after_id],
+    )
+    rows = sorted(row for row in found if row[:2] > (after_id, after_rev))
     page = Page(changes=[], versions=[], more=len(rows) > limit)
-    for at, (id, rev, kind, body) in enumerate(rows[:limit], start=1):
+    bodies = sql.bodies_at(transaction, clock.org, "version", [row[3] for row in rows[:limit]])
+    for at, (id, rev, kind, _seq) in enumerate(rows[:limit], start=1):
         page.next = f"{id}/{rev}"
         if scope.sight(kind, bucket.subject, bucket.compartment) is Sight.WHOLE:
+            body = bodies[id, rev]
             page.versions.append(msgspec.Raw(body))
             page.size += len(body)
         if page.size > PAGE_BYTES:
@@ -171,7 +120,15 @@ def digest(
     hashes: dict[str, str] = {}
     buckets: dict[str, str] = {}
     slots: dict[tuple[str, str], int] = {}
-    rows = transaction.all("SELECT id, kind, subject, compartment, t, h FROM rec WHERE org = ?", (clock.org,))
+    if scope.shows_only_named():
+        rows = transaction.keyed(
+            "SELECT r.id, r.kind, r.subject, r.compartment, r.t, r.h FROM {keys} rec r "
+            "WHERE r.org = ? AND r.subject = {key}",
+            (clock.org,),
+            _subjects_of(transaction, clock.org, scope),
+        )
+    else:
+        rows = transaction.all("SELECT id, kind, subject, compartment, t, h FROM rec WHERE org = ?", (clock.org,))
     parts = []
     for id, kind, subject, compartment, type_name, stored in rows:
         sight = scope.sight(kind, subject, compartment)
@@ -202,7 +159,7 @@ def digest(
     return tuple(sum_text(total) for total in sums), hashes, buckets
 
 
-def _limit(asked: int) -> int:
+def limit_of(asked: int) -> int:
     return max(1, min(asked, PAGE_ROWS))
 
 
@@ -210,7 +167,7 @@ def _page(scope: Scope, rows: list[tuple[Any, ...]], limit: int) -> Page:
     page = Page(changes=[], versions=[], more=len(rows) > limit)
     for id, kind, subject, compartment, type_name, body in rows[:limit]:
         page.next = id
-        sent = _seen(scope, kind, subject, compartment, type_name, body)
+        sent = seen(scope, kind, subject, compartment, type_name, body)
         if sent is None:
             continue
         page.changes.append(msgspec.Raw(sent))
@@ -221,7 +178,7 @@ def _page(scope: Scope, rows: list[tuple[Any, ...]], limit: int) -> Page:
     return page
 
 
-def _seen(scope: Scope, kind: str, subject: str, compartment: str, type_name: str, body: bytes) -> bytes | None:
+def seen(scope: Scope, kind: str, subject: str, compartment: str, type_name: str, body: bytes) -> bytes | None:
     """A row as this scope shows it; None when not even its existence."""
     sight = scope.sight(kind, subject, compartment)
     if sight is Sight.WHOLE:
@@ -233,24 +190,23 @@ def _seen(scope: Scope, kind: str, subject: str, compartment: str, type_name: st
     return None if part is None else encode(msgspec.structs.replace(row, body=part))
 
 
-def _rows_of(transaction: Transaction, org: str, scope: Scope, after_id: str, count: int) -> list[tuple[Any, ...]]:
-    """Rows of the people in scope and of the organisation itself, merged in id order."""
-    subjects: Iterable[str] = [
-        *sorted(scope.subjects()),
-        *(
-            row[0]
-            for row in transaction.all("SELECT DISTINCT subject FROM rec WHERE org = ? AND kind <> 'person'", (org,))
-        ),
-    ]
-    chosen = list(dict.fromkeys(subjects))
-    found: list[tuple[Any, ...]] = []
-    for start in range(0, len(chosen), sql.IN_CHUNK):
-        chunk = chosen[start : start + sql.IN_CHUNK]
-        marks = ",".join("?" * len(chunk))
-        found += transaction.all(
-            "SELECT id, kind, subject, compartment, t, body FROM rec "  # noqa: S608 -- only question marks are added
-            f"WHERE org = ? AND subject IN ({marks}) AND id > ? ORDER BY id LIMIT ?",
-            (org, *chunk, after_id, count),
-        )
-    found.sort(key=lambda row: str(row[0]))
-    return found[:count]
+def _subjects_of(transaction: Transaction, org: str, scope: Scope) -> list[str]:
+    """The people in scope and the organisation itself."""
+    own = transaction.all("SELECT DISTINCT subject FROM rec WHERE org = ? AND kind <> 'person'", (org,))
+    return sorted(scope.subjects() | {str(subject) for (subject,) in own})
+
+
+def _rows_of(
+    transaction: Transaction, org: str, subjects: Sequence[str], after_id: str, count: int, compartment: str = ""
+) -> list[tuple[Any, ...]]:
+    """Rows of these subjects, of one compartment or of all, in id order. Bodies are read of these alone: a caseload is
+    many pages, and for every page the whole of it is looked at."""
+    found = transaction.keyed(
+        "SELECT r.id, r.kind, r.subject, r.compartment, r.t FROM {keys} rec r "
+        "WHERE r.org = ? AND NOT r.id <= ? AND r.subject = {key}",
+        (org, after_id),
+        subjects,
+    )
+    page = sorted(row for row in found if compartment in ("", row[3]))[:count]
+    bodies = sql.bodies(transaction, org, [row[0] for row in page])
+    return [(*row, bodies[row[0]]) for row in page]

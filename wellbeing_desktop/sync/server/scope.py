@@ -176,6 +176,10 @@ class Scope:
     def sees_everyone(self) -> bool:
         return any(rules.EVERYONE in grant.subjects for grant in self.grants)
 
+    def shows_only_named(self) -> bool:
+        """Is nothing of a person shown whom no grant names?"""
+        return not any(self.sight(_PERSON, "", compartment) for compartment in Compartment)
+
     def subjects(self) -> set[str]:
         """The people named in the grants."""
         return {subject for grant in self.grants for subject in grant.subjects if subject != rules.EVERYONE}
@@ -212,7 +216,7 @@ def scope_version(transaction: Transaction, org: str, practitioner_id: str) -> i
     """Moves whenever one of the practitioner's grants does, they stand aside or no longer do, they leave, or somebody's
     whole record is restricted."""
     row = transaction.one(
-        "SELECT MAX(seq) FROM rec WHERE org = ? AND subject = ? AND t IN (?, ?, ?)",
+        "SELECT MAX(+seq) FROM rec WHERE org = ? AND subject = ? AND t IN (?, ?, ?)",  # see sql.py
         (org, practitioner_id, GRANT, PRACTITIONER, RECUSAL),
     )
     return max(int(row[0] or 0) if row else 0, sql.restricted_moved(transaction, org))
@@ -237,7 +241,7 @@ def _as_at(transaction: Transaction, org: str, state: RecordState, seq: int) -> 
     """A record as it stood at `seq`; None if it was not there yet."""
     body, deleted = dict(state.body), state.deleted
     later = transaction.all(
-        "SELECT body FROM version WHERE org = ? AND id = ? AND seq > ? ORDER BY rev DESC", (org, state.id, seq)
+        "SELECT body FROM version WHERE org = ? AND id = ? AND +seq > ? ORDER BY rev DESC", (org, state.id, seq)
     )
     for (raw,) in later:
         version = msgspec.json.decode(raw, type=Version)

@@ -1,7 +1,10 @@
-"""Every statement of the sync path, once for both engines. `?` marks a value; names never come from outside."""
+"""Every statement of the sync path, once for both engines. `?` marks a value; names never come from outside.
+
+`+seq` and `NOT id <= ?` keep a planner from the index of that column where another column names a few rows: without
+statistics, which the file does not keep, SQLite reads everything that came since instead.
+"""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -9,12 +12,6 @@ import msgspec
 from wellbeing_desktop.sync.outcome import RecordState
 from wellbeing_desktop.sync.protocol.pulling import Row
 from wellbeing_desktop.sync.server.engine import Transaction
-
-IN_CHUNK: Final = 500
-"""Values in one IN list: below every engine's limit, and few enough shapes to stay prepared."""
-
-KEYS: Final = {"rec": "id", "version": "id || '/' || rev"}
-"""What names one row of a table, in one value."""
 
 
 class Clock(msgspec.Struct):
@@ -124,25 +121,28 @@ def touch_device(transaction: Transaction, org: str, dev: str, last_n: int, at: 
 
 def records(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
     """Records by id; those that are not there are left out."""
-    return _stored(_in(transaction, "SELECT seq, body, field_rev FROM rec WHERE org = ? AND id IN ({})", org, ids))
+    statement = "SELECT r.seq, r.body, r.field_rev FROM {keys} rec r WHERE r.org = ? AND r.id = {key}"
+    return _stored(_keyed(transaction, statement, org, ids))
 
 
-def bodies_at(transaction: Transaction, org: str, table: str, seqs: Iterable[int]) -> dict[str, bytes]:
-    """The bodies of records or versions at these places, by `KEYS[table]`."""
-    statement = f"SELECT {KEYS[table]}, body FROM {table} WHERE org = ? AND seq IN ({{}})"  # noqa: S608 -- our words
-    return dict(_in(transaction, statement, org, seqs))
+def bodies(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, bytes]:
+    """The bodies of records by id."""
+    statement = "SELECT r.id, r.body FROM {keys} rec r WHERE r.org = ? AND r.id = {key}"
+    return dict(_keyed(transaction, statement, org, ids))
+
+
+def bodies_at(transaction: Transaction, org: str, table: str, seqs: Iterable[int]) -> dict[tuple[str, int], bytes]:
+    """The bodies of records or versions at these places, by id and revision."""
+    statement = f"SELECT t.id, t.rev, t.body FROM {{keys}} {table} t WHERE t.org = ? AND t.seq = {{key}}"  # noqa: S608 -- our words
+    return {(id, rev): body for id, rev, body in _keyed(transaction, statement, org, seqs)}
 
 
 def records_about(transaction: Transaction, org: str, ids: Iterable[str]) -> dict[str, Stored]:
     """Conflicts and amendments about these records, by their own id."""
-    return _stored(
-        _in(
-            transaction,
-            "SELECT seq, body, field_rev FROM rec WHERE org = ? AND about <> '' AND about IN ({})",
-            org,
-            ids,
-        )
+    statement = (
+        "SELECT r.seq, r.body, r.field_rev FROM {keys} rec r WHERE r.org = ? AND r.about <> '' AND r.about = {key}"
     )
+    return _stored(_keyed(transaction, statement, org, ids))
 
 
 def records_of(transaction: Transaction, org: str, subject: str, type_name: str) -> dict[str, Stored]:
@@ -206,7 +206,7 @@ ON CONFLICT (org, id) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, del 
 
 def write_records(transaction: Transaction, org: str, rows: Sequence[RecordRow]) -> None:
     """Insert or replace, in id order (the lock order)."""
-    transaction.many(
+    transaction.insert(
         _WRITE_RECORD,
         [
             (
@@ -233,7 +233,7 @@ def write_records(transaction: Transaction, org: str, rows: Sequence[RecordRow])
 
 def write_versions(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows of id, rev, seq, t, subject, kind, compartment, dev, n, body."""
-    transaction.many(
+    transaction.insert(
         "INSERT INTO version (org, id, rev, seq, t, subject, kind, compartment, dev, n, body) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(org, *row) for row in rows],
@@ -247,7 +247,7 @@ def version_written(transaction: Transaction, org: str, id: str, rev: int) -> by
 
 def write_journal(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows of dev, n, op_id, hash, received_at, raw, result, seq."""
-    transaction.many(
+    transaction.insert(
         "INSERT INTO journal (org, dev, n, op_id, hash, received_at, raw, result, seq) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(org, *row) for row in rows],
@@ -264,13 +264,14 @@ def journalled(transaction: Transaction, org: str, dev: str, first: int, last: i
 
 def journalled_operations(transaction: Transaction, org: str, op_ids: Iterable[str]) -> dict[str, bytes]:
     """Results by operation id, whichever laptop brought it."""
-    rows = _in(transaction, "SELECT op_id, result FROM journal WHERE org = ? AND op_id IN ({})", org, op_ids)
+    statement = "SELECT j.op_id, j.result FROM {keys} journal j WHERE j.org = ? AND j.op_id = {key}"
+    rows = _keyed(transaction, statement, org, op_ids)
     return {str(op_id): bytes(result) for op_id, result in rows}
 
 
 def write_quarantine(transaction: Transaction, org: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows of dev, n, id, txn, subject, kind, compartment, t, author, why, state, at."""
-    transaction.many(
+    transaction.insert(
         "INSERT INTO quarantine (org, dev, n, id, txn, subject, kind, compartment, t, author, why, state, at) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(org, *row) for row in rows],
@@ -279,12 +280,8 @@ def write_quarantine(transaction: Transaction, org: str, rows: Sequence[tuple[An
 
 def waiting(transaction: Transaction, org: str, ids: Iterable[str]) -> list[tuple[str, int, bytes]]:
     """Laptop, number and bytes of operations that wait for these records, and of those that came with them."""
-    groups = _in(
-        transaction,
-        "SELECT DISTINCT dev, txn FROM quarantine WHERE org = ? AND state = 'waiting' AND id IN ({})",
-        org,
-        ids,
-    )
+    statement = "SELECT q.dev, q.txn FROM {keys} quarantine q WHERE q.org = ? AND q.state = 'waiting' AND q.id = {key}"
+    groups = dict.fromkeys(_keyed(transaction, statement, org, ids))
     found = []
     for dev, txn in groups:
         found += transaction.all(
@@ -331,16 +328,9 @@ def note_decision(
         transaction.run("UPDATE quarantine SET reason = ? WHERE org = ? AND dev = ? AND n = ?", (reason, org, dev, n))
 
 
-def _in(transaction: Transaction, sql: str, org: str, values: Iterable[str | int]) -> list[tuple[Any, ...]]:
-    """A statement with `IN ({})`, for any number of values."""
-    rows: list[tuple[Any, ...]] = []
-    rest = iter(dict.fromkeys(values))
-    while chunk := list(islice(rest, IN_CHUNK)):
-        # Padded to a power of two: a handful of statement shapes instead of hundreds.
-        size = 1 << (len(chunk) - 1).bit_length()
-        chunk += [chunk[-1]] * (size - len(chunk))
-        rows += transaction.all(sql.format(",".join("?" * size)), (org, *chunk))
-    return rows
+def _keyed(transaction: Transaction, sql: str, org: str, keys: Iterable[str | int]) -> list[tuple[Any, ...]]:
+    wanted = list(dict.fromkeys(keys))
+    return transaction.keyed(sql, (org,), wanted) if wanted else []
 
 
 def _stored(rows: Iterable[tuple[Any, ...]]) -> dict[str, Stored]:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlcipher3 import dbapi2
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage.cells import Cells
 from wellbeing_desktop.storage.durable_file import write_durably
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.keys import StoreKey
@@ -24,6 +25,7 @@ from wellbeing_desktop.storage.opener import (
 )
 from wellbeing_desktop.storage.owner import Owner
 from wellbeing_desktop.storage.problems import as_problem
+from wellbeing_desktop.storage.statements import json_text
 from wellbeing_desktop.sync.server.engine import Answer, EngineBusy, EngineFull, EngineProblem, Transaction
 from wellbeing_desktop.sync.server.migrations import SCHEMA_NUMBER, check_number, migrate, schema_number
 
@@ -34,8 +36,9 @@ BYTES: Final = "BLOB"
 class _Statements:
     """`Transaction` over one connection."""
 
-    def __init__(self, connection: dbapi2.Connection) -> None:
+    def __init__(self, connection: dbapi2.Connection, cells: Cells) -> None:
         self._connection = connection
+        self._cells = cells
 
     def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
@@ -44,6 +47,11 @@ class _Statements:
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
         return rows
+
+    def keyed(self, sql: str, values: Sequence[Any], keys: Sequence[str | int]) -> list[tuple[Any, ...]]:
+        # A mark for each key, or an IN over them, is a locked allocation for each; a join with them is none.
+        joined = sql.format(keys="json_each(?) AS keys CROSS JOIN", key="keys.value")
+        return self.all(joined, (json_text(keys), *values))
 
     def each(self, sql: str, values: Sequence[Any] = (), *, at_once: int = 2_000) -> Iterator[tuple[Any, ...]]:
         yield from self._connection.execute(sql, values)
@@ -54,19 +62,23 @@ class _Statements:
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._connection.executemany(sql, rows)
 
+    def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._cells.insert_all(sql, rows)
+
 
 class _Work:
     """What a connection's thread runs: whole transactions."""
 
     def __init__(self, connection: dbapi2.Connection, begin: str) -> None:
         self.connection = connection
+        self._cells = Cells(connection)
         self._begin = begin
 
     def transact(self, work: Callable[[Transaction], Answer]) -> Answer:
         try:
             self.connection.execute(self._begin)
             try:
-                result = work(_Statements(self.connection))
+                result = work(_Statements(self.connection, self._cells))
                 self.connection.execute("COMMIT")
             except BaseException:
                 if self.connection.in_transaction:
