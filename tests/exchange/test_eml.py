@@ -25,7 +25,43 @@ def test_who_wrote_what_and_when_is_read_with_the_names_of_its_files() -> None:
     assert email.sent_at is not None
     assert email.sent_at.isoformat() == "2026-11-18T07:15:00+00:00"
     assert email.text == "Can somebody ring her?"
-    assert [(one.name, one.size) for one in email.attached] == [("scan \u00e9.pdf", 10)]
+    assert [(one.name, one.size, one.media_type) for one in email.attached] == [
+        ("scan \u00e9.pdf", 10, "application/pdf")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "media_type", "why_not"),
+    [
+        (
+            b"MZ\x90\x00",
+            "letter.pdf",
+            "",
+            "This file calls itself a PDF, but it is a Windows program. It was not added.",
+        ),
+        (b"PK\x03\x04 x", "all.zip", "", "This is an archive of files. Take them out, and add them one by one."),
+        (b"", "empty.pdf", "", "This file is empty, so there is nothing to keep."),
+        (b"\x89PNG\r\n\x1a\n", "rash.pdf", "image/png", ""),
+    ],
+)
+def test_a_file_with_an_email_is_told_by_its_bytes(content: bytes, name: str, media_type: str, why_not: str) -> None:
+    message = made()
+    message.set_content("See the file")
+    message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    (file,) = read_email(message.as_bytes()).attached
+    assert (file.name, file.media_type, file.why_not) == (name, media_type, why_not)
+    assert file.content == (content if media_type else b"")
+
+
+def test_a_picture_within_the_text_is_listed_and_not_kept() -> None:
+    message = made()
+    message.set_content("Kind regards")
+    message.add_alternative("<img src='cid:logo'>", subtype="html")
+    message.get_payload()[1].add_related(
+        b"\x89PNG\r\n\x1a\n", "image", "png", cid="<logo>", filename="logo.png", disposition="inline"
+    )
+    (file,) = read_email(message.as_bytes()).attached
+    assert (file.name, file.media_type, file.content, file.why_not) == ("logo.png", "", b"", "")
 
 
 def test_html_alone_gives_no_text_and_a_message_inside_is_listed_and_not_read() -> None:

@@ -2,7 +2,8 @@
 
 What comes in is hostile until checked. The structure is read by the older policy of the standard library, whose cost
 does not grow with a header's length; the four headers that are shown are cut before the newer one reads their words.
-HTML is never shown, turned into text or fetched from; a message inside the message and a file attached are listed only.
+HTML is never shown, turned into text or fetched from. A message inside the message is not followed. A file that came
+with it is told by its bytes, as one that is added by hand is, and never opened.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.file_kinds import sniff
 
 LARGEST_BYTES: Final = 25 << 20
 MOST_PARTS: Final = 200
@@ -24,11 +26,15 @@ _LONGEST_NAME: Final = 120
 _NO_EMAIL: Final = "This is not an e-mail file. Save the e-mail as an .eml file and choose that."
 
 
-class AttachedFile(msgspec.Struct, frozen=True):
-    """A file that came with the e-mail, by its name and size; it is not opened."""
+class AttachedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that came with the e-mail. `media_type` and `content` are empty where it may not be kept; `why_not` says
+    why, and is empty for a picture within the text, a signature's for the most part."""
 
     name: str
     size: int
+    media_type: str = ""
+    content: bytes = b""
+    why_not: str = ""
 
 
 class Email(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +65,7 @@ def read_email(data: bytes) -> Email:
         if not name and part.get_content_disposition() != "attachment" and kind == "text/plain":
             texts.append(_text_of(part))
         elif name or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text":
-            attached.append(AttachedFile(name or kind, len(_bytes_of(part))))
+            attached.append(_attached(part, name or kind))
     name, address = _sender(message)
     return Email(
         sender_name=name,
@@ -69,6 +75,18 @@ def read_email(data: bytes) -> Email:
         text="\n\n".join(filter(None, texts)),
         attached=tuple(attached[:MOST_LISTED]),
     )
+
+
+def _attached(part: Message, name: str) -> AttachedFile:
+    content = _bytes_of(part)
+    is_in_the_text = part.get_content_maintype() == "image" and part.get("Content-ID") is not None
+    if is_in_the_text and part.get_content_disposition() != "attachment":
+        return AttachedFile(name=name, size=len(content))
+    try:
+        found = sniff(content, name)
+    except Refused as refusal:
+        return AttachedFile(name=name, size=len(content), why_not=refusal.message)
+    return AttachedFile(name=name, size=len(content), media_type=found.kind.media_type, content=content)
 
 
 def _parts(message: Message) -> Iterator[Message]:

@@ -116,6 +116,16 @@ class Transaction:
         self._write(operation, StoredRow(type=record_type.name, id=id, subject=subject, compartment=where, body=body))
         return id
 
+    def may_add(self, record_type: RecordType, subject: str) -> bool:
+        """Would `create` take a new record of a type with a compartment of its own about this subject?"""
+        if record_type.compartment is None:
+            raise ValueError(f"a {record_type.name} goes where its target is")
+        try:
+            self._require_write(record_type, subject, record_type.compartment.value, adding=True)
+        except Refused:
+            return False
+        return True
+
     def create_all(self, groups: Iterable[Sequence[Record]]) -> None:
         """Save many new records as `create` would, in few statements: for imports, where one by one takes five times
         as long. Each group stands or falls by itself when it is sent.

@@ -8,7 +8,7 @@ from wellbeing_desktop.cli.import_files import add_files_arguments, read_each, s
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store
 from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.exchange.eml import read_email
-from wellbeing_desktop.operations.emails import begin_all, is_here
+from wellbeing_desktop.operations.emails import begin_all, is_here, keep_files
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,8 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
             unchanged = store.read(lambda reader: sum(is_here(reader, email) for email in emails))
         else:
             now = dt.datetime.now(dt.UTC)
-            unchanged = store.write(lambda writer: begin_all(writer, emails, at=now)).here
+            received = [keep_files(store.files, email, now=now) for email in emails]
+            unchanged = store.write(lambda writer: begin_all(writer, received, at=now)).here
     output.result(
         summary(
             read=len(arguments.files),

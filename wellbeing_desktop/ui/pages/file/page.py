@@ -13,6 +13,7 @@ from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.file_kinds import copy_name, size_words
+from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import files
 from wellbeing_desktop.operations.looking import opened_record
 from wellbeing_desktop.storage.attachments import read_file
@@ -52,7 +53,8 @@ _CANNOT_SHOW: Final = (
 
 class _Asked(msgspec.Struct, frozen=True):
     document: Attachment
-    person: PersonRow
+    person: PersonRow | None
+    """None while nobody knows yet whom it is about: it came with an e-mail."""
 
 
 class FilePage(Page):
@@ -135,11 +137,10 @@ class FilePage(Page):
             return
 
         def read(reader: Reader) -> _Asked:
-            document = load(reader, Attachment, id)
-            person = row_of(reader, survivor_of(reader, person_id))
-            if document is None or person is None:
+            document, about = load(reader, Attachment, id), load(reader, Person, survivor_of(reader, person_id))
+            if document is None or about is None:
                 raise Refused("This document is not in the record any more.")
-            return _Asked(document, person)
+            return _Asked(document, None if about.unidentified else row_of(reader, about.id))
 
         background.query(self, self._session.store, read, partial(self._show, self._argument), self._gone)
 
@@ -148,8 +149,11 @@ class FilePage(Page):
             return
         document = asked.document
         self.document = document
-        show_in_banner(self.banner, asked.person, self._session.today())
-        self.banner.show()
+        if asked.person is not None:
+            show_in_banner(self.banner, asked.person, self._session.today())
+        self.banner.setVisible(asked.person is not None)
+        for button in (self.describe_button, self.replace_button, self.remove_button):
+            button.setVisible(asked.person is not None)
         self.heading.setText(document.title)
         kind = files.kind_of(document)
         facts = [
@@ -157,6 +161,7 @@ class FilePage(Page):
             label_of("attachment_kinds", document.kind),
             f"Received {day_words(document.received_on)}" if document.received_on else "",
             f"From {document.source}" if document.source else "",
+            "" if asked.person is not None else "Nobody has said yet whom it is about",
         ]
         self.facts.setText(". ".join(filter(None, facts)) + ".")
         self._look()

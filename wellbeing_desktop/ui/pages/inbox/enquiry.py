@@ -9,11 +9,13 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import enquiries, found
+from wellbeing_desktop.operations.emails import files_with
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.inbox import Earlier, known_of_number
@@ -25,6 +27,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact.context import build as build_context
 from wellbeing_desktop.ui.pages.contact.parked import Parked, ParkedStrip, bind_key
 from wellbeing_desktop.ui.pages.inbox import fields as enquiry_fields
+from wellbeing_desktop.ui.pages.inbox.files_card import FilesCard
 from wellbeing_desktop.ui.pages.inbox.parked import PREFIX, read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.who_card import EarlierCard, WhoCard
 from wellbeing_desktop.ui.pages.inbox.words import moment
@@ -48,6 +51,7 @@ class Read(msgspec.Struct, frozen=True):
     record: PersonRecord | None
     unidentified: bool
     names: dict[str, str]
+    files: tuple[Attachment, ...] = ()
 
 
 class EnquiryPage(Page):
@@ -85,6 +89,9 @@ class EnquiryPage(Page):
         self.who.found.connect(self._person_found)
         self.earlier = EarlierCard()
         self.earlier.chosen.connect(self._person_found)
+        self.files = FilesCard()
+        self.files.chosen.connect(lambda argument: self.go.emit("file", argument))
+        self.columns.right.addWidget(self.files)
         self.columns.right.addWidget(self.earlier)
         self.columns.right.addWidget(self.who)
         self._context_place = QVBoxLayout()
@@ -253,6 +260,7 @@ class EnquiryPage(Page):
         self.who.same.forget()
         self.form.set_draft_line("")
         self.earlier.hide()
+        self.files.show_files(())
         self._show_more(False)
         self.keeper.draft_key = f"{PREFIX}{id}"
         self.keeper.begin_again()
@@ -301,7 +309,9 @@ class EnquiryPage(Page):
             unidentified = person is not None and person.unidentified is True
             known = person is not None and not unidentified
             record = read_person(reader, person.id, today) if known and person is not None else None
-            return Read(enquiry, record, unidentified, dict(reader.rows("SELECT id, name FROM live_practitioner")))
+            names = dict(reader.rows("SELECT id, name FROM live_practitioner"))
+            files = files_with(reader, id) if enquiry is not None else ()
+            return Read(enquiry, record, unidentified, names, files)
 
         background.query(self, self.session.store, read, partial(self._show, and_fill))
 
@@ -322,6 +332,7 @@ class EnquiryPage(Page):
             self._ask_number()
         self._show_state(answer)
         self._show_person(answer.record)
+        self.files.show_files(answer.files)
         self.who.setVisible(answer.record is None)
         named = answer.enquiry is not None and answer.unidentified
         self.who.ask_to_name(self._name_person if named else None)

@@ -128,15 +128,17 @@ class InboxPage(Page):
     def take_emails(self, paths: Sequence[Path]) -> None:
         """Each file is one contact that waits in the queue; one that is no good does not stop the others."""
         if paths:
-            run_waiting(self, lambda: read_files(paths), self._keep_emails, partial(messages.show, self))
+            files, now = self.session.store.files, self.session.now()
+            run_waiting(self, lambda: read_files(paths, files, now), self._keep_emails, partial(messages.show, self))
 
     def _keep_emails(self, read: EmailsRead) -> None:
         now = self.session.now()
 
         def kept(result: EmailsKept) -> None:
-            said = told(read, result.here)
+            said = told(read, result)
+            tone: labels.Tone = "warning" if read.refused or result.files_not_allowed else "good"
             self.copied.show()
-            self.copied.show_message(messages.Message(said[0], said[1], "", "warning" if read.refused else "good"))
+            self.copied.show_message(messages.Message(said[0], said[1], "", tone))
             if result.changes.touched:
                 tell_saved(self, self.session, said[0], result.changes)
 
