@@ -8,11 +8,18 @@ from tests.operations.made import NOW, TODAY, Made
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import Address, Person, RelatedPerson
 from wellbeing_desktop.operations.consent import record_consent
 from wellbeing_desktop.operations.letter_recipients import letters_before, make_batch, recipients_of
-from wellbeing_desktop.operations.letters import cancel_letter, record_printed, stop_at_print
+from wellbeing_desktop.operations.letters import (
+    cancel_letter,
+    draft_letter,
+    ready_letter,
+    record_printed,
+    stop_at_print,
+)
 from wellbeing_desktop.operations.people import record_death
 from wellbeing_desktop.storage.write_door import transaction
 
@@ -173,3 +180,41 @@ def test_whoever_has_the_letter_is_known_until_it_was_cancelled(made: Made) -> N
     assert before() == "Has this letter already: ready to print, 20-Nov-2026."
     cancel_letter(made.writer, letter.id, at=NOW)
     assert before() == ""
+
+
+@pytest.mark.capability("W16")
+def test_an_objection_after_the_letter_was_made_stops_it_at_the_printer(made: Made) -> None:
+    ann = kin(made)
+    decides(made, "share_family", "agreed")
+    (letter,) = batch(made, "next_of_kin", "Ann Jones", ANN.address)
+    make_batch(made.writer, [letter], at=NOW)
+    assert stop_at_print(made.writer, letter.id, TODAY) is None
+    decides(made, "share_professionals", "objected")
+    assert stop_at_print(made.writer, letter.id, TODAY) is None, "about somebody else"
+    decides(made, "share_family", "objected", recipient=ann)
+    stop = stop_at_print(made.writer, letter.id, TODAY)
+    assert stop is not None
+    assert stop.sentence == "The person objected to this after the letter was made."
+    with pytest.raises(Refused, match="objected"):
+        record_printed(made.writer, [letter.id], at=NOW)
+
+
+@pytest.mark.capability("W16")
+def test_an_objection_stops_a_letter_to_the_practice_too_but_not_one_written_knowing_of_it(made: Made) -> None:
+    practice(made)
+    (letter,) = batch(made, "gp", "Mill Surgery", "1 High Street\nDN18 6AA")
+    make_batch(made.writer, [letter], at=NOW)
+    decides(made, "share_professionals", "objected")
+    assert stop_at_print(made.writer, letter.id, TODAY) is not None
+    knowing = Letter(
+        id=new_id(),
+        subject=made.mary,
+        to_kind="gp",
+        to_name="Mill Surgery",
+        to_address="x",
+        template="gp",
+        body="Danger",
+    )
+    draft_letter(made.writer, knowing, at=NOW)
+    ready_letter(made.writer, knowing.id, at=NOW)
+    assert stop_at_print(made.writer, knowing.id, TODAY) is None

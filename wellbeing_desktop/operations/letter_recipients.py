@@ -13,8 +13,6 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.consent import Consent
-from wellbeing_desktop.domain.consent_rules import may_share, standing
 from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
@@ -25,6 +23,7 @@ from wellbeing_desktop.domain.person import Address, Person, RelatedPerson
 from wellbeing_desktop.domain.stop import Stop
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.letter_sharing import not_to_share
 from wellbeing_desktop.operations.letters import UNSAFE_HOME, add_letter, address_block, is_unsafe_home, where_to_write
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load
@@ -36,7 +35,6 @@ NEXT_OF_KIN: Final = "next_of_kin"
 RECIPIENTS: Final = ((PERSON, "The person"), (GP, "Their GP practice"), (NEXT_OF_KIN, "Their next of kin"))
 KINDS: Final = {PERSON: ("person",), GP: ("professional",), NEXT_OF_KIN: ("family", "bereavement")}
 """The kinds of template that may go to each."""
-_PURPOSES: Final = {GP: "share_professionals", NEXT_OF_KIN: "share_family"}
 _GONE: Final = frozenset({"cancelled", "returned"})
 
 
@@ -106,26 +104,15 @@ def _practice(reader: Reader, person: Person, today: dt.date) -> Recipient:
         return Recipient(practice.name, stop=Stop("not_on_list", "The person is not on this practice's list any more."))
     if not practice.address.strip():
         return Recipient(practice.name, stop=Stop("no_address", "The GP practice has no address."))
-    stop = _not_to_share(reader, person, GP, (practice.id, practice.name), today)
+    stop = not_to_share(reader, person, GP, (practice.id, practice.name), today)
     return Recipient(practice.name, "\n".join(filter(None, (practice.address.strip(), practice.postcode))), stop)
 
 
 def _relative(reader: Reader, person: Person, kin: RelatedPerson, today: dt.date) -> Recipient:
-    stop = _not_to_share(reader, person, NEXT_OF_KIN, (kin.id, kin.name), today)
+    stop = not_to_share(reader, person, NEXT_OF_KIN, (kin.id, kin.name), today)
     if stop is None and not kin.address.strip():
         stop = Stop("no_address", "No address is recorded for them.")
     if stop is None and is_unsafe_home(reader, person, kin.address, lives_there=kin.lives_with_person is True):
         stop = Stop("unsafe_address", UNSAFE_HOME)
     to_know = " ".join(f"Not to be told: {kin.not_to_be_told}".split()) if kin.not_to_be_told.strip() else ""
     return Recipient(kin.name, kin.address, stop, to_know)
-
-
-def _not_to_share(reader: Reader, person: Person, to_kind: str, names: tuple[str, ...], today: dt.date) -> Stop | None:
-    """The more cautious of what is decided about this recipient by any of their names, and about the purpose."""
-    consents = found.every(reader, Consent, person.id)
-    own = {consent.recipient for consent in consents} & set(names)
-    for name in own or {""}:
-        answer = may_share(_PURPOSES[to_kind], standing(consents, _PURPOSES[to_kind], name, today))
-        if not answer.allowed:
-            return Stop("not_agreed", answer.sentence)
-    return None

@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.safe_to_reach import address_to_write_to, may_writ
 from wellbeing_desktop.domain.stop import Stop
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
+from wellbeing_desktop.operations.letter_sharing import objected_since
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
@@ -247,6 +248,8 @@ def _stop(reader: Reader, letter: Letter, today: dt.date) -> Stop | None:
     if person is None:
         return Stop("not_here", "This person's record is not on this laptop.")
     if stop := may_make_letter(person, letter.to_kind, letter.template):
+        return stop
+    if stop := objected_since(reader, person, letter, today):
         return stop
     if letter.to_kind in _FAMILY:
         kin = found.every(reader, RelatedPerson, person.id, name=letter.to_name)
