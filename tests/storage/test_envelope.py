@@ -12,6 +12,7 @@ import pytest
 import wellbeing_desktop
 from tests.storage.stores import PASSPHRASE, make_store, open_store
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage import envelope as envelopes
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS, FLOOR, STANDARD, KdfParams, calibrate, stretch
@@ -278,7 +279,7 @@ def test_another_stores_kit_is_named_as_that(tmp_path: Path) -> None:
     open_store(tmp_path / "one").close()
 
 
-def test_a_new_kit_and_an_organisations_key_end_the_old_kit(tmp_path: Path) -> None:
+def test_a_new_kit_ends_the_old_one_and_an_organisations_key_opens_beside_it(tmp_path: Path) -> None:
     store, old = make_store(tmp_path / "store")
     new = store.keys.new_recovery_kit()
     store.close()
@@ -287,9 +288,12 @@ def test_a_new_kit_and_an_organisations_key_end_the_old_kit(tmp_path: Path) -> N
     organisation = RecoveryKey.new()
     with Store.recover(tmp_path / "store", new.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS) as again:
         again.keys.use_recovery_key_of_organisation(organisation.public())
-    with pytest.raises(StoreProblem, match="another store"):
-        Store.recover(tmp_path / "store", new.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    Store.recover(tmp_path / "store", new.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS).close()
     Store.recover(tmp_path / "store", organisation, PASSPHRASE, argon=FAST_FOR_TESTS).close()
+    with pytest.raises(StoreProblem, match="another store") as problem:
+        Store.recover(tmp_path / "store", RecoveryKey.new(), NEW_PASSPHRASE, argon=FAST_FOR_TESTS)
+    assert "the recovery kit that was printed last" in problem.value.advice
+    assert six_groups(organisation.public()) in problem.value.advice
 
 
 def test_a_lost_device_secret_is_no_lock_out(tmp_path: Path) -> None:

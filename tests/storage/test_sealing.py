@@ -37,7 +37,8 @@ def test_no_passphrase_opens_a_sealed_store_and_the_recovery_key_brings_everythi
     assert "Riverside Surgery ended this laptop's access on 21-Nov-2026" in refused(folder)
     again = Store.recover(folder, kit.code, NEW_PASSPHRASE, argon=FAST_FOR_TESTS, chain=CHAIN)
     entries = again.read(lambda reader: reader.rows("SELECT entry FROM audit ORDER BY number"))
-    assert '"action":"seal_store"' in entries[-1][0]
+    assert '"action":"seal_store"' in entries[-2][0]
+    assert '"action":"recover_by_kit"' in entries[-1][0]
     again.close()
     Store.open(folder, NEW_PASSPHRASE, chain=CHAIN).close()
 

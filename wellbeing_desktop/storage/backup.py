@@ -28,8 +28,8 @@ from wellbeing_desktop.storage.durable_file import sync_directory
 from wellbeing_desktop.storage.envelope import (
     open_recovery_envelope,
     open_user_envelope,
-    read_recovery_envelope,
     read_user_envelope,
+    recovery_envelope_for,
 )
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
@@ -137,7 +137,7 @@ def restore(
 
 def _unlock(folder: Path, secret: str | RecoveryKey, device_secret: DeviceSecret | None) -> tuple[DataKey, Identity]:
     if isinstance(secret, RecoveryKey):
-        recovery = read_recovery_envelope(folder)
+        recovery = recovery_envelope_for(folder, secret)
         return open_recovery_envelope(recovery, secret), recovery.identity
     user = read_user_envelope(folder)
     return open_user_envelope(user, secret, device_secret), user.identity

@@ -1,4 +1,4 @@
-"""A backup is one file: a plain zip of the two encrypted databases, the two envelopes and a manifest.
+"""A backup is one file: a plain zip of the two encrypted databases, the envelopes and a manifest.
 
 Nothing in it is readable without the passphrase or the recovery key. The manifest names every part with its SHA-256
 and is vouched for under a key of the store, so a part from elsewhere is noticed.
@@ -24,7 +24,7 @@ from wellbeing_desktop.storage.attachments import files_problem, has_blobs, unso
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.content import Content, content_of
 from wellbeing_desktop.storage.durable_file import sync_directory, sync_file
-from wellbeing_desktop.storage.envelope import RECOVERY_FILE, USER_FILE
+from wellbeing_desktop.storage.envelope import ORGANISATION_FILE, RECOVERY_FILE, USER_FILE
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keys import AttachmentKey, DataKey, ExportKey, StoreKey, hkdf
 from wellbeing_desktop.storage.opener import (
@@ -34,18 +34,15 @@ from wellbeing_desktop.storage.opener import (
     structure_findings,
 )
 from wellbeing_desktop.storage.problems import DriverError, as_problem, from_system
-from wellbeing_desktop.storage.sealed import BACKUP_BESIDE
+from wellbeing_desktop.storage.sealed import BACKUP_BESIDE, WORK_FOLDER
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE, STORE_FILE, about, make_attachments_file
 
 BACKUP_FORMAT: Final = 1
 BEFORE_MIGRATION_FILE: Final = BACKUP_BESIDE
 
-WORK_FOLDER: Final = "backup-work-"
-"""In the store's folder, while a backup is made; what a crash leaves is swept away at the next unlock."""
-
 MANIFEST: Final = "manifest.json"
-PARTS: Final = (STORE_FILE, ATTACHMENTS_FILE, USER_FILE, RECOVERY_FILE)
-_OPTIONAL: Final = frozenset({RECOVERY_FILE})
+PARTS: Final = (STORE_FILE, ATTACHMENTS_FILE, USER_FILE, RECOVERY_FILE, ORGANISATION_FILE)
+_OPTIONAL: Final = frozenset({RECOVERY_FILE, ORGANISATION_FILE})
 _CHUNK: Final = 1 << 20
 _LARGEST_MANIFEST: Final = 1 << 16
 
@@ -110,7 +107,7 @@ def write_backup(
             if without_files:  # the records must not go unsaved for the sake of the documents
                 facts = about(Reader(source))
                 make_attachments_file(work / ATTACHMENTS_FILE, data_key, identity, facts)
-            for name in (USER_FILE, RECOVERY_FILE):
+            for name in (USER_FILE, RECOVERY_FILE, ORGANISATION_FILE):
                 if (folder / name).exists():
                     shutil.copyfile(folder / name, work / name)
             content = prove_databases(work, data_key, identity)

@@ -1,7 +1,8 @@
-"""The two envelopes that hold a store's data key, and their files.
+"""The envelopes that hold a store's data key, and their files.
 
-    envelope.user       opened by the passphrase (and the device secret, where its version says so)
-    envelope.recovery   opened by the recovery key, or by the organisation's
+    envelope.user           opened by the passphrase (and the device secret, where its version says so)
+    envelope.recovery       opened by the user's printed recovery kit
+    envelope.organisation   opened by the organisation's recovery key, where the store was given one
 
 A changed passphrase is a new generation of `envelope.user`, written in one rename: after a crash at any point one
 passphrase works, the old or the new. The generation before stays beside it until the new one has opened the store
@@ -10,6 +11,7 @@ once, and is read only if the new file is damaged.
 A checksum in the file tells damage from a wrong passphrase. It covers what the file shows anyway, so it helps no guess.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage import kdf
 from wellbeing_desktop.storage.durable_file import remove_durably, write_durably
 from wellbeing_desktop.storage.identity import Identity
@@ -37,9 +40,13 @@ PASSPHRASE_AND_DEVICE: Final = 2
 USER_FILE: Final = "envelope.user"
 USER_FILE_BEFORE: Final = "envelope.user.before"
 RECOVERY_FILE: Final = "envelope.recovery"
+ORGANISATION_FILE: Final = "envelope.organisation"
 SEALED_FILE: Final = "sealed"
 """The mark of a store that its organisation sealed; see sealing.py."""
 
+Holder = Literal["kit", "organisation"]
+_RECOVERY_FILES: Final[dict[Holder, str]] = {"kit": RECOVERY_FILE, "organisation": ORGANISATION_FILE}
+HOLDERS: Final = tuple(_RECOVERY_FILES)
 _GET_BACKUP: Final = "Restore the store from its latest backup."
 
 
@@ -69,7 +76,7 @@ class RecoveryEnvelope(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int
     identity: Identity
-    holder: Literal["kit", "organisation"]
+    holder: Holder
     key: SealedKey
 
 
@@ -142,7 +149,7 @@ def wrong_passphrase() -> StoreProblem:
 
 
 def seal_recovery_envelope(
-    data_key: DataKey, recovery_public: bytes, identity: Identity, *, holder: Literal["kit", "organisation"]
+    data_key: DataKey, recovery_public: bytes, identity: Identity, *, holder: Holder
 ) -> RecoveryEnvelope:
     sealed = seal_to(recovery_public, data_key, nonce=os.urandom(12), associated=_recovery_associated(identity, holder))
     return RecoveryEnvelope(format=ENVELOPE_FORMAT, identity=identity, holder=holder, key=sealed)
@@ -154,11 +161,7 @@ def open_recovery_envelope(envelope: RecoveryEnvelope, recovery_key: RecoveryKey
         recovery_key, envelope.key, associated=_recovery_associated(envelope.identity, envelope.holder)
     )
     if data_key is None:
-        raise StoreProblem(
-            "wrong_recovery_key",
-            "This recovery key is for another store.",
-            "Find the recovery kit whose store number is the one shown here.",
-        )
+        raise _wrong_recovery_key(envelope)
     return data_key
 
 
@@ -199,12 +202,42 @@ def read_user_envelope(folder: Path) -> UserEnvelope:
 
 
 def write_recovery_envelope(folder: Path, envelope: RecoveryEnvelope) -> None:
-    write_durably(folder / RECOVERY_FILE, _encode(envelope))
+    write_durably(folder / _RECOVERY_FILES[envelope.holder], _encode(envelope))
 
 
-def read_recovery_envelope(folder: Path) -> RecoveryEnvelope:
+def read_recovery_envelope(folder: Path, holder: Holder = "kit") -> RecoveryEnvelope:
     """Raises StoreProblem: envelope_missing, envelope_damaged, envelope_too_new."""
-    return _read(folder / RECOVERY_FILE, _decode_recovery)
+    found = _read(folder / _RECOVERY_FILES[holder], _decode_recovery)
+    if found.holder != holder:
+        raise _damaged()
+    return found
+
+
+def is_of(folder: Path, identity: Identity) -> bool:
+    """Is this a folder of that store, by any of its key files? One whose passphrase part is lost opens by the others."""
+    stores = []
+    with contextlib.suppress(StoreProblem):
+        stores.append(read_user_envelope(folder).identity.store_id)
+    for holder in HOLDERS:
+        with contextlib.suppress(StoreProblem):
+            stores.append(read_recovery_envelope(folder, holder).identity.store_id)
+    return identity.store_id in stores
+
+
+def recovery_envelope_for(folder: Path, recovery_key: RecoveryKey) -> RecoveryEnvelope:
+    """The one that this key was made for: the kit's or the organisation's. Raises StoreProblem wrong_recovery_key, or
+    as `read_recovery_envelope` where neither can be read."""
+    public, found, problems = recovery_key.public(), [], []
+    for holder in HOLDERS:
+        try:
+            envelope = read_recovery_envelope(folder, holder)
+        except StoreProblem as problem:
+            problems.append(problem)
+        else:
+            if envelope.key.recovery_public == public:
+                return envelope
+            found.append(envelope)
+    raise _wrong_recovery_key(*found) if found else problems[0]
 
 
 def _wrapping_key(envelope: UserEnvelope, passphrase: str, device_secret: DeviceSecret | None) -> bytes:
@@ -314,6 +347,22 @@ def _decode_recovery(body: bytes) -> RecoveryEnvelope:
     ):
         raise _damaged()
     return envelope
+
+
+def _wrong_recovery_key(*parts: RecoveryEnvelope) -> StoreProblem:
+    """`parts` are what the store can be opened by."""
+    ways = {part.holder: part for part in parts}
+    advice = []
+    if "kit" in ways:
+        advice.append("the recovery kit that was printed last for it")
+    if "organisation" in ways:
+        groups = six_groups(ways["organisation"].key.recovery_public)
+        advice.append(f"two sheets of the organisation's key {groups}")
+    return StoreProblem(
+        "wrong_recovery_key",
+        "This recovery key is for another store, or opens this one no more.",
+        f"What opens it: {', or '.join(advice)}.",
+    )
 
 
 def _damaged() -> StoreProblem:

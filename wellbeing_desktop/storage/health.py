@@ -17,6 +17,8 @@ from wellbeing_desktop.storage.opener import (
     open_connection,
     structure_findings,
 )
+from wellbeing_desktop.storage.organisation_key import belief
+from wellbeing_desktop.storage.organisation_part import part_is_whole
 from wellbeing_desktop.storage.problems import RESTORE
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import ATTACHMENTS_FILE
@@ -129,7 +131,16 @@ def _envelopes(store: Store) -> list[Finding]:
             found.append(_envelope_finding())
     except StoreProblem:
         found.append(
-            Finding("no_recovery", "This store cannot be opened by a recovery key.", "Print a new recovery kit now.")
+            Finding("no_recovery", "This store cannot be opened by a recovery kit.", "Print a new recovery kit now.")
+        )
+    key = store.read(belief).key
+    if key and not part_is_whole(store.folder, key, store.identity):
+        found.append(
+            Finding(
+                "organisation_part",
+                "Your organisation's recovery key does not open this store: its part is missing or damaged.",
+                "Sync: the part is written again. Until then only the recovery kit opens a sealed store.",
+            )
         )
     return found
 

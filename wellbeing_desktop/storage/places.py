@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.storage.envelope import USER_FILE, read_user_envelope
-from wellbeing_desktop.storage.sealed import ADVICE, seal_of, words
+from wellbeing_desktop.storage.sealed import advice, seal_of, words
 from wellbeing_desktop.storage.store_files import STORE_FILE
 
 BEFORE_RESTORE: Final = " before restore "
@@ -39,7 +39,9 @@ def place_of(folder: Path) -> StorePlace:
     kept = f" (kept from before the restore of {moment[:10]})" if replaced else ""
     sealed = seal_of(folder)
     if sealed is not None:
-        return StorePlace(folder, (sealed.label or folder.name) + kept, f"{words(sealed)} {ADVICE}")
+        return StorePlace(
+            folder, (sealed.label or folder.name) + kept, f"{words(folder, sealed)} {advice(folder, sealed)}"
+        )
     try:
         return StorePlace(folder, (read_user_envelope(folder).label or folder.name) + kept)
     except StoreProblem:

@@ -1,7 +1,9 @@
 """Sealing a store by order of its organisation (SECURITY 3.6): what its user opens it by goes, the records all stay.
 
 Passphrase, quick PIN and the keyring's part open nothing any more, here or in a copy that the program made beside it.
-The recovery envelope stays, so that work which was never sent can still be had. Nothing typed is destroyed.
+Where the organisation has a recovery key, the printed kit opens nothing either: whoever holds that paper is the person
+whose access ended. Otherwise the kit's part stays, so that work which was never sent can still be had. Nothing typed is
+destroyed.
 """
 
 import contextlib
@@ -9,12 +11,14 @@ import datetime as dt
 from pathlib import Path
 from typing import Final
 
-from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.storage import audit, grants
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.envelope import read_user_envelope
+from wellbeing_desktop.storage.durable_file import write_durably
+from wellbeing_desktop.storage.envelope import ORGANISATION_FILE, is_of
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
+from wellbeing_desktop.storage.keys import DataKey
+from wellbeing_desktop.storage.organisation_part import part_is_whole, write_part
 from wellbeing_desktop.storage.quick_pin import forget_in_keyring
 from wellbeing_desktop.storage.sealed import Unconfirmed, put_mark
 from wellbeing_desktop.storage.sync_state import set_sync_values, sync_number
@@ -42,27 +46,35 @@ def count_refused(writer: Writer) -> None:
         set_sync_values(writer, {REFUSED: sync_number(writer, REFUSED) + 1})
 
 
+def prepare(folder: Path, identity: Identity, data_key: DataKey, organisation_key: bytes) -> bytes:
+    """The organisation's part is written anew from the data key itself, so that nothing is taken away on the word of an
+    old file. Answers the key that it is sealed to; empty if there is none, or the part is not there and whole."""
+    if not organisation_key:
+        return b""
+    with contextlib.suppress(OSError):  # a full disk: the one that is there may be whole
+        write_part(folder, identity, data_key, organisation_key)
+    return organisation_key if part_is_whole(folder, organisation_key, identity) else b""
+
+
 def seal(
     folder: Path,
     identity: Identity,
     organisation: str,
     ordered_at: dt.datetime,
     unconfirmed: Unconfirmed | None = None,
+    organisation_key: bytes = b"",
 ) -> None:
-    """Seal the store in `folder`, and each older copy of it that a restore left beside it. Safe to repeat."""
+    """Seal the store in `folder`, and each older copy of it that a restore left beside it. Safe to repeat.
+    `organisation_key` is what `prepare` answered."""
     with contextlib.suppress(OSError):  # one that cannot be read now cannot be opened from here either
         for other in folder.parent.iterdir():
-            if other != folder and _is_of(other, identity):
-                put_mark(other, organisation, ordered_at)
-    put_mark(folder, organisation, ordered_at, unconfirmed)
+            if other != folder and is_of(other, identity):
+                if organisation_key:  # a copy has the same data key, and perhaps no part for the organisation yet
+                    with contextlib.suppress(OSError):
+                        write_durably(other / ORGANISATION_FILE, (folder / ORGANISATION_FILE).read_bytes())
+                put_mark(other, organisation, ordered_at, organisation_key=organisation_key)
+    put_mark(folder, organisation, ordered_at, unconfirmed, organisation_key)
     vault = KeyringVault.find()
     if vault is not None:
         vault.drop(identity.store_id)
     forget_in_keyring(identity)
-
-
-def _is_of(folder: Path, identity: Identity) -> bool:
-    try:
-        return read_user_envelope(folder).identity.store_id == identity.store_id
-    except StoreProblem:
-        return False

@@ -32,6 +32,7 @@ from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
 from wellbeing_desktop.storage.migrations import migrate, pending, shipped_for_attachments
 from wellbeing_desktop.storage.opener import Role, checkpoint, open_connection, refresh_statistics
+from wellbeing_desktop.storage.organisation_key import belief
 from wellbeing_desktop.storage.owner import Owner, store_is_closed
 from wellbeing_desktop.storage.problems import DriverError, from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of, key_from_code
@@ -50,6 +51,7 @@ from wellbeing_desktop.storage.store_keys import StoreKeys, write_file
 from wellbeing_desktop.storage.throttle import Throttle
 from wellbeing_desktop.storage.unlocking import (
     device_secret_for,
+    note_recovery,
     refuse_foreign_envelope,
     sweep,
     take_folder,
@@ -205,7 +207,8 @@ class Store:
         chain: AuditChain = OUR_AUDIT,
         accept_shortened: bool = False,
     ) -> Self:
-        """Open a store by its recovery key (or its printed code) and give it a new passphrase.
+        """Open a store by its recovery key (its kit's, or its printed code, or the organisation's) and give it a new
+        passphrase; which of them it was is noted in the audit.
 
         A store that its organisation sealed opens by this alone, and is sealed no more: its laptop still has no access,
         and is sealed again by its server if it asks before an administrator let it send its last work.
@@ -217,7 +220,7 @@ class Store:
         check_own_choice(new_passphrase)
         lock = take_folder(folder, sealed_too=True)
         try:
-            recovery = envelopes.read_recovery_envelope(folder)
+            recovery = envelopes.recovery_envelope_for(folder, key)
             data_key = envelopes.open_recovery_envelope(recovery, key)
             try:
                 before: envelopes.UserEnvelope | None = envelopes.read_user_envelope(folder)
@@ -228,6 +231,7 @@ class Store:
             raise
         store = cls._unlocked(folder, lock, data_key, recovery.identity, chain=chain, accept_shortened=accept_shortened)
         try:
+            store.write(lambda writer: note_recovery(writer, recovery.holder))
             store.keys.reseal(new_passphrase, argon or kdf.calibrate(), device_secret, before)
             write_file(lambda: remove_mark(folder))
             Throttle(folder).succeeded()
@@ -324,11 +328,19 @@ class Store:
             raise store_is_closed()
         return self._data_key
 
-    def seal(self, organisation: str, ordered_at: datetime, unconfirmed: Unconfirmed | None = None) -> None:
-        """By order of the organisation: nothing its user has opens this store after it was closed. Whoever calls this
-        has proved the order. Raises StoreProblem as the disk does."""
+    def seal(
+        self,
+        organisation: str,
+        ordered_at: datetime,
+        unconfirmed: Callable[[envelopes.Holder], Unconfirmed] | None = None,
+    ) -> None:
+        """By order of the organisation: nothing its user has opens this store after it was closed, the printed kit only
+        where the organisation has no part of its own. Whoever calls this has proved the order; `unconfirmed` makes what
+        is to be told to the server, from who can open the store now. Raises StoreProblem as the disk does."""
         self.write(lambda writer: sealing.note(writer, ordered_at))
-        write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at, unconfirmed))
+        key = sealing.prepare(self.folder, self.identity, self.data_key, self.read(belief).key)
+        told = unconfirmed("organisation" if key else "kit") if unconfirmed is not None else None
+        write_file(lambda: sealing.seal(self.folder, self.identity, organisation, ordered_at, told, key))
 
     def begin_new_attachments_file(self) -> Path | None:
         """Where the file of documents is damaged or missing: move it aside and begin an empty one. Answers where the

@@ -1,7 +1,8 @@
 """The files of a store's folder, and how a new folder comes to be: whole, in one rename, or not at all.
 
 store.db  attachments.db                the two encrypted databases
-envelope.user  envelope.recovery        the data key, sealed twice
+envelope.user  envelope.recovery        the data key, sealed twice, and a third time where the organisation has a key:
+envelope.organisation
 store.lock  anchor.a  anchor.b  tries   one window at a time; how far the audit had come; wrong passphrases
 """
 

@@ -12,6 +12,7 @@ from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.kdf import KdfParams
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DataKey, DeviceSecret
+from wellbeing_desktop.storage.organisation_part import part_key, write_part
 from wellbeing_desktop.storage.problems import from_system
 from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit, code_of
 from wellbeing_desktop.storage.sealed import refuse_sealed
@@ -43,6 +44,10 @@ class StoreKeys:
         except StoreProblem:
             return ""
         return "passphrase and keyring" if user.needs_device_secret else "passphrase"
+
+    def organisation_key(self) -> bytes:
+        """The organisation's recovery key that this store's part is sealed to; empty if it has no part."""
+        return part_key(self._folder)
 
     def confirm_passphrase(self, passphrase: str, *, device_secret: DeviceSecret | None = None) -> None:
         """Ask again before something risky. Raises StoreProblem wrong_passphrase or wait."""
@@ -108,13 +113,10 @@ class StoreKeys:
         write_file(lambda: quick_pin.set_pin(self._folder, self._data_key(), pin, vault, today))
 
     def use_recovery_key_of_organisation(self, recovery_public: bytes) -> None:
-        """Seal the recovery envelope to the organisation's public key (32 bytes); the printed kit ends here. Raises
-        StoreProblem sealed."""
+        """Seal the data key to the organisation's public key (32 bytes) too; the printed kit goes on opening the store
+        until the organisation seals it. Raises StoreProblem sealed."""
         refuse_sealed(self._folder)
-        recovery = envelopes.seal_recovery_envelope(
-            self._data_key(), recovery_public, self._identity, holder="organisation"
-        )
-        write_file(lambda: envelopes.write_recovery_envelope(self._folder, recovery))
+        write_file(lambda: write_part(self._folder, self._identity, self._data_key(), recovery_public))
 
     def new_recovery_kit(self) -> RecoveryKit:
         """A new kit for a lost one; the old paper no longer opens this store. Raises StoreProblem sealed."""

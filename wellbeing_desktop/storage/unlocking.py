@@ -1,18 +1,20 @@
 """What comes before the passphrase is tried: whose folder, which lock, which tries, which part in the keyring."""
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage import audit, grants
 from wellbeing_desktop.storage import envelope as envelopes
-from wellbeing_desktop.storage.backup_container import WORK_FOLDER
+from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.folder_lock import FolderLock
 from wellbeing_desktop.storage.folder_rules import refuse_unsafe_folder
 from wellbeing_desktop.storage.identity import Identity
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.keys import DeviceSecret
 from wellbeing_desktop.storage.problems import from_system
-from wellbeing_desktop.storage.sealed import refuse_sealed
+from wellbeing_desktop.storage.sealed import WORK_FOLDER, refuse_sealed
 from wellbeing_desktop.storage.store_files import STORE_FILE
 from wellbeing_desktop.storage.throttle import Throttle
 
@@ -63,14 +65,29 @@ def sweep(folder: Path) -> None:
 
 
 def refuse_foreign_envelope(folder: Path, identity: Identity) -> None:
-    """The two envelopes must name the same store; a damaged recovery envelope is for `check` to report."""
-    try:
-        recovery = envelopes.read_recovery_envelope(folder)
-    except StoreProblem:
-        return
-    if recovery.identity != identity:
-        raise StoreProblem(
-            "foreign_envelope",
-            "The key files in this folder belong to different case stores.",
-            "Put back the files that belong together, or restore the latest backup.",
+    """The envelopes must name the same store; a damaged recovery envelope is for `check` to report."""
+    for holder in envelopes.HOLDERS:
+        try:
+            recovery = envelopes.read_recovery_envelope(folder, holder)
+        except StoreProblem:
+            continue
+        if recovery.identity != identity:
+            raise StoreProblem(
+                "foreign_envelope",
+                "The key files in this folder belong to different case stores.",
+                "Put back the files that belong together, or restore the latest backup.",
+            )
+
+
+def note_recovery(writer: Writer, holder: envelopes.Holder) -> None:
+    """In the audit, before the store gets its new passphrase: by which recovery key it was opened."""
+    if writer.value("SELECT 1 FROM sqlite_master WHERE name = 'audit'") is None:
+        return  # a store from before it kept one
+    with writer.immediate():
+        audit.append(
+            writer,
+            user=grants.user_of(writer),
+            action=f"recover_by_{holder}",
+            at=dt.datetime.now(dt.UTC),
+            detail={"by": holder},
         )

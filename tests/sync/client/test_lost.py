@@ -28,7 +28,7 @@ def test_the_report_of_a_lost_laptop_holds_the_facts_and_nobody_elses_name(pract
     assert found.buckets["card"] == 2
     assert found.lease_locks_at > found.last_seen
     assert found.unsent_when_last_seen == 0
-    assert "What opens them: its passphrase, or its recovery key." in found.encryption
+    assert "What opens them: its passphrase, or its printed recovery kit." in found.encryption
     assert not any(word in repr(found) for word in ("Ellis", "Quine", "Third", "Ben"))
     practice.move(ann.member, remove=(quine,))
     assert lost_laptop(practice.service, device).people == 1

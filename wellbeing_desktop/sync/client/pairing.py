@@ -10,7 +10,7 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.store import Store
-from wellbeing_desktop.sync.client import reconcile
+from wellbeing_desktop.sync.client import organisation_key, reconcile
 from wellbeing_desktop.sync.client.address import ServerAddress
 from wellbeing_desktop.sync.client.conversation import NONCE, PAIR, REKEY, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership, keep_membership, new_device_key, next_device_key
@@ -82,6 +82,7 @@ def join(store: Store, enrolment: Enrolment) -> None:
             keep_membership(writer, enrolment.membership)
 
     store.write(keep)
+    organisation_key.settle(store, enrolment.membership, None)
 
 
 def rejoin(store: Store, enrolment: Enrolment) -> None:

@@ -18,6 +18,7 @@ import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.idle_lock import LEAST_MINUTES, MOST_MINUTES
+from wellbeing_desktop.storage.organisation_public import public_from
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.proxy import NO_PROXY, SYSTEM_PROXY, check_proxy
 
@@ -31,7 +32,8 @@ SET_BY: Final = "Set by your organisation."
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Empty means: not set by the organisation. `authority` is PEM text once read; `proxy` is "none", "system" or an
-    address; `folder` holds this computer's stores; `lock_minutes` 0 leaves the choice in the program."""
+    address; `folder` holds this computer's stores; `lock_minutes` 0 leaves the choice in the program. `recovery_key` is the public
+    half of the organisation's recovery key, as `wellbeing organisation-key` wrote it."""
 
     server: str = ""
     authority: str = ""
@@ -39,6 +41,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lock_minutes: int = 0
     folder: str = ""
     updates: bool | None = None
+    recovery_key: str = ""
 
 
 def policy_place() -> Path:
@@ -92,6 +95,8 @@ def _checked(policy: Policy, beside: Path) -> Policy:
         if policy.proxy not in ("", NO_PROXY, SYSTEM_PROXY):
             check_proxy(policy.proxy)
         authority = _authority(policy.authority, beside)
+        if policy.recovery_key:
+            public_from(policy.recovery_key)
     except Refused as refusal:
         raise Refused(f"The organisation's policy file is not right. {refusal.message}") from refusal
     if policy.lock_minutes and not LEAST_MINUTES <= policy.lock_minutes <= MOST_MINUTES:

@@ -13,9 +13,11 @@ from wellbeing_desktop.domain.errors import Refused, StoreProblem, SyncProblem
 from wellbeing_desktop.domain.seal import SealOrder, seal_message
 from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.storage import sealing
+from wellbeing_desktop.storage.envelope import Holder
 from wellbeing_desktop.storage.folder_lock import FolderLock
-from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, mark_of, unconfirmed_in
+from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, has_keys, mark_of, unconfirmed_in
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.sync.client import organisation_key
 from wellbeing_desktop.sync.client.address import server_address
 from wellbeing_desktop.sync.client.conversation import SEALED, Conversation, Transport, ask
 from wellbeing_desktop.sync.client.membership import Membership
@@ -49,24 +51,33 @@ def obey(store: Store, transport: Transport, membership: Membership, order: Seal
     """Seal, then tell the server. What it is told is signed before the key is out of reach, and is kept with the seal
     until the server has heard it."""
     ordered_at = str(to_wire(order.ordered_at))
-    unconfirmed = Unconfirmed(
-        server=membership.server,
-        device=membership.device,
-        ordered_at=ordered_at,
-        signature=membership.sign(sealed_message(membership.device, ordered_at)),
-    )
-    store.seal(membership.organisation_name, order.ordered_at, unconfirmed)
-    if _is_heard(transport, unconfirmed):
+
+    def to_say(opened_by: Holder) -> Unconfirmed:
+        return Unconfirmed(
+            server=membership.server,
+            device=membership.device,
+            ordered_at=ordered_at,
+            signature=membership.sign(sealed_message(membership.device, ordered_at, opened_by)),
+            opened_by=opened_by,
+        )
+
+    organisation_key.settle(store, membership, None)  # the policy may name a key that no sync has brought here yet
+    store.seal(membership.organisation_name, order.ordered_at, to_say)
+    seal = mark_of(store.folder)
+    if seal is not None and seal.unconfirmed is not None and _is_heard(transport, seal.unconfirmed):
         with contextlib.suppress(OSError):
             confirmed(store.folder)
 
 
 def confirm_again(folder: Path) -> bool:
     """Tell the server of a sealed store again, if it has not heard; True when there is nothing left to tell. Nothing is
-    opened for it, and nothing is raised: a way that is not there now is there another time."""
+    opened for it, and nothing is raised: a way that is not there now is there another time. Nor is it said before what
+    was cut off while sealing is finished."""
     seal = mark_of(folder)
     if seal is None or seal.unconfirmed is None:
         return True
+    if has_keys(folder):
+        return False
     try:
         transport = open_way(server_address(seal.unconfirmed.server), folder.parent)
     except (SyncProblem, Refused):
@@ -83,7 +94,9 @@ def confirm_all(home: Path) -> int:
 
 
 def _is_heard(transport: Transport, what: Unconfirmed) -> bool:
-    request = SealedRequest(device=what.device, ordered_at=what.ordered_at, signature=what.signature)
+    request = SealedRequest(
+        device=what.device, ordered_at=what.ordered_at, opened_by=what.opened_by, signature=what.signature
+    )
     try:
         ask(transport, SEALED, request, SealedReply)
     except SyncProblem:

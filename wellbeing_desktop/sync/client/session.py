@@ -30,6 +30,7 @@ from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client import (
     digest,
     facts,
+    organisation_key,
     pairing,
     reconcile,
     repair,
@@ -149,6 +150,7 @@ class _Sync:
     def run(self) -> SyncReport:
         if self._step(self._begin):
             self._keep_first_lease()
+            self._settle_recovery_key()
             self._step(self._push)
             if self._step(self._fetch) and not self._cancelled():
                 self._step(self._scope.fetch_entered)
@@ -354,6 +356,12 @@ class _Sync:
         """Before anything is fetched: a store that holds records without a lease may only add to them."""
         if self._store.read(lease.held_lease) is None:
             self._store.write(self._keep_lease_alone)
+
+    def _settle_recovery_key(self) -> None:
+        """Before anything is fetched: what comes then is in the organisation's reach too."""
+        self._findings += organisation_key.settle(
+            self._store, self._conversation.membership, self._conversation.session
+        )
 
     def _keep_lease_alone(self, writer: Writer) -> None:
         with writer.immediate():

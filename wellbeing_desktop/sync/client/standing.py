@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage import holding, outbox, refused, sealing
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
@@ -32,7 +33,13 @@ def report_of(reader: Reader) -> LaptopReport:
 def report_on(store: Store) -> LaptopReport:
     """With when it was last opened, and by what: the facts about a laptop that is lost."""
     unlocked_at = store.opened_at.isoformat(timespec="seconds")
-    return msgspec.structs.replace(store.read(report_of), unlocked_at=unlocked_at, opened_by=store.keys.opened_by())
+    key = store.keys.organisation_key()
+    return msgspec.structs.replace(
+        store.read(report_of),
+        unlocked_at=unlocked_at,
+        opened_by=store.keys.opened_by(),
+        recovery_key=six_groups(key) if key else "",
+    )
 
 
 def tell(store: Store, conversation: Conversation) -> None:

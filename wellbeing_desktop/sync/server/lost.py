@@ -19,8 +19,8 @@ from wellbeing_desktop.sync.server.service import Service
 
 NOT_KNOWN: Final = "not reported"
 _OPENED_BY: Final = {
-    "passphrase": "its passphrase, or its recovery key",
-    "passphrase and keyring": "its passphrase together with the keyring of that computer, or its recovery key",
+    "passphrase": "its passphrase",
+    "passphrase and keyring": "its passphrase together with the keyring of that computer",
 }
 
 
@@ -87,7 +87,7 @@ def lost_laptop(service: Service, device: str) -> LostLaptop:
             last_full_sync=said.completed_at or NOT_KNOWN,
             lease_locks_at=leases.lease_of(transaction, org, device).get("locks_at", "it never signed in"),
             unsent_when_last_seen=said.waiting,
-            encryption=_encryption(said),
+            encryption=_encryption(said, seal),
             seal=seals.words(seal),
             seal_given_at=seal.given_at or "not yet",
             seal_confirmed_at=seal.done_at or "not yet",
@@ -100,10 +100,18 @@ def lost_laptop(service: Service, device: str) -> LostLaptop:
     return service.engine.read(work)
 
 
-def _encryption(said: LaptopReport) -> str:
+def _encryption(said: LaptopReport, seal: seals.SealStanding) -> str:
     """What the program does by its making, and what the laptop reported."""
-    opened_by = _OPENED_BY.get(said.opened_by, "not reported; at least its passphrase, or its recovery key")
+    opened_by = _OPENED_BY.get(said.opened_by, "not reported; at least its passphrase")
+    ways = f"What opens them: {opened_by}, or its printed recovery kit."
+    if said.recovery_key:
+        ways = (
+            f"What opens them: {opened_by}, its printed recovery kit, or two sheets of the recovery key "
+            f"{said.recovery_key}; once the store is sealed, two of those sheets and nothing else."
+        )
+    if seal.done_at and seal.opened_by:
+        ways = seals.OPENED_BY[seal.opened_by]
     return (
-        "Records and documents are always kept encrypted (SQLCipher, AES-256); there is no way to switch it off. What "
-        f"opens them: {opened_by}. Whether the whole disk is encrypted is not known to this server."
+        "Records and documents are always kept encrypted (SQLCipher, AES-256); there is no way to switch it off. "
+        f"{ways} Whether the whole disk is encrypted is not known to this server."
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.recovery import RecoveryKit
+from wellbeing_desktop.storage.organisation_part import part_key
+from wellbeing_desktop.storage.recovery import RecoveryKey, RecoveryKit
 from wellbeing_desktop.storage.store import Store
 
 
@@ -27,6 +28,20 @@ def make_alone(folder: Path, values: Mapping[str, str]) -> Made:
         organisation_name=values["organisation_name"],
     )
     return Made(store, kit)
+
+
+def recover(folder: Path, key: RecoveryKey, passphrase: str) -> Made:
+    """Open a store by a recovery key. One that the organisation's key opened gets a new kit: its old one opens it no
+    more, or nobody knows who holds it. Raises as `Store.recover`."""
+    by_organisation = key.public() == part_key(folder)
+    store = Store.recover(folder, key, passphrase)
+    if not by_organisation:
+        return Made(store, None)
+    try:
+        return Made(store, store.keys.new_recovery_kit())
+    except BaseException:
+        store.close()
+        raise
 
 
 def join_organisation(folder: Path, values: Mapping[str, str]) -> Made:

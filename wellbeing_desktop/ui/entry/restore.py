@@ -9,21 +9,23 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.storage.places import StorePlace
-from wellbeing_desktop.storage.recovery import RecoveryKey, key_from_code
+from wellbeing_desktop.storage.recovery import RecoveryKey
+from wellbeing_desktop.ui.entry import recovery_ways
+from wellbeing_desktop.ui.entry.making import Made, recover
 from wellbeing_desktop.ui.entry.opening import in_background
+from wellbeing_desktop.ui.entry.recovery_ways import KIT, SHEETS
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.widgets import buttons, fields, labels, messages
 from wellbeing_desktop.ui.widgets.form import Form
 
 if TYPE_CHECKING:
     from wellbeing_desktop.storage.keys import DeviceSecret
-    from wellbeing_desktop.storage.store import Store
 
 PASSPHRASE: Final = "passphrase"
-KIT: Final = "kit"
 _WAYS: Final = (
     (PASSPHRASE, "The passphrase at the time of the backup"),
     (KIT, "The recovery kit, and a new passphrase"),
+    (SHEETS, "Two sheets of the organisation's key, and a new passphrase"),
 )
 
 
@@ -32,6 +34,8 @@ class RestorePage(Page):
 
     title, nav_key, help_key = "Restore from a backup", "restore", "unlock"
     opened = Signal(object)
+    made = Signal(object)
+    """The open store and its new kit, where the organisation's key opened it."""
     given_up = Signal()
 
     def __init__(self, folder: Path, place: StorePlace | None = None) -> None:
@@ -49,12 +53,7 @@ class RestorePage(Page):
         self.form.add_actions(buttons.secondary("&Choose the file", self.choose))
         self.form.add("way", "&Open it with", fields.choice(_WAYS))
         self.form.add("secret", "&Passphrase", fields.secret())
-        self.form.add(
-            "code",
-            "&Recovery code",
-            fields.note(lines=3),
-            help_text="The groups of five from the printed kit, in order. Spaces, dashes and small letters do not matter.",
-        )
+        recovery_ways.add_fields(self.form)
         self.form.add("new", "&New passphrase", fields.secret())
         self.form.add("again", "New passphrase &again", fields.secret())
         self.button = buttons.primary("Chec&k and restore", self.restore)
@@ -89,7 +88,7 @@ class RestorePage(Page):
         self.button.setEnabled(False)
         self.button.set_words("Checking the backup")
         work = partial(restore_and_open, Path(values["file"]), self._folder, secret, values["new"])
-        in_background(self, work, self.opened.emit, self._refused)
+        in_background(self, work, self._restored, self._refused)
 
     def _secret(self, values: dict[str, str]) -> str | RecoveryKey:
         if values["way"] == PASSPHRASE:
@@ -100,21 +99,26 @@ class RestorePage(Page):
             raise Refused("Choose a new passphrase.", "new")
         if values["again"] != values["new"]:
             raise Refused("The two passphrases are not the same. Type both again.", "again")
-        try:
-            return key_from_code(values["code"])
-        except Refused as refusal:
-            raise Refused(refusal.message, "code") from refusal
+        return recovery_ways.key_of(values, values["way"])
+
+    def _restored(self, made: Made) -> None:
+        if made.kit is None:
+            self.opened.emit(made.store)
+        else:
+            self.made.emit(made)
 
     def _show_way(self) -> None:
-        with_kit = self.form.rows["way"].field.value() == KIT
-        for name in ("secret", "code", "new", "again"):
-            self.form.rows[name].holder.setVisible((name == "secret") != with_kit)
+        way = self.form.rows["way"].field.value()
+        recovery_ways.show_fields(self.form, way)
+        for name in ("secret", "new", "again"):
+            self.form.rows[name].holder.setVisible((name == "secret") == (way == PASSPHRASE))
 
     def _refused(self, problem: BaseException) -> None:
         self.button.setEnabled(True)
         self.button.set_words("Chec&k and restore")
         if isinstance(problem, StoreProblem) and problem.kind in ("wrong_passphrase", "wrong_recovery_key"):
-            name = "secret" if problem.kind == "wrong_passphrase" else "code"
+            way = self.form.values()["way"]
+            name = "secret" if way == PASSPHRASE else recovery_ways.fields_of(way)[-1]
             self.form.show_errors({name: f"{problem.message} {problem.advice}".strip()})
         elif isinstance(problem, StoreProblem) and problem.kind in ("not_a_backup", "backup_damaged", "backup_too_new"):
             self.form.show_errors({"file": f"{problem.message} {problem.advice}".strip()})
@@ -122,7 +126,7 @@ class RestorePage(Page):
             self.form.show_refusal(problem)
 
 
-def restore_and_open(file: Path, folder: Path, secret: str | RecoveryKey, new_passphrase: str) -> "Store":
+def restore_and_open(file: Path, folder: Path, secret: str | RecoveryKey, new_passphrase: str) -> Made:
     """Restore and open. If it cannot be opened, the store that was in the folder is put back as it was."""
     from wellbeing_desktop.storage.backup import restore
     from wellbeing_desktop.storage.store import Store
@@ -130,8 +134,8 @@ def restore_and_open(file: Path, folder: Path, secret: str | RecoveryKey, new_pa
     report = restore(file, folder, secret, device_secret=_device_secret(folder), move_aside=True)
     try:
         if isinstance(secret, RecoveryKey):
-            return Store.recover(folder, secret, new_passphrase)
-        return Store.open(folder, secret, device_secret=_device_secret(folder))
+            return recover(folder, secret, new_passphrase)
+        return Made(Store.open(folder, secret, device_secret=_device_secret(folder)), None)
     except BaseException:
         if report.moved_aside is not None:
             folder.rename(folder.with_name(f"{report.moved_aside.name} not opened"))

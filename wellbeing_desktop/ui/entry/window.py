@@ -87,7 +87,7 @@ class EntryWindow(QWidget):
         from wellbeing_desktop.ui.entry.recover import RecoverPage
 
         page = RecoverPage(place)
-        page.opened.connect(self.opened)
+        page.made.connect(self._made)
         page.given_up.connect(self.begin)
         self._show(page)
 
@@ -96,6 +96,7 @@ class EntryWindow(QWidget):
 
         page = RestorePage(place.folder if place is not None else new_place(self._home), place)
         page.opened.connect(self.opened)
+        page.made.connect(self._made)
         page.given_up.connect(self.begin)
         self._show(page)
 
