@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from wellbeing_desktop.domain.six_groups import six_groups
+from wellbeing_desktop.storage.organisation_public import text_of
+from wellbeing_desktop.storage.recovery import RecoveryKey
 from wellbeing_desktop.sync.server.__main__ import main
 
 
@@ -13,6 +16,26 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]
     code = main([*words, "--json"])
     told = capsys.readouterr()
     return code, json.loads(told.out) if told.out else None, told.err
+
+
+def check_recovery_key(tmp_path: Path, capsys: pytest.CaptureFixture[str], place: tuple[str, ...]) -> None:
+    """The public half is shown, set from its file, and replaced only when that is said."""
+    files = []
+    for name in ("one", "two"):
+        public = RecoveryKey.new().public()
+        file = tmp_path / f"{name}.toml"
+        file.write_text(f'# a comment\nrecovery_key = "{text_of(public)}"\n', encoding="utf-8")
+        files.append((str(file), six_groups(public)))
+    assert run(capsys, "recovery-key", *place)[1]["key"] == "none"
+    for wrong in ("server = 1", "recovery_key = 5", 'recovery_key = "00"', "not toml"):
+        (tmp_path / "wrong.toml").write_text(wrong, encoding="utf-8")
+        assert run(capsys, "recovery-key", "--set", str(tmp_path / "wrong.toml"), *place)[0] == 1
+    assert run(capsys, "recovery-key", "--set", files[0][0], *place)[1]["key"] == files[0][1]
+    assert run(capsys, "recovery-key", "--set", files[0][0], *place)[0] == 0
+    code, _none, words = run(capsys, "recovery-key", "--set", files[1][0], *place)
+    assert (code, files[0][1] in words, "--replace" in words) == (1, True, True)
+    assert run(capsys, "recovery-key", *place)[1]["key"] == files[0][1]
+    assert run(capsys, "recovery-key", "--set", files[1][0], "--replace", *place)[1]["key"] == files[1][1]
 
 
 def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -42,6 +65,7 @@ def test_from_init_to_restore(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (code, words.startswith("Say why")) == (1, True)
     ended = run(capsys, "grants", "--ends", held[1]["number"], "--reason", "Done", *place)[1]["grants"]
     assert ended[1]["state"] == "not in force"
+    check_recovery_key(tmp_path, capsys, place)
     assert "nobody with that number" in run(capsys, "erase", "nobody", "1950-02-03", *place)[2]
     assert run(capsys, "check", *place)[1]["wrong"] == []
     code, saved, _err = run(capsys, "backup", str(tmp_path / "b"), *place)

@@ -124,8 +124,8 @@ _WORDS: Final[Mapping[str, _Words]] = {
     ),
     "sealed": _Words(
         "Your organisation ended this laptop's access and sealed its case store.",
-        "Nothing in it was deleted. Speak to your administrator: the recovery kit opens it, and what was not sent can "
-        "be sent then.",
+        "Nothing in it was deleted. The unlock screen says which key opens it now. Speak to your administrator: what was "
+        "not sent can be sent then.",
         retry=False,
     ),
     "leaving": _Words(

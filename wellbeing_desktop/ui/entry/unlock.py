@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.storage.places import StorePlace
 from wellbeing_desktop.ui.entry.opening import Ways, in_background, look_in_keyring, open_by_pin, open_place, ways_of
+from wellbeing_desktop.ui.entry.recovery_ways import ways_into
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.form import Form
@@ -93,6 +94,9 @@ class UnlockPanel(QWidget):
 
     def _look(self) -> None:
         sealed = self.place().sealed
+        self.recovery.set_words(
+            "Use the &recovery kit" if ways_into(self.place().folder).kit else "Use &recovery sheets"
+        )
         self.sealed.setText(sealed)
         self.sealed.setVisible(bool(sealed))
         self.button.setVisible(not sealed)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
-from wellbeing_desktop.sync.server import auth, members, seals
+from wellbeing_desktop.sync.server import auth, members, recovery_keys, seals
 from wellbeing_desktop.sync.server.engine import Transaction
 from wellbeing_desktop.sync.server.history import moment
 from wellbeing_desktop.sync.server.rights import SERVER_DEVICE
@@ -31,6 +31,8 @@ class LaptopLine(msgspec.Struct, frozen=True, kw_only=True):
     audited: int
     removal_stopped: int = 0
     """How many people it was asked to give up without a reason, and did not."""
+    recovery_key: str = ""
+    """The six groups of the organisation's key that opens its store, as it last said; empty if none does."""
     seal: str = ""
     """What became of the order to seal its store; empty where there is none."""
 
@@ -62,6 +64,9 @@ def laptops(service: Service) -> list[LaptopLine]:
             "d.paired_at",
             (service.org, SERVER_DEVICE),
         )
+        said = {
+            str(row[0]): msgspec.json.decode(row[2], type=LaptopReport) if row[2] else LaptopReport() for row in rows
+        }
         return [
             LaptopLine(
                 device=str(dev),
@@ -76,10 +81,11 @@ def laptops(service: Service) -> list[LaptopLine]:
                 silent_days=max(0, (now - dt.datetime.fromisoformat(str(seen))).days) if seen else 0,
                 quarantined=counts.get(str(dev), 0),
                 audited=audited.get(str(dev), 0),
-                removal_stopped=msgspec.json.decode(report, type=LaptopReport).removal_stopped if report else 0,
+                removal_stopped=said[str(dev)].removal_stopped,
+                recovery_key=said[str(dev)].recovery_key,
                 seal=seals.words(sealing[str(dev)]) if str(dev) in sealing else "",
             )
-            for dev, member, report, user, name, state, key, paired, seen, last_n in rows
+            for dev, member, _report, user, name, state, key, paired, seen, last_n in rows
         ]
 
     return service.engine.read(work)
@@ -89,15 +95,18 @@ def overview(service: Service) -> dict[str, Any]:
     lines, now = laptops(service), service.now()
     made = backups(service, 1)
 
-    def work(transaction: Transaction) -> dict[str, int]:
+    def work(transaction: Transaction) -> dict[str, Any]:
         row = transaction.one("SELECT seq, backed_up_seq FROM org_clock WHERE org = ?", (service.org,))
         head, backed = (int(row[0]), int(row[1])) if row else (0, 0)
         return {
             "unsaved": head - backed,
+            "recovery_key": recovery_keys.groups_of(recovery_keys.recovery_key(transaction, service.org)),
             "records": _count(transaction, "SELECT COUNT(*) FROM rec WHERE org = ?", service.org),
             "files": _count(transaction, "SELECT COUNT(*) FROM blob WHERE org = ?", service.org),
         }
 
+    found = service.engine.read(work)
+    in_use = [line for line in lines if line.state == auth.APPROVED]
     return {
         "laptops_approved": sum(line.state == auth.APPROVED for line in lines),
         "waiting": sum(line.state == auth.PENDING for line in lines),
@@ -105,7 +114,9 @@ def overview(service: Service) -> dict[str, Any]:
         "quarantined": sum(line.quarantined for line in lines),
         "backup": made[0] if made else None,
         "backup_is_old": bool(made) and made[0].made_at < moment(now - OLD_BACKUP),
-        **service.engine.read(work),
+        "with_recovery_key": sum(line.recovery_key == found["recovery_key"] for line in in_use),
+        "with_other_key": sum(line.recovery_key not in ("", found["recovery_key"]) for line in in_use),
+        **found,
     }
 
 
