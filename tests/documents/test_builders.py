@@ -7,8 +7,6 @@ from wellbeing_desktop.documents.care_plan import SECTIONS, care_plan_document
 from wellbeing_desktop.documents.pdf import render_pdf
 from wellbeing_desktop.documents.person_export import ExportEntry, ExportSection, PersonExport, person_export_document
 from wellbeing_desktop.documents.print_style import LARGE_PRINT, SMALL, STANDARD
-from wellbeing_desktop.documents.public_words import long_date, nhs_number, public_time
-from wellbeing_desktop.documents.reading_ease import reading_ease, syllables
 from wellbeing_desktop.documents.recovery_kit import RecoveryKit, recovery_kit_document
 from wellbeing_desktop.documents.return_report import (
     Breakdown,
@@ -105,31 +103,3 @@ def test_an_access_bundle_holds_every_field_and_says_what_is_left_out() -> None:
     assert all(f"words {number}" in text for number in range(30))
     assert "Told in confidence." in text
     assert "Nothing is recorded." in text
-
-
-def test_dates_times_and_numbers_are_worded_for_people() -> None:
-    assert long_date(date(2026, 11, 21)) == "Saturday 21 November 2026"
-    assert [public_time(datetime(2026, 1, 1, hour, minute)) for hour, minute in ((0, 0), (0, 5), (9, 30), (12, 0), (14, 0))] == [
-        "midnight", "12:05am", "9:30am", "midday", "2pm",
-    ]  # fmt: skip
-    assert nhs_number("9991234567") == "999 123 4567"
-    assert nhs_number("not a number") == "not a number"
-
-
-def test_reading_age_rises_with_long_words_and_sentences() -> None:
-    easy = reading_ease(
-        "We will visit you at home. You can have a friend with you. We will talk about what you want. Call us to change the day."
-    )
-    hard = reading_ease(
-        "Multidisciplinary professionals will subsequently undertake comprehensive biopsychosocial assessment "
-        "incorporating environmental considerations alongside pharmacological reconciliation and anticipatory "
-        "planning arrangements for deterioration."
-    )
-    assert easy.age in range(5, 10)
-    assert hard.age not in (None, *range(19))
-    assert easy.long_sentences == ()
-    assert reading_ease("Too short.").age is None
-
-
-def test_syllables_are_counted_by_ear_near_enough() -> None:
-    assert [syllables(word) for word in ("the", "home", "table", "visited", "coordinator")] == [1, 1, 2, 3, 4]

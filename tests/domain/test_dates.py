@@ -1,6 +1,6 @@
 """Dates as typed, dates of birth, and how both are shown."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 
 from wellbeing_desktop.domain.dates import (
     age_on,
-    date_in_words,
+    day_words,
+    kept_moment_words,
     letter_time,
+    long_date,
+    moment_words,
     parse_birth_date,
     parse_listed_date,
     parse_typed_date,
+    plain_date,
+    recent_words,
+    staff_clock,
     staff_date,
+    staff_moment,
     staff_time,
 )
 from wellbeing_desktop.domain.errors import Refused
@@ -125,11 +132,32 @@ def test_a_listed_date_has_all_four_digits_of_its_year() -> None:
 
 
 def test_dates_and_times_are_shown_as_staff_and_as_letters_need() -> None:
-    assert date_in_words(date(2026, 11, 21)) == "Saturday 21 November 2026"
+    assert long_date(date(2026, 11, 21)) == "Saturday 21 November 2026"
+    assert plain_date(date(2026, 11, 1)) == "1 November 2026"
     assert staff_date(date(2026, 11, 1)) == "01-Nov-2026"
     assert staff_time(time(9, 40)) == "09:40"
     shown = [letter_time(time(*clock)) for clock in [(10, 30), (17, 5), (17, 0), (12, 0), (0, 0), (12, 15), (0, 5)]]
     assert shown == ["10:30am", "5:05pm", "5pm", "midday", "midnight", "12:15pm", "12:05am"]
+
+
+def test_a_moment_is_shown_by_the_clock_in_London() -> None:
+    summer, winter = datetime(2026, 6, 30, 23, 15, tzinfo=UTC), datetime(2026, 11, 21, 9, 40, tzinfo=UTC)
+    assert (staff_moment(summer), staff_clock(summer)) == ("01-Jul-2026 00:15", "00:15")
+    assert recent_words(winter, winter + timedelta(hours=14)) == "09:40"
+    assert recent_words(winter, winter + timedelta(hours=15)) == "21-Nov-2026 09:40"
+    assert recent_words(summer, summer + timedelta(hours=22)) == "00:15"
+    assert kept_moment_words("2026-11-21T09:40:00Z") == "21-Nov-2026 09:40"
+
+
+def test_a_day_or_moment_that_is_not_known_is_said_to_be_so() -> None:
+    assert (day_words(None), day_words(None, "No date"), moment_words(None, "Not known")) == (
+        "",
+        "No date",
+        "Not known",
+    )
+    assert recent_words(None, datetime(2026, 11, 21, tzinfo=UTC)) == "at an unknown time"
+    for text in ("", "soon", "2026-11-21T09:40"):
+        assert kept_moment_words(text) == "at an unknown time"
 
 
 def test_age_goes_up_on_the_birthday_and_after_29_february_on_1_march() -> None:
@@ -159,4 +187,4 @@ def test_every_shown_date_reads_back_as_itself(day: date) -> None:
     for shown in (staff_date(day), day.isoformat(), f"{day.day:02d}/{day.month:02d}/{day.year:04d}"):
         assert parse_typed_date(shown, TODAY) == day
     if day.year > 999:
-        assert parse_typed_date(date_in_words(day), TODAY) == day
+        assert parse_typed_date(long_date(day), TODAY) == day

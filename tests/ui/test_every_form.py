@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.every_form import Made, Walk, press_save, unreached, walk
 from tests.ui.pages.person.people import NOW, make_session
-from wellbeing_desktop.domain.dates import date_in_words
+from wellbeing_desktop.domain.dates import long_date
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, messages, read_back
@@ -190,7 +190,7 @@ def fault_of_usual(row: Row, text: str, ours: str) -> str:
     said, told = row.field.value(), "" if row.error.isHidden() else row.error.text()
     if isinstance(row.field, DateField):
         day, shown = row.field.date(), row.field.words.text()
-        right = day is not None and said == ours and shown == date_in_words(day) and not row.field.words.isHidden()
+        right = day is not None and said == ours and shown == long_date(day) and not row.field.words.isHidden()
     else:
         shown = row.field.text()
         right = said == shown == ours

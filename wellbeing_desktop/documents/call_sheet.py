@@ -8,7 +8,7 @@ import datetime as dt
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
+from wellbeing_desktop.domain.dates import long_date
 
 _NOT_SET = "Not set: ask your manager"
 _TIME = "___ : ___"

@@ -12,7 +12,9 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date, nhs_number, other_formats, plain_date
+from wellbeing_desktop.documents.public_words import other_formats
+from wellbeing_desktop.domain.dates import long_date, plain_date
+from wellbeing_desktop.domain.nhs_number import format_nhs_number
 
 SECTIONS: Final = {
     "about": "About me",
@@ -148,7 +150,7 @@ def _identity(plan: PersonsPlan) -> tuple[tuple[str, b.Text], ...]:
     if plan.born_on is not None:
         rows.append(("Born", plain_date(plan.born_on)))
     if plan.nhs_number:
-        rows.append(("NHS number", nhs_number(plan.nhs_number)))
+        rows.append(("NHS number", format_nhs_number(plan.nhs_number)))
     if plan.address:
         rows.append(("Address", ", ".join(plan.address)))
     if plan.practice:

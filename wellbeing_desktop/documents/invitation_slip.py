@@ -8,7 +8,7 @@ import msgspec
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents.pdf import Batch, render_batch
 from wellbeing_desktop.documents.print_style import STANDARD
-from wellbeing_desktop.documents.public_words import long_date, public_time
+from wellbeing_desktop.domain.dates import letter_time, long_date
 
 
 class InvitationSlip(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +39,7 @@ def slip_document(slip: InvitationSlip) -> b.Document:
                     ("Organisation", slip.organisation),
                     ("Server address", slip.server),
                     ("One-time code", (b.Strong(slip.code),)),
-                    ("Good until", f"{public_time(slip.ends_at)} on {long_date(slip.ends_at.date())}"),
+                    ("Good until", f"{letter_time(slip.ends_at.time())} on {long_date(slip.ends_at.date())}"),
                 )
             ),
             b.Heading("What to do", 2),

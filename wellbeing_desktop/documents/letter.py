@@ -6,8 +6,10 @@ import msgspec
 
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents.letter_layout import address_lines, ends_with_postcode
-from wellbeing_desktop.documents.public_words import long_date, nhs_number, other_formats
+from wellbeing_desktop.documents.public_words import other_formats
+from wellbeing_desktop.domain.dates import long_date
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.nhs_number import format_nhs_number
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ def letter_document(letter: Letter) -> b.Document:
         if letter.about:
             rows.append(("About", letter.about))
         if letter.nhs_number:
-            rows.append(("NHS number", nhs_number(letter.nhs_number)))
+            rows.append(("NHS number", format_nhs_number(letter.nhs_number)))
         made.append(b.KeyValues(tuple(rows)))
     made += letter.body
     hours = f", {letter.hours}" if letter.hours else ""

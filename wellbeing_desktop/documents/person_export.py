@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
+from wellbeing_desktop.domain.dates import long_date
 
 
 class ExportEntry(msgspec.Struct, frozen=True):

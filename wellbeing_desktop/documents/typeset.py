@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from wellbeing_desktop.documents import faces
 from wellbeing_desktop.documents.faces import REGULAR, SEMIBOLD, Shaped
-from wellbeing_desktop.documents.public_words import MONTHS
 from wellbeing_desktop.documents.text_safety import is_right_to_left, printable
+from wellbeing_desktop.domain.dates import MONTHS
 
 # Between two of these a line may end without a space.
 _IDEOGRAPHS = re.compile("[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")

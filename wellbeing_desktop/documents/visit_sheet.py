@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
+from wellbeing_desktop.domain.dates import long_date, staff_time
 
 
 class VisitSheet(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class VisitSheet(msgspec.Struct, frozen=True):
 def visit_sheet_document(sheet: VisitSheet) -> b.Document:
     """The sheet as a document, meant to fit one page in the small style."""
     made: list[b.Block] = [
-        b.Heading(f"Visit, {long_date(sheet.starts_at.date())}, {sheet.starts_at:%H:%M}", 1),
+        b.Heading(f"Visit, {long_date(sheet.starts_at.date())}, {staff_time(sheet.starts_at.time())}", 1),
         b.KeyValues(
             tuple(
                 (name, value)

@@ -5,10 +5,10 @@ import re
 import unicodedata
 from typing import Final
 
-from wellbeing_desktop.domain.dates import parse_typed_date, staff_date, staff_time
+from wellbeing_desktop.domain.dates import parse_typed_date
 from wellbeing_desktop.domain.definition import Kind
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time, moment_of
+from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.domain.wire import from_wire
 
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(?:([ap])\.?m\.?)?", re.IGNORECASE | re.ASCII)
@@ -49,9 +49,3 @@ def parse_typed_moment(text: str, today: dt.date, field: str | None = None) -> d
         return moment_of(parse_typed_date(day, today, field), parse_clock_time(time, field))
     except OverflowError:
         raise Refused("This is too far away to be a date.", field) from None
-
-
-def staff_moment(moment: dt.datetime) -> str:
-    """For staff: `21-Nov-2026 14:30`, by the clock in London."""
-    local = local_time(moment)
-    return f"{staff_date(local.date())} {staff_time(local.time())}"

@@ -6,10 +6,11 @@ must not change a letter.
 
 import re
 import unicodedata
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.london_time import local_time
 
 MONTHS: Final = (
     "January",
@@ -27,6 +28,7 @@ MONTHS: Final = (
 )
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OLDEST_AGE_YEARS: Final = 130
+AT_AN_UNKNOWN_TIME: Final = "at an unknown time"
 
 Leaning = Literal["nearest", "future", "past"]
 
@@ -90,9 +92,22 @@ def parse_listed_date(text: str, field: str | None = None) -> date:
     return _real_date(day, month, int(year), field)
 
 
-def date_in_words(day: date) -> str:
+def long_date(day: date) -> str:
     """For letters: `Saturday 21 November 2026`."""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{DAYS[day.weekday()]} {plain_date(day)}"
+
+
+def plain_date(day: date) -> str:
+    """For letters, within a sentence: `21 November 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def letter_time(clock: time) -> str:
+    """For letters: `10:30am`, `5pm`, `midday`, `midnight` (GOV.UK style)."""
+    if clock.minute == 0 and clock.hour in (0, 12):
+        return "midday" if clock.hour else "midnight"
+    minutes = f":{clock.minute:02d}" if clock.minute else ""
+    return f"{clock.hour % 12 or 12}{minutes}{'am' if clock.hour < 12 else 'pm'}"
 
 
 def staff_date(day: date) -> str:
@@ -100,17 +115,46 @@ def staff_date(day: date) -> str:
     return f"{day.day:02d}-{MONTHS[day.month - 1][:3]}-{day.year:04d}"
 
 
-def staff_time(moment: time) -> str:
+def staff_time(clock: time) -> str:
     """For staff: the 24-hour clock, `09:40`."""
-    return f"{moment.hour:02d}:{moment.minute:02d}"
+    return f"{clock.hour:02d}:{clock.minute:02d}"
 
 
-def letter_time(moment: time) -> str:
-    """For letters: `10:30am`, `5pm`, `midday`, `midnight` (GOV.UK style)."""
-    if moment.minute == 0 and moment.hour in (0, 12):
-        return "midday" if moment.hour else "midnight"
-    minutes = f":{moment.minute:02d}" if moment.minute else ""
-    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"
+def staff_moment(moment: datetime) -> str:
+    """For staff: `21-Nov-2026 14:30`, by the clock in London."""
+    local = local_time(moment)
+    return f"{staff_date(local.date())} {staff_time(local.time())}"
+
+
+def staff_clock(moment: datetime) -> str:
+    """The hour of a moment alone: `14:30`, by the clock in London."""
+    return staff_time(local_time(moment).time())
+
+
+def day_words(day: date | None, none: str = "") -> str:
+    """`staff_date`, or what to say where no day is known."""
+    return staff_date(day) if day is not None else none
+
+
+def moment_words(moment: datetime | None, none: str = "") -> str:
+    """`staff_moment`, or what to say where no moment is known."""
+    return staff_moment(moment) if moment is not None else none
+
+
+def recent_words(moment: datetime | None, now: datetime) -> str:
+    """`09:40` where it was today in London, `20-Nov-2026 09:40` on any other day."""
+    if moment is None:
+        return AT_AN_UNKNOWN_TIME
+    is_today = local_time(moment).date() == local_time(now).date()
+    return staff_clock(moment) if is_today else staff_moment(moment)
+
+
+def kept_moment_words(text: str, none: str = AT_AN_UNKNOWN_TIME) -> str:
+    """`staff_moment` of a moment as it is kept (ISO text, UTC); `none` where the text is not one."""
+    try:
+        return staff_moment(datetime.fromisoformat(text))
+    except ValueError:
+        return none
 
 
 def age_on(born: date, on: date) -> int:

@@ -3,7 +3,6 @@
 What others told in confidence and words for staff only are never in it.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -11,9 +10,8 @@ import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact, Note
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import day_words, staff_moment
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time
 
 BLOCKS: Final[Mapping[str, str]] = {
     "heading": "",
@@ -114,16 +112,14 @@ def _block(copy: GpCopy, block: str) -> str:
 
 def _heading(contact: Contact | None, note: Note | None) -> str:
     if contact is not None and contact.happened_at is not None:
-        when = local_time(contact.happened_at)
         parts = [
-            f"{staff_date(when.date())} {staff_time(when.time())}",
+            staff_moment(contact.happened_at),
             label_of("contact_mediums", contact.medium),
             label_of("contact_outcomes", contact.outcome),
             f"{contact.duration_minutes} minutes" if contact.duration_minutes else "",
         ]
         return ". ".join(part for part in parts if part)
-    day: dt.date | None = note.written_on if note else None
-    return staff_date(day) if day else ""
+    return day_words(note.written_on) if note else ""
 
 
 def _plain(text: str) -> str:

@@ -12,13 +12,12 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Appointment
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import long_date, staff_clock, staff_date, staff_moment
 from wellbeing_desktop.domain.enquiry import Enquiry, Request
-from wellbeing_desktop.domain.london_time import local_date, local_time
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.registry import RECORD_TYPES
@@ -106,13 +105,12 @@ def caseload_digest(
 
 def digest_document(digest: Digest, *, of_name: str, user_name: str) -> b.Document:
     """One page: the first lines of each part, and how many more there are."""
-    made_at = local_time(digest.made_at)
     people = "1 person" if digest.people == 1 else f"{digest.people} people"
     made: list[b.Block] = [
         b.Heading(f"Caseload of {of_name}", 1),
         b.Paragraph(
-            f"{people}. Made by {user_name}, {long_date(made_at.date())} {staff_time(made_at.time())}, as this laptop"
-            " knew it."
+            f"{people}. Made by {user_name}, {long_date(local_date(digest.made_at))} {staff_clock(digest.made_at)}, "
+            "as this laptop knew it."
         ),
     ]
     rows: list[tuple[b.Text, ...]] = []
@@ -182,7 +180,7 @@ def _due(reader: Reader, names: dict[str, str], today: dt.date) -> list[Entry]:
                 made.append((task.due_on, Entry(id, name, task.title, f"{staff_date(task.due_on)}{late}")))
         for one in found.every(reader, Appointment, id, state="booked"):
             if one.starts_on is not None and today <= one.starts_on <= until:
-                at = f" {staff_time(local_time(one.starts_at).time())}" if one.starts_at else ""
+                at = f" {staff_clock(one.starts_at)}" if one.starts_at else ""
                 made.append((one.starts_on, Entry(id, name, "Appointment", f"{staff_date(one.starts_on)}{at}")))
     made.sort(key=lambda pair: (pair[0], pair[1].name))
     return [entry for _day, entry in made]
@@ -227,8 +225,7 @@ def _calls(reader: Reader, names: dict[str, str]) -> list[Entry]:
 def _promised(id: str, name: str, what: str, by: dt.datetime | None) -> tuple[str, Entry]:
     if by is None:
         return "~", Entry(id, name, what)
-    when = local_time(by)
-    return by.isoformat(), Entry(id, name, what, f"By {staff_date(when.date())} {staff_time(when.time())}")
+    return by.isoformat(), Entry(id, name, what, f"By {staff_moment(by)}")
 
 
 _CHANGED: Final = (

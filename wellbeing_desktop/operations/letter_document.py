@@ -13,9 +13,9 @@ import msgspec
 
 from wellbeing_desktop.documents.letter import Letter as LetterPage
 from wellbeing_desktop.documents.print_style import STANDARD, PrintStyle, style_for
-from wellbeing_desktop.documents.public_words import plain_date, public_time
 from wellbeing_desktop.documents.templates import LetterTemplate, fill, markdown_blocks
 from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.dates import letter_time, plain_date
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.names import letter_name, salutation_name, spoken_name
@@ -75,7 +75,7 @@ def usual_values(
             starts = local_time(appointment.starts_at)
             values |= {
                 "appointment_date": plain_date(starts.date()),
-                "appointment_time": public_time(starts),
+                "appointment_time": letter_time(starts.time()),
                 "appointment_place": appointment.place,
                 "appointment_minutes": str(appointment.duration_minutes or ""),
             }

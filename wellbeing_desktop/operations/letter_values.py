@@ -6,10 +6,10 @@ Everything given here is shown to the writer and can be changed before the lette
 import datetime as dt
 from collections.abc import Mapping
 
-from wellbeing_desktop.documents.public_words import plain_date
 from wellbeing_desktop.domain.care_plan import CarePlan
 from wellbeing_desktop.domain.code_lists import code_list, label_of
 from wellbeing_desktop.domain.contact import Appointment, Contact
+from wellbeing_desktop.domain.dates import plain_date
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import RelatedPerson
 from wellbeing_desktop.domain.plan_rules import current_plan

@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import staff_date, staff_moment
 from wellbeing_desktop.domain.definition import Field, Kind
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.plan_rules import SECTION_LABELS
 from wellbeing_desktop.domain.registry import RECORD_TYPES
@@ -92,7 +91,7 @@ def value_words(field: Field, wire: Any, names: Mapping[str, str]) -> str:
     if field.kind is Kind.DATE:
         return staff_date(dt.date.fromisoformat(wire))
     if field.kind is Kind.MOMENT:
-        return _moment(wire)
+        return staff_moment(dt.datetime.fromisoformat(wire))
     if field.about.refers_to or field.name.endswith("_id"):
         return names.get(str(wire), _UNKNOWN)
     return label_of(field.about.code_list, str(wire)) if field.about.code_list else str(wire)
@@ -114,15 +113,10 @@ def _change(type_name: str, line: HistoryLine, names: Mapping[str, str]) -> Past
         values.append(value)
     return PastChange(
         at=line.at_claimed,
-        when=_moment(line.at_claimed),
+        when=staff_moment(dt.datetime.fromisoformat(line.at_claimed)),
         who=names.get(line.author, "Somebody whose name is not on this laptop"),
         what=f"{_DONE.get(line.kind, line.kind)}: {record_type.label}",
         type=type_name,
         values=tuple(values),
         sent=line.sent,
     )
-
-
-def _moment(iso: str) -> str:
-    local = local_time(dt.datetime.fromisoformat(iso))
-    return f"{staff_date(local.date())} {staff_time(local.time())}"

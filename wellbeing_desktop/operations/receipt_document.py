@@ -4,11 +4,8 @@ For staff: it names people. The countersign is the server's signature over this 
 can check it against the server's own record.
 """
 
-import datetime as dt
-
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import kept_moment_words
 from wellbeing_desktop.operations.outbox import PrintedReceipt
 
 
@@ -60,8 +57,4 @@ def _count(count: int, one: str) -> str:
 
 
 def _moment(text: str) -> str:
-    try:
-        local = local_time(dt.datetime.fromisoformat(text))
-    except ValueError:
-        return "Not known"
-    return f"{staff_date(local.date())} {staff_time(local.time())}"
+    return kept_moment_words(text, "Not known")

@@ -9,11 +9,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from wellbeing_desktop.documents.public_words import plain_date
 from wellbeing_desktop.documents.templates import shipped_templates
 from wellbeing_desktop.domain.code_lists import code_list, label_of
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.consent_rules import may_share, standing
+from wellbeing_desktop.domain.dates import plain_date
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id

@@ -6,8 +6,7 @@ What stays in the team shows true numbers and says that it must not leave (refer
 from typing import Final
 
 from wellbeing_desktop.documents.return_report import Breakdown, LateArrival, MeasureReport, ReturnReport
-from wellbeing_desktop.domain.dates import MONTHS, staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import MONTHS, staff_moment
 from wellbeing_desktop.domain.return_definition import Month, ReturnDefinition
 from wellbeing_desktop.domain.suppression import HIDDEN, Rule, shown, shown_table
 from wellbeing_desktop.exchange.csv_out import Cell as OutCell
@@ -166,6 +165,5 @@ def _state(result: ReturnResult) -> str:
 
 
 def _as_of(result: ReturnResult) -> str:
-    when = local_time(result.computed_at)
-    said = f"{staff_date(when.date())} {staff_time(when.time())}"
+    said = staff_moment(result.computed_at)
     return f"{said}, sequence {result.as_of_seq}" if result.as_of_seq else said

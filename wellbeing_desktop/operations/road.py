@@ -10,10 +10,9 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import staff_clock, staff_date, staff_moment
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.lease import Standing
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.battery import Battery
 from wellbeing_desktop.operations.visit_sheet import safe_number
 from wellbeing_desktop.storage import outbox
@@ -225,7 +224,7 @@ def _synced(facts: _Facts, now: dt.datetime) -> Line:
             words="This laptop has not exchanged everything yet.",
             advice="Press F5 on the network and wait until it is done.",
         )
-    words = f"Everything was exchanged {_when(last)}."
+    words = f"Everything was exchanged {staff_moment(last)}."
     if dt.timedelta() <= now - last <= SYNC_WITHIN:
         return Line(key="sync", title=title, state=State.READY, words=words)
     return Line(
@@ -285,7 +284,7 @@ def _access(facts: _Facts) -> Line:
             advice="Press F5 on the network.",
         )
     days = max(0, (lease.warn_at - facts.best_now).days)
-    ends = f"From {_when(lease.adding_at)} only new entries can be added; from {_when(lease.locks_at)} it is closed."
+    ends = f"From {staff_moment(lease.adding_at)} only new entries can be added; from {staff_moment(lease.locks_at)} it is closed."
     if facts.terms.standing is Standing.FULL:
         return Line(
             key="access", title=title, state=State.READY, words=f"{_things(days, 'day')} before a reminder. {ends}"
@@ -324,7 +323,9 @@ def _battery(power: Battery | None) -> Line:
 def _opens(proven_at: dt.datetime | None, now: dt.datetime) -> Line:
     title = "Opens without a network"
     if proven_at is not None and now - proven_at <= PROVEN_WITHIN:
-        return Line(key="opens", title=title, state=State.READY, words=f"Your passphrase opened it {_when(proven_at)}.")
+        return Line(
+            key="opens", title=title, state=State.READY, words=f"Your passphrase opened it {staff_moment(proven_at)}."
+        )
     return Line(
         key="opens",
         title=title,
@@ -341,7 +342,7 @@ def _backup(facts: _Facts, now: dt.datetime) -> Line:
         words = "No backup of this store is known of."
     else:
         state = State.READY if now - facts.backup_at <= BACKUP_WITHIN else State.ATTENTION
-        words = f"The last one was made {_when(facts.backup_at)}."
+        words = f"The last one was made {staff_moment(facts.backup_at)}."
     shared = " What is sent is kept by the server too." if facts.is_shared else ""
     advice = "" if state is State.READY else "Back it up from Settings, onto a drive that is kept apart."
     return Line(key="backup", title=title, state=state, words=f"{words}{shared}", advice=advice)
@@ -350,18 +351,13 @@ def _backup(facts: _Facts, now: dt.datetime) -> Line:
 def _call(visit: Visit, telephone: str) -> Call:
     return Call(
         person_id=visit.person_id,
-        time=staff_time(local_time(visit.starts_at).time()) if visit.starts_at else "No time",
+        time=staff_clock(visit.starts_at) if visit.starts_at else "No time",
         name=visit.name or "Not on this laptop",
         place=visit.place or visit.address,
         telephone=telephone,
         purpose=visit.purpose,
         two_person=visit.two_person,
     )
-
-
-def _when(moment: dt.datetime) -> str:
-    local = local_time(moment)
-    return f"{staff_date(local.date())} {staff_time(local.time())}"
 
 
 def _moment(text: str) -> dt.datetime | None:

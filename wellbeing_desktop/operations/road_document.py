@@ -1,9 +1,7 @@
 """Ready for the road on paper: what is missing, and if wanted the call sheet of the day's visits."""
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import long_date, staff_moment
 from wellbeing_desktop.operations.road import Call, RoadCheck, missing_in_words
 
 NO_SAFE_NUMBER = "No number recorded that is safe to call"
@@ -12,12 +10,9 @@ NO_SAFE_NUMBER = "No number recorded that is safe to call"
 def road_document(check: RoadCheck, *, with_calls: bool, user_name: str) -> b.Document:
     """One page where it fits. Numbers that are not safe to call are never on it; neither is how to get in, nor an
     alert: paper is lost."""
-    made_at = local_time(check.made_at)
     made: list[b.Block] = [
         b.Heading(f"For the road, {long_date(check.day)}", 1),
-        b.Paragraph(
-            f"{missing_in_words(check)} Checked by {user_name}, {staff_date(made_at.date())} {staff_time(made_at.time())}."
-        ),
+        b.Paragraph(f"{missing_in_words(check)} Checked by {user_name}, {staff_moment(check.made_at)}."),
     ]
     if check.missing:
         rows = tuple((line.title, str(line.state), f"{line.words} {line.advice}".strip()) for line in check.missing)

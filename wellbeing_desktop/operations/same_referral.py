@@ -13,7 +13,7 @@ import msgspec
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Note
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.referral import Episode, Referral
@@ -91,7 +91,7 @@ def add_to_referral(
 
 
 def _asked_again(again: Referral, words: str) -> str:
-    on = staff_date(again.received_on) if again.received_on else "a day not recorded"
+    on = day_words(again.received_on, "a day not recorded")
     said = [
         ("Where it came from", again.source and label_of("referral_sources", again.source)),
         ("Reason", again.reason and label_of("referral_reasons", again.reason)),

@@ -6,8 +6,8 @@ their record asks for, and stops at death and at an unsafe address like any othe
 
 import datetime as dt
 
-from wellbeing_desktop.documents.public_words import plain_date
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import plain_date
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.knowledge import Service

@@ -9,7 +9,7 @@ from wellbeing_desktop.domain.alerts import in_force
 from wellbeing_desktop.domain.care_plan import CarePlan
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Appointment
-from wellbeing_desktop.domain.dates import age_on, staff_date
+from wellbeing_desktop.domain.dates import age_on, day_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date, local_time
 from wellbeing_desktop.domain.names import list_name
@@ -38,7 +38,7 @@ def visit_sheet(
         raise Refused("How to get in is printed on the day of the visit only.", "with_access")
     before = [
         f"{item.alert.statement} ({item.alert.source}, "
-        f"{staff_date(item.alert.stated_on) if item.alert.stated_on else 'no date'}). {item.alert.what_to_do}"
+        f"{day_words(item.alert.stated_on, 'no date')}). {item.alert.what_to_do}"
         for item in in_force(found.every(reader, Alert, person.id), today)
         if item.alert.id in alert_ids
     ]
@@ -58,11 +58,7 @@ def visit_sheet(
     if plans:
         parts = plan_parts(reader, plans[0].id)
         goals = tuple(goal.what for goal in parts.goals if goal.state in ("not_started", "in_progress"))
-        actions = tuple(
-            (one.what, one.who, staff_date(one.due_on) if one.due_on else "")
-            for one in parts.actions
-            if one.state == "to_do"
-        )
+        actions = tuple((one.what, one.who, day_words(one.due_on)) for one in parts.actions if one.state == "to_do")
     born = person.born_on
     line = list_name(person.family_name, person.given_name, person.known_as)
     if born is not None:

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import staff_date, staff_moment
 from wellbeing_desktop.domain.definition import Field, Kind, RecordType
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import body_of_row, load
@@ -33,7 +32,7 @@ def value_in_words(reader: Reader, field: Field | None, value: Any) -> str:
         if field.kind is Kind.DATE:
             return staff_date(dt.date.fromisoformat(value))
         if field.kind is Kind.MOMENT:
-            return _moment(dt.datetime.fromisoformat(value))
+            return staff_moment(dt.datetime.fromisoformat(value))
     except (TypeError, ValueError):
         return str(value)
     return str(value)
@@ -59,7 +58,7 @@ def place_of(reader: Reader, record_type: RecordType | None, id: str) -> str:
     if contact is not None:
         what = label_of("contact_mediums", contact.medium) if contact.medium else "Contact"
         when = contact.happened_at
-        return f"At: {what}, {_moment(when)}" if when else f"At: {what}"
+        return f"At: {what}, {staff_moment(when)}" if when else f"At: {what}"
     plan_id = id if record_type.name == "care_plan" else body.get("plan_id")
     if plan_id:
         found = reader.row("SELECT version, started_on FROM care_plan WHERE id = ?", (plan_id,))
@@ -97,8 +96,3 @@ def _named(reader: Reader, type_name: str, id: str) -> str:
 
 
 _TEAM: Final = "SELECT name FROM team WHERE id = ?"
-
-
-def _moment(moment: dt.datetime) -> str:
-    local = local_time(moment)
-    return f"{staff_date(local.date())} {staff_time(local.time())}"

@@ -7,8 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.storage.clock_guard import ClockDoubt, clock_doubt
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.store import Store
@@ -56,7 +55,7 @@ class ClockNotice(Notice):
         if self._dismissed:
             return
         said = Message(
-            f"This laptop's clock says {_moment(doubt.laptop_at)}. By the server it is about {_moment(doubt.likely_at)}.",
+            f"This laptop's clock says {staff_moment(doubt.laptop_at)}. By the server it is about {staff_moment(doubt.likely_at)}.",
             "Set date, time and time zone in the settings of this computer. Contacts written meanwhile are marked, and "
             "listed before a return counts them.",
             "",
@@ -67,8 +66,3 @@ class ClockNotice(Notice):
 
     def _dismiss(self) -> None:
         self._dismissed = True
-
-
-def _moment(moment: dt.datetime) -> str:
-    local = local_time(moment)
-    return f"{staff_date(local.date())} {staff_time(local.time())}"

@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from wellbeing_desktop.domain.clock_time import parse_typed_moment, staff_moment
+from wellbeing_desktop.domain.clock_time import parse_typed_moment
 from wellbeing_desktop.domain.code_lists import code_list
+from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.nhs_number import format_nhs_number

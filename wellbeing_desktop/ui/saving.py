@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_time
+from wellbeing_desktop.domain.dates import staff_clock
 from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import envelope_of
@@ -89,7 +89,7 @@ def keep_draft(
 
         background.operate(form, session.store, write, kept)
 
-    keeper = DraftKeeper(form, key, save, now_words=lambda: staff_time(session.local_now().time()))
+    keeper = DraftKeeper(form, key, save, now_words=lambda: staff_clock(session.now()))
     return keeper
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
 from wellbeing_desktop.domain.london_time import local_date, local_time
 
 if TYPE_CHECKING:
@@ -57,12 +56,3 @@ class Session:
     def today(self) -> dt.date:
         """The local date."""
         return self.local_now().date()
-
-
-def staff_moment(at: str) -> str:
-    """A stored moment (ISO text, UTC) as staff read it: "21-Nov-2026 10:42"; "at an unknown time" if it is not one."""
-    try:
-        moment = local_time(dt.datetime.fromisoformat(at))
-    except ValueError:
-        return "at an unknown time"
-    return f"{staff_date(moment.date())} {staff_time(moment.time())}"

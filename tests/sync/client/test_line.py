@@ -33,7 +33,7 @@ def test_the_line_says_what_is_shared_in_local_time() -> None:
         "Working offline. 1 change waiting. Last sync yesterday 08:12"
     )
     assert line(last=at(2, 7, 12), kind="busy").words == (
-        "Waiting to try again. Nothing waiting. Last sync 2-Jul-2026 08:12"
+        "Waiting to try again. Nothing waiting. Last sync 02-Jul-2026 08:12"
     )
     assert line(waiting=1200).words == "1,200 changes waiting. Last sync not known"
     assert line(waiting=2, last=at(21, 7, 12)).words == "2 changes waiting. Last sync today 08:12"

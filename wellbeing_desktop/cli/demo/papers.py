@@ -12,10 +12,10 @@ from wellbeing_desktop.documents.care_plan import care_plan_document
 from wellbeing_desktop.documents.letter import letter_document
 from wellbeing_desktop.documents.pdf import render_batch, render_pdf
 from wellbeing_desktop.documents.print_style import LARGE_PRINT, SMALL
-from wellbeing_desktop.documents.public_words import plain_date
 from wellbeing_desktop.documents.templates import shipped_templates
 from wellbeing_desktop.documents.visit_sheet import visit_sheet_document
 from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.dates import plain_date
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date

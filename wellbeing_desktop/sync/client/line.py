@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.dates import MONTHS
+from wellbeing_desktop.domain.dates import staff_clock, staff_date, staff_moment
 from wellbeing_desktop.domain.errors import SyncProblem
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.sync.client.problems import is_offline
 
 WRONG_CLOCK_SECONDS: Final = 120
@@ -107,13 +108,8 @@ def lease_words(adding_at: dt.datetime, locks_at: dt.datetime, now: dt.datetime)
     if now >= locks_at:
         return "Connect to open the records again"
     if now >= adding_at:
-        return f"You can only add until {_day(locks_at, now)}: connect"
-    return f"Connect before {_day(adding_at, now)}"
-
-
-def _day(moment: dt.datetime, now: dt.datetime) -> str:
-    local = moment.astimezone(now.tzinfo)
-    return f"{local.day}-{MONTHS[local.month - 1][:3]}-{local.year}"
+        return f"You can only add until {staff_date(local_date(locks_at))}: connect"
+    return f"Connect before {staff_date(local_date(adding_at))}"
 
 
 def _resting(
@@ -170,10 +166,7 @@ def clock_words(skew_seconds: int | None) -> str:
 
 
 def _when(moment: dt.datetime, now: dt.datetime, *, today: str) -> str:
-    local = moment.astimezone(now.tzinfo)
-    clock = f"{local:%H:%M}"
-    if local.date() == now.date():
-        return f"{today}{clock}"
-    if local.date() == now.date() - dt.timedelta(days=1):
-        return f"yesterday {clock}"
-    return f"{local.day}-{MONTHS[local.month - 1][:3]}-{local.year} {clock}"
+    days_ago = (local_date(now) - local_date(moment)).days
+    if days_ago == 0:
+        return f"{today}{staff_clock(moment)}"
+    return f"yesterday {staff_clock(moment)}" if days_ago == 1 else staff_moment(moment)

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import kept_moment_words
 from wellbeing_desktop.operations.audit_trail import Done, Trail, trail
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
@@ -17,7 +18,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person import who
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
@@ -151,4 +152,6 @@ class AuditPage(Page):
 
 def _row(line: Done) -> TableRow:
     whose = line.person or "Nobody's record"
-    return TableRow(str(line.number), (f"{line.what}\n{line.touched}", f"{staff_moment(line.at)}\n{line.who}", whose))
+    return TableRow(
+        str(line.number), (f"{line.what}\n{line.touched}", f"{kept_moment_words(line.at)}\n{line.who}", whose)
+    )

@@ -7,10 +7,9 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import AT_AN_UNKNOWN_TIME, kept_moment_words, moment_words, staff_date
 from wellbeing_desktop.domain.word_diff import Change
 from wellbeing_desktop.storage.conflicts import OpenConflict, Side
-from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
 from wellbeing_desktop.ui.widgets.beside import Beside
@@ -103,7 +102,7 @@ class ConflictCard(cards.Card):
                 text.show_pieces([one for one in side.pieces if one.change is not Change.TAKEN_OUT], _ONLY_HERE)
         else:
             text.show_words(side.words)
-        who = ", ".join(filter(None, ("You" if side.is_own else side.author, staff_moment(side.at))))
+        who = ", ".join(filter(None, ("You" if side.is_own else side.author, kept_moment_words(side.at))))
         column.addWidget(labels.label_for(f"{who} {side.device}".rstrip().replace("&", "&&"), text))
         column.addWidget(labels.muted(f"{where}."))
         column.addWidget(text)
@@ -144,7 +143,7 @@ class ConflictCard(cards.Card):
         ended = self.conflict.settled
         if ended is None:
             return
-        when = staff_moment(ended.at.isoformat()) if ended.at else "at an unknown time"
+        when = moment_words(ended.at, AT_AN_UNKNOWN_TIME)
         kept = {
             THEIRS: f"What {_name(self.conflict.standing)} wrote was kept.",
             MINE: f"What {_name(self.conflict.kept_apart)} wrote was kept.",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.onward import Cover
 from wellbeing_desktop.operations.allocation import colleagues
 from wellbeing_desktop.operations.cover import arrange_cover, covers_to_show, end_cover
@@ -326,7 +326,7 @@ def _row(one: Somebody, is_chosen: bool) -> TableRow:
         _things(one.waiting.appointments, "appointment"),
         _things(one.waiting.promises, "promise"),
     ]
-    born = staff_date(one.born_on) if one.born_on else "Not known"
+    born = day_words(one.born_on, "Not known")
     words = ", ".join(filter(None, waiting)) or "Nothing"
     return TableRow(one.id, ("Chosen" if is_chosen else "", one.name, born, one.postcode or "Not known", words))
 

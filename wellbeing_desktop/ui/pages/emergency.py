@@ -8,10 +8,9 @@ import datetime as dt
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.domain.emergency import HOURS, REASONS, check_reason
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.nhs_number import parse_nhs_number
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client.conversation import Transport
@@ -118,14 +117,13 @@ class EmergencyPage(Page):
         if not reply.until:
             self.go.emit("person", reply.subject)
             return
-        until = local_time(dt.datetime.fromisoformat(reply.until))
         told = "1 person is told." if reply.told == 1 else f"{reply.told} people are told."
         if not reply.told:
             told = "Your service has named no lead to be told: tell one yourself."
         self._waits_for = reply.subject
         self.told.show_message(
             messages.Message(
-                f"Open until {staff_date(until.date())} {staff_time(until.time())}. {told} The record is being fetched, "
+                f"Open until {staff_moment(dt.datetime.fromisoformat(reply.until))}. {told} The record is being fetched, "
                 "and opens here when it has come.",
                 "",
                 "",

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import date_in_words, staff_date
+from wellbeing_desktop.domain.dates import long_date, staff_date
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations.contacts import set_gp_entry
 from wellbeing_desktop.storage.connection import Writer
@@ -59,7 +59,7 @@ class EndOfDayPage(Page):
         super().__init__()
         self.session = session
         self._to_copy: Sequence[ToCopy] = ()
-        self.body.addWidget(labels.muted(date_in_words(session.today())))
+        self.body.addWidget(labels.muted(long_date(session.today())))
         self.sentence = labels.heading("", 1)
         self.body.addWidget(self.sentence)
         self.open_work = QWidget()

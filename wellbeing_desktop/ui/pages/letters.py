@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload_count
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.search import PersonRow, find_people
@@ -167,7 +167,7 @@ class LettersPage(Page):
                     row.id,
                     (
                         row.name,
-                        staff_date(row.born_on) if row.born_on else "Not known",
+                        day_words(row.born_on, "Not known"),
                         row.postcode or "Not known",
                         "Has died" if row.died else "Similar name" if row.similar_name else "",
                     ),

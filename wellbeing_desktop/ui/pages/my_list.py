@@ -9,9 +9,8 @@ import msgspec
 from PySide6.QtWidgets import QMenu, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import staff_clock, staff_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.operations.overdue import wanted
 from wellbeing_desktop.operations.tasks import accept_task, finish_task, hand_on_task, postpone_task
 from wellbeing_desktop.storage.conflicts import colleagues
@@ -165,7 +164,7 @@ class MyListPage(Page):
     def _row(self, item: Item, on: dt.date) -> TableRow:
         due = when(item.due_on, on, urgent=item.urgent)
         if item.due_at is not None and item.due_on == on:
-            due = staff_time(local_time(item.due_at).time()) + (", urgent" if item.urgent else "")
+            due = staff_clock(item.due_at) + (", urgent" if item.urgent else "")
         born = f", born {staff_date(item.born_on)}" if item.born_on else ""
         whom = f"{item.name}{born}" if item.name else ("" if not item.person_id else "Not known yet")
         one = KINDS[item.kind][0]

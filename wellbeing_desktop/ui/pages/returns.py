@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from wellbeing_desktop.documents.jobs import read_rendered
 from wellbeing_desktop.documents.return_report import return_report_document
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import day_words, moment_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.organisation import Organisation, ReturnRun
 from wellbeing_desktop.domain.return_definition import Month, shipped_definition
 from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
@@ -263,7 +262,7 @@ class ReturnsPage(Page):
                     f"{one.id}/{one.person_id}",
                     (
                         f"{one.name or 'Not on this laptop'}\n{one.why}",
-                        staff_date(one.happened_on) if one.happened_on else "",
+                        day_words(one.happened_on),
                     ),
                 )
                 for one in found
@@ -337,7 +336,9 @@ class ReturnsPage(Page):
             ]
         )
         self.late.setVisible(bool(result.late))
-        self.kept_model.show_rows([TableRow(run.id, (_counted_at(run), _run_state(run))) for run in self._runs])
+        self.kept_model.show_rows(
+            [TableRow(run.id, (moment_words(run.computed_at, "Not known"), _run_state(run))) for run in self._runs]
+        )
         self.kept.setVisible(bool(self._runs))
         if not is_same:  # the same numbers again: whoever reads the people behind one keeps their place
             self._show_measure(self.table.record_id())
@@ -374,13 +375,6 @@ class ReturnsPage(Page):
     def _failed(self, problem: BaseException) -> None:
         self.counting.hide()
         messages.show(self, problem)
-
-
-def _counted_at(run: ReturnRun) -> str:
-    if run.computed_at is None:
-        return "Not known"
-    when = local_time(run.computed_at)
-    return f"{staff_date(when.date())} {staff_time(when.time())}"
 
 
 def _run_state(run: ReturnRun) -> str:

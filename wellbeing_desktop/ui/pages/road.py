@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from wellbeing_desktop.domain.dates import date_in_words
+from wellbeing_desktop.domain.dates import long_date
 from wellbeing_desktop.operations.battery import Battery, battery
 from wellbeing_desktop.operations.looking import noted
 from wellbeing_desktop.operations.road import Line, RoadCheck, State, check_road, missing_in_words, next_booked_day
@@ -109,7 +109,7 @@ class RoadPage(Page):
         tone: Tone = "good" if not check.missing else "warning"
         self.result.show()
         self.result.show_message(
-            messages.Message(missing_in_words(check), f"For {date_in_words(check.day)}: {_visits(check)}.", "", tone)
+            messages.Message(missing_in_words(check), f"For {long_date(check.day)}: {_visits(check)}.", "", tone)
         )
         while (item := self._lines.takeAt(0)) is not None:
             widget = item.widget()

@@ -8,6 +8,7 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.operations.outbox import PersonWaiting, PrintedReceipt, receipts_of_sync, waiting_by_person
 from wellbeing_desktop.storage import outbox
 from wellbeing_desktop.storage.conflict_words import person_name
@@ -24,7 +25,7 @@ from wellbeing_desktop.ui.pages.sync_parts.receipts import ReceiptsPart
 from wellbeing_desktop.ui.pages.sync_parts.refused import RefusedPart
 from wellbeing_desktop.ui.pages.sync_parts.waiting import WaitingPart
 from wellbeing_desktop.ui.pages.today_parts.day import things
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 from wellbeing_desktop.ui.widgets.tabs import tabs
@@ -147,12 +148,12 @@ def _in_words(picture: Picture) -> str:
     if not picture.is_shared:
         return "This store is on this computer only."
     words = [
-        f"Everything was last exchanged {staff_moment(picture.last_sync_at.isoformat())}."
+        f"Everything was last exchanged {staff_moment(picture.last_sync_at)}."
         if picture.last_sync_at
         else "Everything has not been exchanged yet."
     ]
     if picture.verified_at:
-        words.append(f"Both sides last agreed, record for record, {staff_moment(picture.verified_at.isoformat())}.")
+        words.append(f"Both sides last agreed, record for record, {staff_moment(picture.verified_at)}.")
     return " ".join(words)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wellbeing_desktop.domain.dates import kept_moment_words, staff_moment
 from wellbeing_desktop.domain.errors import Refused, SyncProblem
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage.conflict_words import person_name
@@ -40,7 +41,7 @@ from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.today_parts.day import things
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.compared_text import ComparedText
@@ -159,7 +160,7 @@ class TeamSyncPage(Page):
         rows = register.rows
         self.words.setText(in_one_sentence(rows))
         self.words.setVisible(bool(rows))
-        self.age.setText(f"As the server knew it {staff_moment(register.at.isoformat())}.")
+        self.age.setText(f"As the server knew it {staff_moment(register.at)}.")
         self.age.setVisible(bool(rows))
         self.table.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
@@ -250,7 +251,7 @@ class UndecidedPart(QWidget):
                     (
                         f"{_label(item)}, {people.get(item.subject) or 'a record you may not see'}"
                         f"\nBy {names.get(item.author, 'a colleague')}. {_why(item.why)}",
-                        staff_moment(item.at),
+                        kept_moment_words(item.at),
                         {
                             "handed": f"With {names.get(item.handed_to, 'a colleague')}",
                             "waiting": "Waits for its record",
@@ -334,7 +335,9 @@ def _decided(store: Store, transport: Transport, *, decision: Decision) -> tuple
 
 def _cells(row: RegisterRow) -> tuple[str, ...]:
     said = row.report
-    last = f"All exchanged {staff_moment(said.completed_at)}" if said.completed_at else "Never exchanged everything"
+    last = (
+        f"All exchanged {kept_moment_words(said.completed_at)}" if said.completed_at else "Never exchanged everything"
+    )
     if not row.device:
         return (f"{row.practitioner_name}\nHas no laptop", "", _visits(row), "")
     waits = f"{things(said.waiting, 'piece')} unsent" if said.waiting else "Nothing unsent"
@@ -342,7 +345,7 @@ def _cells(row: RegisterRow) -> tuple[str, ...]:
     if said.unsettled:
         more.append(f"{said.unsettled:,} not applied")
     if said.oldest_waiting_at and said.waiting:
-        more.append(f"oldest {staff_moment(said.oldest_waiting_at)}")
+        more.append(f"oldest {kept_moment_words(said.oldest_waiting_at)}")
     look = _LOOK.get(row.late, row.late)
     if not row.late and said.unsettled:
         look = "Work not applied"

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.dates import date_in_words, staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import long_date, recent_words
 from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.care_plans import settle_copy
 from wellbeing_desktop.operations.digital import look_after_releases
@@ -177,7 +176,7 @@ class TodayPage(Page):
         )
         late = len(t.late(day.on))
         to_do = (*t.tasks, *t.actions)
-        self.clocks.show_rows(clock_rows(day.clocks, day.on), clocks_title(day.clocks))
+        self.clocks.show_rows(clock_rows(day.clocks, self.session.now()), clocks_title(day.clocks))
         self.nobody_named.show_message(messages.Message(day.clocks.nobody_named, "", "", "warning"))
         self.nobody_named.setVisible(bool(day.clocks.nobody_named))
         self.to_do.show_rows(
@@ -232,7 +231,7 @@ class TodayPage(Page):
             buttons.secondary("&Ready for the road", self._road),
             buttons.secondary("&End of the day", lambda: self.go.emit("end_of_day", "")),
         )
-        self.body.addWidget(head_row(date_in_words(self.session.today()), *ways))
+        self.body.addWidget(head_row(long_date(self.session.today()), *ways))
         self.summary = labels.body()
         self.body.addWidget(self.summary)
 
@@ -328,15 +327,11 @@ class TodayPage(Page):
         rows = []
         for draft in day.today.drafts:
             name = day.people[draft.person_id].name if draft.person_id in day.people else ""
-            saved = local_time(draft.saved_at)
-            kept = staff_time(saved.time())
             rows.append(
                 TableRow(
                     draft.key,
                     (
-                        f"{belongs_to(draft)[0]}, kept "
-                        + (kept if saved.date() == day.on else f"{staff_date(saved.date())} {kept}")
-                        + "\n"
+                        f"{belongs_to(draft)[0]}, kept {recent_words(draft.saved_at, self.session.now())}\n"
                         + (words.who(name, draft.person_id, day) if draft.person_id else "Nobody yet"),
                     ),
                 )

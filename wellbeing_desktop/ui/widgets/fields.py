@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from wellbeing_desktop.domain.dates import date_in_words, parse_birth_date, parse_typed_date, staff_date
+from wellbeing_desktop.domain.dates import long_date, parse_birth_date, parse_typed_date, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.ui import icons
 from wellbeing_desktop.ui.theme import theme
@@ -305,7 +305,7 @@ class DateField(QWidget):
 
     def _show_words(self) -> None:
         day = self.date()
-        self.words.setText(date_in_words(day) if day is not None else "")
+        self.words.setText(long_date(day) if day is not None else "")
         self.words.setVisible(day is not None)
         self.line.setAccessibleDescription(self.words.text())
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
-from wellbeing_desktop.domain.clock_time import parse_clock_time, parse_typed_moment, staff_moment
-from wellbeing_desktop.domain.dates import staff_time
+from wellbeing_desktop.domain.clock_time import parse_clock_time, parse_typed_moment
+from wellbeing_desktop.domain.dates import staff_moment, staff_time
 from wellbeing_desktop.domain.email_address import parse_email_address
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.nhs_number import format_nhs_number, parse_nhs_number

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.freshness import approved_words
 from wellbeing_desktop.domain.knowledge import Article, ArticleEdition, KnowledgeReport
@@ -127,7 +127,7 @@ class ArticlePage(StepPage[Article]):
                 gone.deleteLater()
         older = {one.id: one for one in more.editions}
         for number, edition in zip(range(len(more.editions), 0, -1), more.editions, strict=True):
-            said = f"Edition {number}, {staff_date(edition.approved_on) if edition.approved_on else ''}"
+            said = f"Edition {number}, {day_words(edition.approved_on)}"
             said += f", by {self.known.names.get(edition.approved_by, 'a colleague')}"
             before = older.get(edition.supersedes)
             if edition.retired:

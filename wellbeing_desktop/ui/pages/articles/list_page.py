@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.storage.knowledge_work import ArticleRow, KnowledgeWork, knowledge_work
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
@@ -82,7 +82,7 @@ class ArticlesPage(Page):
             TableRow(
                 one.id,
                 (
-                    staff_date(one.reported_on) if one.reported_on else "",
+                    day_words(one.reported_on),
                     f"{one.words}\n{one.name or 'Not in the knowledge base yet'}. {_kept_by(one.owner)}",
                 ),
             )

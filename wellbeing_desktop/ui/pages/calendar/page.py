@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import DAYS, day_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.exchange.ics import Calendar, calendar_bytes, read_calendar
 from wellbeing_desktop.operations.calendars import LEVELS, CalendarPlan, import_calendar, own_calendar, plan_calendar
@@ -33,7 +33,7 @@ from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.short_table import ShortTable
 
 LARGEST: Final = 10 * 1024 * 1024
-DAYS: Final = (("7", "A week"), ("1", "A day"))
+LENGTHS: Final = (("7", "A week"), ("1", "A day"))
 OURS_ONLY: Final = "Only what this program wrote into the calendar"
 
 
@@ -52,7 +52,7 @@ class CalendarPage(Page):
         head = Form()
         head.begin_row()
         self.day = fields.day(session.today)
-        self.days = fields.choice(DAYS)
+        self.days = fields.choice(LENGTHS)
         head.add("days", "Sho&w", self.days)
         head.add("day", "D&ay", self.day, help_text="today, mon, +1w or 21/11")
         head.end_row()
@@ -201,7 +201,7 @@ class CalendarPage(Page):
         when = (
             f"Week of {staff_date(self.first)}"
             if self.days.value() != "1"
-            else f"{self.first:%A} {staff_date(self.first)}"
+            else f"{DAYS[self.first.weekday()]} {staff_date(self.first)}"
         )
         said = f"{when}: {things(len(visits), 'appointment') if visits else 'nothing booked'}."
         self.count.setText(said + (f" {clashing} of them at the same time as another." if clashing else ""))
@@ -243,7 +243,7 @@ class CalendarPage(Page):
         self.person.set_value("")
         self.person.set_choices(
             [
-                (row.id, f"{row.name}, born {staff_date(row.born_on) if row.born_on else 'not known'}, {row.postcode}")
+                (row.id, f"{row.name}, born {day_words(row.born_on, 'not known')}, {row.postcode}")
                 for row in people
                 if not row.died
             ]

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import DAYS, staff_clock, staff_date
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.operations.calendars import CalendarPlan
 from wellbeing_desktop.storage.today import Visit
 from wellbeing_desktop.ui.models.paged_table import TableRow
@@ -35,7 +35,7 @@ def calendar_rows(visits: Sequence[Visit]) -> list[TableRow]:
     for visit in visits:
         others = ", ".join(_begins(other) for other in clashing.get(visit.id, ()))
         state = f"{_SAME_TIME}{others}" if others else visit_state(visit)
-        day = f"{visit.starts_on:%a} {staff_date(visit.starts_on)}" if visit.starts_on else "No day"
+        day = _day(visit.starts_on) if visit.starts_on else "No day"
         name = visit.name or "Not on this laptop"
         rows.append(TableRow(visit.id, (f"{day}\n{times(visit)}", f"{name}\n{what_and_where(visit)}", state)))
     return rows
@@ -69,12 +69,13 @@ def _length(visit: Visit) -> dt.timedelta:
 
 
 def _begins(visit: Visit) -> str:
-    start = staff_time(local_time(visit.starts_at).time()) if visit.starts_at is not None else ""
+    start = staff_clock(visit.starts_at) if visit.starts_at is not None else ""
     return f"{start} {visit.name}".strip()
 
 
 def _moment(at: dt.datetime | None) -> str:
-    if at is None:
-        return "No time"
-    local = local_time(at)
-    return f"{local:%a} {staff_date(local.date())} {staff_time(local.time())}"
+    return f"{_day(local_date(at))} {staff_clock(at)}" if at is not None else "No time"
+
+
+def _day(day: dt.date) -> str:
+    return f"{DAYS[day.weekday()][:3]} {staff_date(day)}"

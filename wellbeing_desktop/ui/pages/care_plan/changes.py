@@ -7,6 +7,7 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.operations.plan_versions import (
     NOW,
@@ -20,7 +21,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person import who
-from wellbeing_desktop.ui.pages.person.parts import TwoColumns, column_of, day_words, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import TwoColumns, column_of, joined, row_of_buttons
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from wellbeing_desktop.documents.reading_ease import ReadingEase
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.plan_rules import review_sentence
 from wellbeing_desktop.operations.care_plans import PlanParts
 from wellbeing_desktop.operations.person_record import PersonRecord
-from wellbeing_desktop.ui.pages.person.parts import Around, column_of, day_words, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, joined, row_of_buttons
 from wellbeing_desktop.ui.pages.person.summary import action_chip, goal_chip, short
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import age_on, staff_date
+from wellbeing_desktop.domain.dates import age_on, day_words, staff_date
 from wellbeing_desktop.domain.saved_view import SavedView
 from wellbeing_desktop.storage.caseload import CaseloadRow
 from wellbeing_desktop.ui.models.paged_table import NONE, Column, TableRow
@@ -73,11 +73,11 @@ def row_of(person: CaseloadRow, today: dt.date) -> TableRow:
             person.name,
             born,
             person.postcode or "Not known",
-            staff_date(person.last_contact_on) if person.last_contact_on else "None yet",
+            day_words(person.last_contact_on, "None yet"),
             _soon(person.next_appointment_on, today),
-            staff_date(person.review_on) if person.review_on else NONE,
+            day_words(person.review_on, NONE),
             label_of("support_stages", person.stage),
-            staff_date(person.opened_on) if person.opened_on else NONE,
+            day_words(person.opened_on, NONE),
             person.practice or NONE,
             person.coordinator or NONE,
             str(person.tasks_open) if person.tasks_open else NONE,

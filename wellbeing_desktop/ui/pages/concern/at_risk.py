@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.concern import Concern, ConcernStep
 from wellbeing_desktop.domain.concern_rules import USUAL_WAIT_MINUTES, Link, escalation
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.risk_script import ASK_NOW, NOT_SET, QUESTIONS, USUAL_SCRIPT, ScriptLine
@@ -331,7 +332,7 @@ class AtRiskPage(Page):
         self.steps_line.setText(words.steps_in_words(self.steps, now))
         self.take_back_button.setVisible(bool(self.steps))
         self.state_line.setText(
-            f"Begun at {words.clock(self._began, now)}. Every press is timed and kept on this laptop."
+            f"Begun at {recent_words(self._began, now)}. Every press is timed and kept on this laptop."
         )
         standing = escalation(Concern(raised_at=self._began), self.steps, self._beside.chain, self._beside.wait_minutes)
         self.chain_card.show_standing(standing, now)

@@ -7,13 +7,13 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.storage.concerns import AnswerWaiting, OpenConcern, answers_waiting, open_concerns
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.concern import words
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels
@@ -90,7 +90,7 @@ def answer_rows(rows: Sequence[AnswerWaiting], names: Mapping[str, str], now: dt
     return [
         TableRow(
             row.assessment_id,
-            (words.clock(row.taken_at, now), row.name or "Not known yet", names.get(row.taken_by, "Not known")),
+            (recent_words(row.taken_at, now), row.name or "Not known yet", names.get(row.taken_by, "Not known")),
         )
         for row in rows
     ]
@@ -102,7 +102,7 @@ def concern_rows(rows: Sequence[OpenConcern], names: Mapping[str, str], now: dt.
     for row in rows:
         has_it = names.get(row.lead_id, "a colleague") if row.state == "with_lead" else "Nobody has it yet"
         what = f"{row.name or 'Not known yet'}\n{label_of('concern_paths', row.path)}"
-        raised = f"raised {words.clock(row.raised_at, now)}"
+        raised = f"raised {recent_words(row.raised_at, now)}"
         made.append(TableRow(row.id, (due(row, now), what if row.may_read else "Raised by you", f"{has_it}\n{raised}")))
     return made
 
@@ -113,7 +113,7 @@ def due(row: OpenConcern, now: dt.datetime) -> str:
     if row.respond_by is None:
         return "No time set"
     late = row.respond_by < now
-    return f"Late since {words.clock(row.respond_by, now)}" if late else f"By {words.clock(row.respond_by, now)}"
+    return f"Late since {recent_words(row.respond_by, now)}" if late else f"By {recent_words(row.respond_by, now)}"
 
 
 def due_tone(said: str) -> Tone:

@@ -8,7 +8,7 @@ import msgspec
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.concern import Concern
 from wellbeing_desktop.domain.concern_rules import missing_before_closing
-from wellbeing_desktop.ui.pages.concern.words import clock
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
@@ -68,14 +68,14 @@ class StandingCard(Card):
             self.form.set_values({"outcome": concern.outcome, "outcome_words": concern.outcome_words})
             self.form.show_errors({})
         is_closed = concern.state == "closed"
-        raised = f"Raised {clock(concern.raised_at, now)} by {names.get(concern.raised_by, 'a colleague')}. "
+        raised = f"Raised {recent_words(concern.raised_at, now)} by {names.get(concern.raised_by, 'a colleague')}. "
         if is_closed:
             by = names.get(concern.closed_by, "a colleague")
-            stands = f"Closed {clock(concern.closed_at, now)} by {by}: {label_of('concern_outcomes', concern.outcome)}."
+            stands = f"Closed {recent_words(concern.closed_at, now)} by {by}: {label_of('concern_outcomes', concern.outcome)}."
         elif concern.state == "with_lead":
             stands = f"With {names.get(concern.lead_id, 'a colleague')}."
         else:
-            stands = f"Nobody has it yet. Somebody must answer by {clock(concern.respond_by, now)}."
+            stands = f"Nobody has it yet. Somebody must answer by {recent_words(concern.respond_by, now)}."
         self.state_line.setText(raised + stands)
         self.take_button.setVisible(concern.state == "open")
         missing = missing_before_closing(msgspec.structs.replace(concern, outcome="x", outcome_words="x"))

@@ -6,17 +6,7 @@ from collections.abc import Sequence
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.concern import ConcernStep
 from wellbeing_desktop.domain.concern_rules import Escalation, Link
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_date, local_time
-
-
-def clock(at: dt.datetime | None, now: dt.datetime) -> str:
-    """ "09:12", or "17-Nov-2026 09:12" where it was another day."""
-    if at is None:
-        return "at an unknown time"
-    when = local_time(at)
-    time = staff_time(when.time())
-    return time if when.date() == local_date(now) else f"{staff_date(when.date())} {time}"
+from wellbeing_desktop.domain.dates import recent_words
 
 
 def step_line(step: ConcernStep, now: dt.datetime) -> str:
@@ -27,7 +17,7 @@ def step_line(step: ConcernStep, now: dt.datetime) -> str:
     if step.answered is not None:
         parts.append(", answered" if step.answered else ", no answer")
     said = f". {step.words}" if step.words else ""
-    return f"{clock(step.at, now)} {''.join(parts)}{said}"
+    return f"{recent_words(step.at, now)} {''.join(parts)}{said}"
 
 
 def kind_of_call(link: Link) -> str:
@@ -46,7 +36,7 @@ def following_words(standing: Escalation, now: dt.datetime) -> str:
     if link is None:
         return "Nobody is set to be called. Ring your manager, and ask for the order of calling to be set."
     number = link.telephone or "no number set: ask your manager"
-    when = "" if standing.is_due(now) else f" Due at {clock(standing.try_at, now)}; you need not wait."
+    when = "" if standing.is_due(now) else f" Due at {recent_words(standing.try_at, now)}; you need not wait."
     hours = f" ({link.hours})" if link.hours else ""
     return f"{link.name}, {link.role}: {number}{hours}.{when}"
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 from PySide6.QtWidgets import QWidget
 
+from wellbeing_desktop.domain.dates import moment_words
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.contact.told import told_card
 from wellbeing_desktop.ui.pages.person.contacts import heading, note_lines
-from wellbeing_desktop.ui.pages.person.parts import column_of, due_chip, fact_line, moment_words
+from wellbeing_desktop.ui.pages.person.parts import column_of, due_chip, fact_line
 from wellbeing_desktop.ui.pages.person.summary import short
 from wellbeing_desktop.ui.pages.person.warnings import communication, number_line
 from wellbeing_desktop.ui.widgets import cards, labels

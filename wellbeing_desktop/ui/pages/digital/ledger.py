@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.exchange.csv_out import csv_bytes
 from wellbeing_desktop.operations.looking import noted
 from wellbeing_desktop.storage.connection import Reader
@@ -114,9 +114,11 @@ class LedgerPage(Page):
 
 def _row(one: Released) -> TableRow:
     why = "; ".join(one.criteria_met) or one.reason
-    by = f"{_day(one.released_on)} by {one.released_by or 'a colleague'}"
+    by = f"{day_words(one.released_on)} by {one.released_by or 'a colleague'}"
     used = (
-        f"Used {_day(one.last_used_on)}, {things(one.sessions_done, 'session')}" if one.last_used_on else "Not opened"
+        f"Used {day_words(one.last_used_on)}, {things(one.sessions_done, 'session')}"
+        if one.last_used_on
+        else "Not opened"
     )
     about = ". ".join(part for part in (one.name, why, one.end_reason) if part)
     return TableRow(one.id, (label_of("release_states", one.state), f"{one.module}\n{about}", f"{by}\n{used}"))
@@ -138,7 +140,3 @@ def _cells(one: Released) -> tuple[str | int | bool | dt.date | None, ...]:
         one.end_reason,
         one.ended_on,
     )
-
-
-def _day(day: dt.date | None) -> str:
-    return staff_date(day) if day else ""

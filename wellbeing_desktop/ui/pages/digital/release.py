@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.knowledge import DigitalModule, ModuleRelease
 from wellbeing_desktop.operations import digital
@@ -126,16 +126,16 @@ class ReleasedPage(StepPage[ModuleRelease]):
         by = self.known.names.get(record.released_by, "a colleague")
         return [
             ("Module", module.name),
-            ("Released", f"{_day(record.released_on)} by {by}"),
+            ("Released", f"{day_words(record.released_on)} by {by}"),
             ("Criteria met", "; ".join(record.criteria_met)),
             ("Criteria not met", "; ".join(unmet)),
             ("Why", record.reason),
-            ("Open until", _day(record.expires_on)),
+            ("Open until", day_words(record.expires_on)),
             ("State", label_of("release_states", record.state)),
-            ("Last used on", _day(record.last_used_on) or "Not opened yet"),
+            ("Last used on", day_words(record.last_used_on) or "Not opened yet"),
             ("Sessions finished", done),
             ("Why it was taken back", record.end_reason),
-            ("Ended on", _day(record.ended_on)),
+            ("Ended on", day_words(record.ended_on)),
         ]
 
     def starting_values(self, record: ModuleRelease) -> Mapping[str, str]:
@@ -154,7 +154,3 @@ class ReleasedPage(StepPage[ModuleRelease]):
             return digital.note_use(writer, record.id, used_on, done, at=now)
         except Refused as refusal:
             raise Refused(refusal.message, "used_on" if refusal.field == "last_used_on" else refusal.field) from refusal
-
-
-def _day(day: dt.date | None) -> str:
-    return staff_date(day) if day else ""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.file_kinds import copy_name, size_words
@@ -29,7 +30,7 @@ from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.file.state import Where, where_is
 from wellbeing_desktop.ui.pages.forms.form_page import show_in_banner
 from wellbeing_desktop.ui.pages.letters_parts.preview import PagePicture, image_of
-from wellbeing_desktop.ui.pages.person.parts import day_words, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session

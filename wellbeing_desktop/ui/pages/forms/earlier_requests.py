@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.operations.same_referral import EarlierRequest
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
@@ -91,7 +91,7 @@ class EarlierRequests(cards.Card):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_XS)
-        on = staff_date(referral.received_on) if referral.received_on else "a day not recorded"
+        on = day_words(referral.received_on, "a day not recorded")
         column.addWidget(labels.strong(f"Received on {on}"))
         said = [
             label_of("referral_states", referral.state) if referral.state else "",

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.dates import age_on, staff_date
+from wellbeing_desktop.domain.dates import age_on, staff_clock, staff_date
 from wellbeing_desktop.domain.definition import Record
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
@@ -226,4 +226,4 @@ class FormPage(Page):
         self.form.show_refusal(problem)
 
     def _now_words(self) -> str:
-        return self.session.local_now().strftime("%H:%M")
+        return staff_clock(self.session.now())

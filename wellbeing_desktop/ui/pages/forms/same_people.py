@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.exchange.telephone import parse_telephone
@@ -119,7 +119,7 @@ class SamePeople(Card):
 
 
 def _row(row: PersonRow, offer: PossibleDuplicate) -> TableRow:
-    born = staff_date(row.born_on) if row.born_on else "Not known"
+    born = day_words(row.born_on, "Not known")
     number = format_nhs_number(row.nhs_number) if row.nhs_number else "Not known"
     reasons = ", ".join(offer.reasons)
     why = reasons[:1].upper() + reasons[1:]

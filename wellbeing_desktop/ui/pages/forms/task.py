@@ -6,9 +6,8 @@ from typing import Any, ClassVar, Final
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date, staff_time
+from wellbeing_desktop.domain.dates import day_words, moment_words, staff_clock, staff_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.periods import read_period
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations import tasks
@@ -16,7 +15,6 @@ from wellbeing_desktop.operations.follow_ups import follow_up_rules
 from wellbeing_desktop.operations.overdue import lead_for
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui.pages.inbox.step_page import StepPage
-from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.widgets import fields
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -71,7 +69,7 @@ class TaskPage(StepPage[Task]):
 
     def facts(self, record: Task) -> Sequence[tuple[str, str]]:
         names = self.known.names
-        at = f", {staff_time(local_time(record.due_at).time())}" if record.due_at else ""
+        at = f", {staff_clock(record.due_at)}" if record.due_at else ""
         until = f", until {staff_date(record.repeats_until)}" if record.repeats_until else ""
         return [
             ("Task", record.title),
@@ -83,11 +81,11 @@ class TaskPage(StepPage[Task]):
             ("Made by rule", str(self.known.more or "")),
             ("Comes again", f"Every {read_period(record.repeats).words()}{until}" if record.repeats else ""),
             ("Raised with", names.get(record.escalated_to, "")),
-            ("Raised", staff_moment(record.escalated_at.isoformat()) if record.escalated_at else ""),
+            ("Raised", moment_words(record.escalated_at)),
             ("State", label_of("task_states", record.state)),
             ("What came of it", record.outcome),
             ("Sent back because", record.review_words),
-            ("Looked at on", staff_date(record.reviewed_on) if record.reviewed_on else ""),
+            ("Looked at on", day_words(record.reviewed_on)),
         ]
 
     def starting_values(self, record: Task) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.registry import RECORD_TYPES
@@ -179,7 +179,7 @@ def _changes(update: PlannedUpdate) -> list[tuple[str, str, str]]:
 def _listed(row: ImportedPerson) -> tuple[str, str, str, str]:
     return (
         list_name(row.family_name, row.given_name, row.known_as),
-        staff_date(row.born_on) if row.born_on else "Not known",
+        day_words(row.born_on, "Not known"),
         format_nhs_number(row.nhs_number) if row.nhs_number else "Not given",
         "Withheld" if row.address_withheld else ", ".join(part for part in (*row.address, row.postcode) if part),
     )

@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.errors import Refused
@@ -30,7 +31,6 @@ from wellbeing_desktop.ui.pages.inbox import fields as enquiry_fields
 from wellbeing_desktop.ui.pages.inbox.files_card import FilesCard
 from wellbeing_desktop.ui.pages.inbox.parked import PREFIX, read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.who_card import EarlierCard, WhoCard
-from wellbeing_desktop.ui.pages.inbox.words import moment
 from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
@@ -252,7 +252,7 @@ class EnquiryPage(Page):
         self._began, self._saving, self._is_open = self.session.now(), False, True
         self._enable(True)
         self.banner.hide()
-        self.state_line.setText(f"Begun at {moment(self._began, self._began)}. The clock runs.")
+        self.state_line.setText(f"Begun at {recent_words(self._began, self._began)}. The clock runs.")
         self.form.show_errors({})
         self.form.set_values({**self._empty, **enquiry_fields.USUAL})
         self.form.take_as_kept()
@@ -342,7 +342,7 @@ class EnquiryPage(Page):
         enquiry, now = answer.enquiry, self.session.now()
         finished = enquiry is not None and enquiry.state == "finished"
         if enquiry is not None:
-            begun = f"Received {moment(enquiry.received_at, now)}."
+            begun = f"Received {recent_words(enquiry.received_at, now)}."
             has_it = answer.names.get(enquiry.claimed_by, "a colleague")
             stands = {
                 "new": "Nobody has taken it yet.",

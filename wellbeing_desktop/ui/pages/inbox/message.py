@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.domain.enquiry import Message
 from wellbeing_desktop.operations.messages import answer_message, read_message
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.inbox.step_page import StepPage
-from wellbeing_desktop.ui.pages.inbox.words import moment
 from wellbeing_desktop.ui.widgets import fields
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -39,14 +39,14 @@ class MessagePage(StepPage[Message]):
         state = label_of("message_states", record.state)
         if record.read_at:
             state = (
-                f"Read {moment(record.read_at, now)}"
+                f"Read {recent_words(record.read_at, now)}"
                 if record.state == "read"
-                else f"{state}, read {moment(record.read_at, now)}"
+                else f"{state}, read {recent_words(record.read_at, now)}"
             )
         return [
             ("Message", record.words),
             ("Urgent", "Yes" if record.urgent else ""),
-            ("From", f"{names.get(record.from_id, 'A colleague')}, {moment(record.sent_at, now)}"),
+            ("From", f"{names.get(record.from_id, 'A colleague')}, {recent_words(record.sent_at, now)}"),
             ("To", names.get(record.subject, "A colleague")),
             ("State", state),
             ("Answer", record.answer),

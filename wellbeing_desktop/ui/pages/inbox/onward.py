@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.onward import OnwardReferral
 from wellbeing_desktop.operations import onward
@@ -72,10 +72,10 @@ class OnwardPage(StepPage[OnwardReferral]):
             ("What kind", label_of("onward_kinds", record.kind)),
             ("Where to", record.to_name),
             ("Why", record.reason),
-            ("Sent", ", ".join(filter(None, (_day(record.sent_on), record.sent_how, f"by {sent_by}")))),
+            ("Sent", ", ".join(filter(None, (day_words(record.sent_on), record.sent_how, f"by {sent_by}")))),
             ("State", f"{label_of('onward_states', record.state)}{known}"),
-            ("Booked for", _day(record.appointment_on)),
-            ("Ask again on", f"{_day(record.chase_on)}{asked}" if record.chase_on else ""),
+            ("Booked for", day_words(record.appointment_on)),
+            ("Ask again on", f"{day_words(record.chase_on)}{asked}" if record.chase_on else ""),
             ("Who asks", names.get(record.owner_id, "A colleague")),
             ("Was it useful", label_of("yes_no_unsure", record.useful)),
             ("What came of it", record.outcome),
@@ -107,7 +107,3 @@ class OnwardPage(StepPage[OnwardReferral]):
             case _:
                 useful = values["useful"] if step == "attended" else ""
                 return onward.end_onward(writer, record.id, step, outcome=outcome, useful=useful, at=now)
-
-
-def _day(day: dt.date | None) -> str:
-    return staff_date(day) if day else ""

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Final
 
+from wellbeing_desktop.domain.dates import recent_words
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.names import initials
 from wellbeing_desktop.domain.person import Person
@@ -11,7 +12,6 @@ from wellbeing_desktop.storage.drafts import Draft, drafts
 from wellbeing_desktop.storage.joined import survivor_of
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.ui.pages.contact.parked import Parked
-from wellbeing_desktop.ui.pages.inbox.words import moment
 
 PREFIX: Final = "enquiry/"
 
@@ -30,4 +30,4 @@ def _words(reader: Reader, draft: Draft, now: dt.datetime) -> str:
     if person is not None and not person.unidentified:
         family, given = person.family_name, person.given_name
     began = dt.datetime.fromisoformat(str(draft.body.get("_began") or draft.saved_at.isoformat()))
-    return f"{initials(family, given) or 'Not known yet'}, {moment(began, now)}"
+    return f"{initials(family, given) or 'Not known yet'}, {recent_words(began, now)}"

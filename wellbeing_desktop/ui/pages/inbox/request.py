@@ -6,7 +6,7 @@ from typing import ClassVar
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, recent_words, staff_date, staff_time
 from wellbeing_desktop.domain.enquiry import Instruction, Request
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date, local_time, moment_of
@@ -15,7 +15,6 @@ from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.inbox.new_request import promised
 from wellbeing_desktop.ui.pages.inbox.step_page import StepPage
-from wellbeing_desktop.ui.pages.inbox.words import moment
 from wellbeing_desktop.ui.widgets import fields, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -76,18 +75,21 @@ class RequestPage(StepPage[Request]):
     def facts(self, record: Request) -> Sequence[tuple[str, str]]:
         now, names = self.session.now(), self.known.names
         given: Sequence[Instruction] = self.known.more or ()
-        put = f"{record.put_to}, {moment(record.put_at, now)}" if record.put_to else ""
+        put = f"{record.put_to}, {recent_words(record.put_at, now)}" if record.put_to else ""
         done = f" on {staff_date(record.done_on)}" if record.done_on else ""
         return [
             ("What for", label_of("request_kinds", record.kind)),
             ("Items", record.items),
             ("State", f"{label_of('request_states', record.state)}{done}"),
             ("Needs a clinician's word", "Yes" if record.clinical else "No"),
-            ("Asked on", staff_date(record.asked_on) if record.asked_on else ""),
-            ("Promised by", moment(record.due_at, now) if record.due_at else "No time was promised"),
+            ("Asked on", day_words(record.asked_on)),
+            ("Promised by", recent_words(record.due_at, now) if record.due_at else "No time was promised"),
             ("Who does it", names.get(record.owner_id, "A colleague") if record.owner_id else "Nobody yet"),
             ("Put to", put),
-            *((f"Instruction of {one.clinician}, {moment(one.given_at, now)}", _instruction(one)) for one in given),
+            *(
+                (f"Instruction of {one.clinician}, {recent_words(one.given_at, now)}", _instruction(one))
+                for one in given
+            ),
             ("Why it is not needed" if record.state == "cancelled" else "What was done", record.done_words),
             ("Was the person told", label_of("person_told", record.person_told)),
         ]
@@ -107,7 +109,7 @@ class RequestPage(StepPage[Request]):
             "clinician": record.put_to,
             "items": record.items,
             "due_on": due.date().isoformat() if due else "",
-            "due_at": f"{due:%H:%M}" if due else "",
+            "due_at": staff_time(due.time()) if due else "",
             "owner_id": record.owner_id,
         }
 

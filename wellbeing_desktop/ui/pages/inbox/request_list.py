@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import recent_words, staff_date
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.inbox import RequestRow
 from wellbeing_desktop.storage.search import PersonRow
 from wellbeing_desktop.storage.similar import row_of
-from wellbeing_desktop.ui.pages.inbox.words import moment
 
 
 def people_of(reader: Reader, rows: Sequence[RequestRow]) -> dict[str, PersonRow]:
@@ -27,7 +26,7 @@ def list_text(rows: Sequence[RequestRow], people: Mapping[str, PersonRow], now: 
         lines.append(f"[ ] {label_of('request_kinds', row.kind)}" + (f": {items}" if items else ""))
         lines.append(f"    {_who(people.get(row.person_id))}")
         if row.due_at is not None:
-            lines.append(f"    Promised by {moment(row.due_at, now)}")
+            lines.append(f"    Promised by {recent_words(row.due_at, now)}")
         if row.clinical:
             lines.append(f"    Needs a clinician's word. {label_of('request_states', row.state)}.")
     return "\n".join(lines) + "\n"

@@ -6,13 +6,13 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import staff_date, staff_moment
 from wellbeing_desktop.storage.inbox import Earlier
 from wellbeing_desktop.ui.pages.forms.same_people import SamePeople
 from wellbeing_desktop.ui.pages.inbox.fields import add_new_person
 from wellbeing_desktop.ui.pages.inbox.words import short
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
@@ -75,7 +75,7 @@ class EarlierCard(Card):
             if one.received_at is not None:
                 said = f": {short(one.words)}" if one.words else ""
                 who = f"{one.name}. " if one.name else ""
-                self._lines.addWidget(labels.body(f"{who}{staff_moment(one.received_at.isoformat())}{said}"))
+                self._lines.addWidget(labels.body(f"{who}{staff_moment(one.received_at)}{said}"))
             if one.name and may_choose and one.person_id not in offered:
                 offered.add(one.person_id)
                 born = f", born {staff_date(one.born_on)}" if one.born_on else ""

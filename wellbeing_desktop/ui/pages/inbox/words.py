@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_date, local_time
+from wellbeing_desktop.domain.dates import recent_words, staff_date
 from wellbeing_desktop.domain.response_clock import ServiceHours, clock_words, division_of
 from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
 from wellbeing_desktop.exchange.telephone import format_telephone
@@ -80,10 +79,10 @@ def message_rows(
                 ("Urgent" if row.urgent else "To read") if row.state == "sent" else "Read",
                 names.get(row.from_id),
             )
-            second = f"From {who or 'a colleague'}, {moment(row.sent_at, now)}"
+            second = f"From {who or 'a colleague'}, {recent_words(row.sent_at, now)}"
         else:
             state = _read_words(row, now)
-            second = f"To {names.get(row.to_id, 'a colleague')}, {moment(row.sent_at, now)}"
+            second = f"To {names.get(row.to_id, 'a colleague')}, {recent_words(row.sent_at, now)}"
             second += f". Answer: {short(row.answer)}" if row.answer else ""
         made.append(TableRow(row.id, (state, f"{short(row.words)}\n{second}")))
     return made
@@ -122,15 +121,6 @@ def message_tone(words: str) -> Tone:
     return "warning" if words in ("To read", "Not read yet") else "plain"
 
 
-def moment(at: dt.datetime | None, now: dt.datetime) -> str:
-    """`09:40` today, `27-Nov-2026 09:40` before."""
-    if at is None:
-        return "at an unknown time"
-    local = local_time(at)
-    day = "" if local.date() == local_date(now) else f"{staff_date(local.date())} "
-    return f"{day}{staff_time(local.time())}"
-
-
 def short(text: str) -> str:
     """The first line, cut at a word where it is long."""
     line = " ".join(text.split())
@@ -150,7 +140,7 @@ def _asked(row: EnquiryRow) -> str:
 
 def _received(row: EnquiryRow, names: Mapping[str, str], now: dt.datetime) -> str:
     by = f", {names.get(row.claimed_by, 'a colleague')}" if row.state == "claimed" else ""
-    return moment(row.received_at, now) + by
+    return recent_words(row.received_at, now) + by
 
 
 def _items(items: str) -> str:
@@ -168,7 +158,7 @@ def _request_state(row: RequestRow) -> str:
 def _read_words(row: MessageRow, now: dt.datetime) -> str:
     if row.state == "sent":
         return "Not read yet"
-    return f"Read {moment(row.read_at, now)}" if row.state == "read" else "Dealt with"
+    return f"Read {recent_words(row.read_at, now)}" if row.state == "read" else "Dealt with"
 
 
 def _onward_state(row: OnwardRow) -> str:

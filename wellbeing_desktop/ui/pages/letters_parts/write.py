@@ -13,6 +13,7 @@ from wellbeing_desktop.documents.templates import shipped_templates
 from wellbeing_desktop.documents.text import render_text
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list, label_of
+from wellbeing_desktop.domain.dates import staff_clock
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
@@ -69,7 +70,7 @@ class WritePanel(TwoColumns):
         self.right.addStretch()
         self._pause = QTimer(self, singleShot=True, interval=PREVIEW_AFTER_MS)
         self._pause.timeout.connect(self.refresh_preview)
-        self.keeper = DraftKeeper(self.form, "", self._keep, now_words=lambda: session.local_now().strftime("%H:%M"))
+        self.keeper = DraftKeeper(self.form, "", self._keep, now_words=lambda: staff_clock(session.now()))
 
     def open(self, person_id: str, letter_id: str = "") -> None:
         """A new letter about somebody, or one that was saved."""

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent_rules import may_be_told
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.person import RelatedPerson
 from wellbeing_desktop.domain.safe_to_reach import may_write_to
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.person import who
-from wellbeing_desktop.ui.pages.person.parts import Around, column_of, day_words, entry, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, entry, joined, row_of_buttons
 from wellbeing_desktop.ui.pages.person.warnings import number_line
 from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.code_lists import code_list, label_of
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.consent_rules import State, may_share, standing
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.operations.person_record import PersonRecord
-from wellbeing_desktop.ui.pages.person.parts import Around, column_of, day_words, entry, joined
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, entry, joined
 from wellbeing_desktop.ui.widgets import buttons, labels
 
 _TONES: dict[State, labels.Tone] = {State.AGREED: "good", State.OBJECTED: "bad", State.NOT_RECORDED: "plain"}

@@ -6,19 +6,11 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact, Note
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.definition import fields_of
 from wellbeing_desktop.domain.scoring import SCALES, Scale
 from wellbeing_desktop.operations.person_record import Noted, PersonRecord
-from wellbeing_desktop.ui.pages.person.parts import (
-    Around,
-    column_of,
-    day_words,
-    entry,
-    in_a_sentence,
-    joined,
-    moment_words,
-    row_of_buttons,
-)
+from wellbeing_desktop.ui.pages.person.parts import Around, column_of, entry, in_a_sentence, joined, row_of_buttons
 from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 

@@ -8,13 +8,14 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.errors import StoreProblem
 from wellbeing_desktop.domain.file_kinds import size_words
 from wellbeing_desktop.operations import files
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.file.state import Where, where_is
-from wellbeing_desktop.ui.pages.person.parts import Around, day_words, entry, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import Around, entry, joined, row_of_buttons
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.waiting import run_waiting

@@ -6,11 +6,12 @@ from typing import Final
 from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Appointment
+from wellbeing_desktop.domain.dates import day_words, moment_words, staff_time
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_time, moment_of
 from wellbeing_desktop.operations import appointments
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import joined
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels, read_back
 from wellbeing_desktop.ui.widgets.form import Form
@@ -58,7 +59,7 @@ def move(session: Session, beside: Beside) -> Work:
     form.end_row()
     if appointment.starts_at is not None:
         before = local_time(appointment.starts_at)
-        form.set_values({"day": before.date().isoformat(), "time": before.strftime("%H:%M")})
+        form.set_values({"day": before.date().isoformat(), "time": staff_time(before.time())})
 
     def job() -> Job:
         values = form.values()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.clock_time import parse_clock_time
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import CONTACT, NOTE
+from wellbeing_desktop.domain.dates import day_words, staff_moment, staff_time
 from wellbeing_desktop.domain.definition import Kind
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_time, moment_of
@@ -18,7 +19,6 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui.pages.contact.fields import time_field
 from wellbeing_desktop.ui.pages.person.contacts import heading
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.record_form import text_of, value_from, widget_for
 from wellbeing_desktop.ui.session import Session
@@ -55,7 +55,7 @@ def amend(session: Session, beside: Beside) -> Work:
         form.set_values({name: text_of(field, shown[name])})
     if noted.contact.happened_at is not None:
         local = local_time(noted.contact.happened_at)
-        form.set_values({"on": local.date().isoformat(), "at": local.strftime("%H:%M")})
+        form.set_values({"on": local.date().isoformat(), "at": staff_time(local.time())})
     form.add("reason", "&Reason", fields.line(), required=True, help_text="Why it should read otherwise.")
 
     def show_chosen() -> None:
@@ -158,7 +158,7 @@ def _words(name: str, value: object) -> str:
     if value in (None, "", ()):
         return "nothing"
     if isinstance(value, dt.datetime):
-        return local_time(value).strftime("%d-%b-%Y %H:%M")
+        return staff_moment(value)
     field = (CONTACT if name in _OF_CONTACT else NOTE).field(name)
     if field.kind is Kind.YES_NO:
         return "yes" if value else "no"

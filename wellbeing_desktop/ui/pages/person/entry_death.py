@@ -2,12 +2,12 @@
 
 import datetime as dt
 
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.death import WhatStops, has_died
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import people
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words, moment_words
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels
 from wellbeing_desktop.ui.widgets.choices import TickSetField

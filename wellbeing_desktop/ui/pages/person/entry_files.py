@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.file_kinds import size_words
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations import files
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words, joined
+from wellbeing_desktop.ui.pages.person.parts import joined
 from wellbeing_desktop.ui.record_form import RecordForm
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels

@@ -6,6 +6,7 @@ import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent import Consent
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.person import Address, ContactPoint, RelatedPerson
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.safe_to_reach import TELEPHONES
@@ -14,7 +15,6 @@ from wellbeing_desktop.domain.standing import current_heads
 from wellbeing_desktop.exchange.telephone import format_telephone, parse_telephone
 from wellbeing_desktop.operations import alerts, consent, people, stays
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words
 from wellbeing_desktop.ui.record_form import RecordForm, widget_for
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels, read_back

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import letters
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words, joined
+from wellbeing_desktop.ui.pages.person.parts import joined
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels
 from wellbeing_desktop.ui.widgets.form import Form

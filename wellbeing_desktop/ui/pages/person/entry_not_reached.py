@@ -4,11 +4,11 @@ import datetime as dt
 
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Contact
+from wellbeing_desktop.domain.dates import moment_words
 from wellbeing_desktop.operations.not_reached import STEPS, Standing, record_attempt, standing
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import moment_words
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels
 from wellbeing_desktop.ui.widgets.form import Form

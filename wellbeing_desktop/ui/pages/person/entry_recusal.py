@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import moment_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import recusals
 from wellbeing_desktop.operations.recusals import StandsAside
@@ -12,7 +13,7 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import user_of
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Work
-from wellbeing_desktop.ui.pages.person.parts import joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import joined
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels
 from wellbeing_desktop.ui.widgets.form import Form

@@ -9,13 +9,14 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.operations import referrals
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
-from wellbeing_desktop.ui.pages.person.parts import day_words, due_chip, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import due_chip, joined
 from wellbeing_desktop.ui.record_form import RecordForm
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import cards, fields, labels

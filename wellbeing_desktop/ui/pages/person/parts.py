@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import labels
 from wellbeing_desktop.ui.widgets.beside import Beside
@@ -132,19 +131,6 @@ def side_by_side(*items: QWidget) -> QWidget:
     for item in items:
         row.addWidget(item)
     return holder
-
-
-def moment_words(moment: dt.datetime | None) -> str:
-    """`21-Nov-2026 09:40`, local time."""
-    if moment is None:
-        return ""
-    local = local_time(moment)
-    return f"{staff_date(local.date())} {staff_time(local.time())}"
-
-
-def day_words(day: dt.date | None, none: str = "") -> str:
-    """`21-Nov-2026`."""
-    return staff_date(day) if day is not None else none
 
 
 def due_chip(due: dt.date | None, today: dt.date) -> labels.Chip:

@@ -7,21 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.plan_rules import review_sentence
 from wellbeing_desktop.domain.scoring import SCALES, change_sentence, scale
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.chart_data import ChartData, Series
 from wellbeing_desktop.ui.charts import ChartCard
-from wellbeing_desktop.ui.pages.person.parts import (
-    Around,
-    TwoColumns,
-    day_words,
-    due_chip,
-    joined,
-    moment_words,
-    row_of_buttons,
-    side_by_side,
-)
+from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, due_chip, joined, row_of_buttons, side_by_side
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
 _TONES: dict[str, labels.Tone] = {"achieved": "good", "in_progress": "good", "stopped": "plain", "not_started": "plain"}

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from wellbeing_desktop.domain.alerts import AlertInForce
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent_rules import State, standing
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.person import ContactPoint
 from wellbeing_desktop.domain.safe_to_reach import how_to_reach, may_call, may_leave_message, may_text, may_write_to
 from wellbeing_desktop.exchange.telephone import format_telephone
 from wellbeing_desktop.operations.person_record import PersonRecord
-from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, day_words, fact_line, in_a_sentence
+from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, fact_line, in_a_sentence
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 

@@ -12,6 +12,7 @@ from wellbeing_desktop.documents.print_style import STYLES
 from wellbeing_desktop.domain.care_plan import PlanCopy
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.plan_rules import COPY_SECTIONS
 from wellbeing_desktop.domain.safe_to_reach import address_to_write_to
 from wellbeing_desktop.domain.stop import Stop
@@ -24,7 +25,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.forms import section_choices
 from wellbeing_desktop.ui.pages.person import who
-from wellbeing_desktop.ui.pages.person.parts import TwoColumns, day_words, joined, row_of_buttons
+from wellbeing_desktop.ui.pages.person.parts import TwoColumns, joined, row_of_buttons
 from wellbeing_desktop.ui.pages.plan_copy.paper import Paper
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved

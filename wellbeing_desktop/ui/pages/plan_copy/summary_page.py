@@ -7,6 +7,7 @@ from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent_rules import may_be_told
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
@@ -15,7 +16,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.contacts import heading, note_lines
-from wellbeing_desktop.ui.pages.person.parts import day_words, in_a_sentence, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import in_a_sentence, joined
 from wellbeing_desktop.ui.pages.plan_copy.paper import Paper
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import labels, messages

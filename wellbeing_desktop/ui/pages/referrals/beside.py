@@ -9,6 +9,7 @@ from wellbeing_desktop.domain.allocation import Candidate, roles
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.contact import Note
 from wellbeing_desktop.domain.correction import Conflict
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.referral import Episode, Referral
@@ -24,7 +25,6 @@ from wellbeing_desktop.operations.triage import Triage, answers_of, triage_of
 from wellbeing_desktop.operations.waiting_list import is_waiting
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load, load_all
-from wellbeing_desktop.ui.pages.person.parts import day_words, moment_words
 from wellbeing_desktop.ui.pages.referrals import words
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from wellbeing_desktop.domain.allocation import ORDER_IN_WORDS
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import day_words, moment_words
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Referral
 from wellbeing_desktop.domain.referral_rules import is_undecided
@@ -21,7 +22,7 @@ from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.pages.inbox.step_page import STEP, StepPage
-from wellbeing_desktop.ui.pages.person.parts import day_words, fact_line, joined, moment_words
+from wellbeing_desktop.ui.pages.person.parts import fact_line, joined
 from wellbeing_desktop.ui.pages.referrals.beside import Beside, answered, facts, read_beside
 from wellbeing_desktop.ui.pages.referrals.triage_page import NO_FORM, suggestion_words
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.training import Training
@@ -351,4 +351,4 @@ def _named(form: TriageForm) -> str:
 
 def _training(one: Training) -> str:
     until = f", in date until {staff_date(one.expires_on)}" if one.expires_on else ""
-    return f"{one.kind}, done {staff_date(one.done_on) if one.done_on else 'on an unknown day'}{until}"
+    return f"{one.kind}, done {day_words(one.done_on, 'on an unknown day')}{until}"

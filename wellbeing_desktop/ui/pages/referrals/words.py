@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.operations.referral_list import Undecided
 from wellbeing_desktop.storage.referral_list import Listed
 from wellbeing_desktop.ui.models.paged_table import TableRow
@@ -37,7 +37,7 @@ def who(row: Listed) -> str:
 
 def whence(row: Listed) -> str:
     """ "GP or practice staff, Dr Patel, Marsh Practice, 21-Nov-2026"."""
-    said = (label_of("referral_sources", row.source), row.referrer, row.practice, _day(row.received_on))
+    said = (label_of("referral_sources", row.source), row.referrer, row.practice, day_words(row.received_on))
     return ", ".join(part for part in said if part)
 
 
@@ -63,7 +63,7 @@ def ownerless_rows(found: Sequence[Listed]) -> list[TableRow]:
             (
                 priority(row),
                 f"{who(row)}\n{whence(row)}",
-                f"For the role {row.allocated_role}" if row.allocated_role else f"Accepted {_day(row.decided_on)}",
+                f"For the role {row.allocated_role}" if row.allocated_role else f"Accepted {day_words(row.decided_on)}",
             ),
         )
         for row in found
@@ -106,7 +106,3 @@ def waiting_words(since: dt.date | None, today: dt.date) -> str:
 
 def _decide_by(row: Listed) -> str:
     return f"Decide by {staff_date(row.respond_by.date())}" if row.respond_by is not None else "Complete"
-
-
-def _day(day: dt.date | None) -> str:
-    return staff_date(day) if day is not None else ""

@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load
@@ -12,7 +13,6 @@ from wellbeing_desktop.storage.workload import Piece, supported, tasks_due
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.person.parts import day_words
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import labels

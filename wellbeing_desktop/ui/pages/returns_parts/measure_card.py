@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.operations.return_results import MeasureResult, PersonBehind, Split
 from wellbeing_desktop.ui.chart_data import ChartData, Series
 from wellbeing_desktop.ui.charts import ChartCard
@@ -90,7 +90,7 @@ class MeasureCard(QWidget):
                     person.person_id,
                     (
                         person.name,
-                        staff_date(person.born_on) if person.born_on else "Not known",
+                        day_words(person.born_on, "Not known"),
                         str(len(person.record_ids)),
                     ),
                 )

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words, recent_words, staff_date
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.service_file_rules import BREACH_HOURS
 from wellbeing_desktop.storage.service_files import FileRow
 from wellbeing_desktop.ui.models.paged_table import TableRow
-from wellbeing_desktop.ui.pages.concern.words import clock, many
+from wellbeing_desktop.ui.pages.concern.words import many
 from wellbeing_desktop.ui.pages.inbox.words import short
 from wellbeing_desktop.ui.widgets.labels import Tone
 
@@ -19,7 +19,7 @@ def breach_words(aware_at: dt.datetime, now: dt.datetime) -> str:
     due = aware_at + dt.timedelta(hours=BREACH_HOURS)
     hours = int(abs((due - now).total_seconds()) // 3600)
     left = f"{many(hours, 'hour', 'hours')} left" if due >= now else f"{many(hours, 'hour', 'hours')} late"
-    return f"Tell the Commissioner by {clock(due, now)} ({left})"
+    return f"Tell the Commissioner by {recent_words(due, now)} ({left})"
 
 
 def by_day(words: str, day: dt.date, today: dt.date) -> str:
@@ -63,7 +63,7 @@ def file_rows(rows: Sequence[FileRow], names: Mapping[str, str], now: dt.datetim
         kind = label_of("incident_kinds" if row.type == "incident" else "complaint_kinds", row.kind)
         what = f"{kind}, {row.number}"
         said = short(row.words) if row.may_read else "Opened by you. You may not read it."
-        day = staff_date(row.on) if row.on else "No date"
+        day = day_words(row.on, "No date")
         owner = names.get(row.owner_id, "Nobody has it yet") if row.may_read else "Kept apart"
         who = f"{row.from_name}, {day}" if row.from_name else day
         made.append(TableRow(f"{row.type}/{row.id}", (due_words(row, now), f"{what}\n{said}", f"{owner}\n{who}")))

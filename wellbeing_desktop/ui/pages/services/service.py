@@ -9,7 +9,7 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date
+from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.freshness import checked_words, room_words
 from wellbeing_desktop.domain.knowledge import SERVICE, KnowledgeReport, Service
 from wellbeing_desktop.operations import knowledge
@@ -213,7 +213,7 @@ class ServicePage(FormPage):
             TableRow(
                 one.id,
                 (
-                    staff_date(one.sent_on) if one.sent_on else "",
+                    day_words(one.sent_on),
                     one.name,
                     label_of("onward_states", one.state) + (", useful" if one.useful == "yes" else ""),
                 ),

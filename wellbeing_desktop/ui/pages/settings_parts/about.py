@@ -7,9 +7,9 @@ from typing import Final
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.operations.returns import CODE_VERSION
-from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import cards, labels
 
@@ -70,7 +70,7 @@ class AboutPart(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        synced = "not yet" if facts.last_sync is None else staff_moment(facts.last_sync.isoformat())
+        synced = "not yet" if facts.last_sync is None else staff_moment(facts.last_sync)
         for line in (
             f"You are {facts.user_name or 'not named'}.",
             f"Organisation: {facts.organisation or 'not named'}",

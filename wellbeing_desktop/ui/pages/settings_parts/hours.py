@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.clock_time import parse_clock_time
-from wellbeing_desktop.domain.dates import DAYS, parse_listed_date
+from wellbeing_desktop.domain.dates import DAYS, parse_listed_date, staff_time
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.response_clock import (
     HOURS_SETTING,
@@ -77,11 +77,13 @@ class HoursPart(QWidget):
             return
         self.form.set_values(
             {
-                "opens": f"{hours.opens:%H:%M}",
-                "closes": f"{hours.closes:%H:%M}",
+                "opens": staff_time(hours.opens),
+                "closes": staff_time(hours.closes),
                 **{_day(number): "yes" if number in hours.days else "" for number in range(7)},
                 "nation": hours.nation or "england",
-                "half_days": ", ".join(f"{DAYS[day][:3]} {at:%H:%M}" for day, at in sorted(hours.half_days.items())),
+                "half_days": ", ".join(
+                    f"{DAYS[day][:3]} {staff_time(at)}" for day, at in sorted(hours.half_days.items())
+                ),
                 "closures": "\n".join(
                     f"{one.begins:%d-%m-%Y %H:%M} to {one.ends:%d-%m-%Y %H:%M}" for one in hours.closures
                 ),

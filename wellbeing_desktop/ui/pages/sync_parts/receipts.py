@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wellbeing_desktop.domain.dates import kept_moment_words
 from wellbeing_desktop.operations.outbox import PrintedReceipt
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.today_parts.day import things
-from wellbeing_desktop.ui.session import staff_moment
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.labels import Tone
@@ -44,7 +44,7 @@ class ReceiptsPart(QWidget):
             TableRow(
                 str(one.number),
                 (
-                    staff_moment(one.begun_at),
+                    kept_moment_words(one.begun_at),
                     f"{_sent(one)}\n{things(one.received, 'record')} received, {things(one.waiting, 'change')} still waiting",
                     WHOLE if one.is_complete else PARTLY,
                 ),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import kept_moment_words
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage import drafts
 from wellbeing_desktop.storage.connection import Writer
@@ -19,7 +20,7 @@ from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.contact.parked import PREFIX
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.compared_text import ComparedText
@@ -90,7 +91,7 @@ class RefusedPart(QWidget):
                 str(work.place),
                 (
                     f"{_label(work)}, {names.get(work.person_id) or 'not about a person on this laptop'}\n{work.why}",
-                    staff_moment(work.at),
+                    kept_moment_words(work.at),
                     _STATES.get(work.state, work.state),
                 ),
             )

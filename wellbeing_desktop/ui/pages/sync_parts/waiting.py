@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
+from wellbeing_desktop.domain.dates import kept_moment_words
 from wellbeing_desktop.operations.outbox import (
     PersonWaiting,
     Piece,
@@ -19,7 +20,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
 from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.today_parts.day import things
-from wellbeing_desktop.ui.session import Session, staff_moment
+from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, labels
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
@@ -73,7 +74,7 @@ class WaitingPart(QWidget):
                 _key(piece),
                 (
                     f"{person.name or _NOBODY}\n{piece.sentence}" + (f" {piece.why}." if piece.why else ""),
-                    staff_moment(piece.at),
+                    kept_moment_words(piece.at),
                     _state(piece),
                 ),
             )

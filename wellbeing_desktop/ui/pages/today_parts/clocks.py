@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import recent_words, staff_clock
 from wellbeing_desktop.operations.watching import NOT_CONFIRMED, NOT_WATCHED, ClockRow, Clocks, ClockState
 from wellbeing_desktop.ui.models.paged_table import TableRow
 from wellbeing_desktop.ui.widgets.labels import Tone
@@ -17,14 +16,14 @@ _SAID: Final[Mapping[ClockState, str]] = {
 }
 
 
-def clock_rows(clocks: Clocks, on: dt.date) -> list[TableRow]:
+def clock_rows(clocks: Clocks, now: dt.datetime) -> list[TableRow]:
     """State; what and since when, and below it who and whom to ring."""
-    return [TableRow(f"clock/{row.id}", (_SAID[row.state], f"{_what(row, on)}\n{_who(row)}")) for row in clocks.rows]
+    return [TableRow(f"clock/{row.id}", (_SAID[row.state], f"{_what(row, now)}\n{_who(row)}")) for row in clocks.rows]
 
 
 def clocks_title(clocks: Clocks) -> str:
     """ "2 clocks have run out, as of 10:42", or how many there are to know of."""
-    as_of = f", as of {staff_time(local_time(clocks.as_of).time())}" if clocks.as_of is not None else ""
+    as_of = f", as of {staff_clock(clocks.as_of)}" if clocks.as_of is not None else ""
     if clocks.run_out:
         count = "1 clock has" if clocks.run_out == 1 else f"{clocks.run_out:,} clocks have"
         return f"{count} run out{as_of}"
@@ -35,12 +34,8 @@ def clock_tone(words: str) -> Tone:
     return "bad" if words == _SAID[ClockState.RUN_OUT] else "warning"
 
 
-def _what(row: ClockRow, on: dt.date) -> str:
-    if row.due_at is None:
-        return row.what
-    due = local_time(row.due_at)
-    day = "" if due.date() == on else f"{staff_date(due.date())} "
-    return f"{row.what} by {day}{staff_time(due.time())}"
+def _what(row: ClockRow, now: dt.datetime) -> str:
+    return f"{row.what} by {recent_words(row.due_at, now)}" if row.due_at is not None else row.what
 
 
 def _who(row: ClockRow) -> str:

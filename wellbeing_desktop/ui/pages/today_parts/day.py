@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from wellbeing_desktop.domain.code_lists import label_of
-from wellbeing_desktop.domain.dates import staff_date, staff_time
-from wellbeing_desktop.domain.london_time import local_time
+from wellbeing_desktop.domain.dates import day_words, staff_clock, staff_date
 from wellbeing_desktop.operations.watching import Clocks, clocks
 from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, caseload
 from wellbeing_desktop.storage.concerns import answers_waiting, without_outcome
@@ -105,7 +104,7 @@ def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> 
             TableRow(
                 visit.id,
                 (
-                    (f"{_day(visit.starts_on)}\n" if with_day else "") + times(visit),
+                    (f"{day_words(visit.starts_on, 'No date')}\n" if with_day else "") + times(visit),
                     f"{who(visit.name, visit.person_id, day)}\n{what_and_where(visit)}",
                     gap or visit_state(visit),
                 ),
@@ -119,11 +118,10 @@ def times(visit: Visit) -> str:
     """ "09:40 to 10:40"."""
     if visit.starts_at is None:
         return "No time"
-    start = local_time(visit.starts_at)
     if not visit.duration_minutes:
-        return staff_time(start.time())
-    end = local_time(visit.starts_at + dt.timedelta(minutes=visit.duration_minutes))
-    return f"{staff_time(start.time())} to {staff_time(end.time())}"
+        return staff_clock(visit.starts_at)
+    ends_at = visit.starts_at + dt.timedelta(minutes=visit.duration_minutes)
+    return f"{staff_clock(visit.starts_at)} to {staff_clock(ends_at)}"
 
 
 def what_and_where(visit: Visit) -> str:
@@ -237,7 +235,7 @@ def referral_rows(day: Day) -> list[TableRow]:
             (
                 urgency(each),
                 f"{who(each.name, each.person_id, day)}\n"
-                f"{label_of('referral_sources', each.source)}, {_day(each.received_on)}",
+                f"{label_of('referral_sources', each.source)}, {day_words(each.received_on, 'No date')}",
             ),
         )
         for each in day.referrals
@@ -296,7 +294,3 @@ def person_of(record_id: str, day: Day) -> str:
         return next((each.person_id for each in day.check_ins if each.episode_id == id), "")
     dues = (*t.tasks, *t.actions, *t.reviews, *t.copies_owed)
     return next((due.person_id for due in dues if due.id == id), "")
-
-
-def _day(day: dt.date | None) -> str:
-    return staff_date(day) if day is not None else "No date"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.care_plan import ACTION, GOAL
 from wellbeing_desktop.domain.code_lists import label_of
+from wellbeing_desktop.domain.dates import staff_clock
 from wellbeing_desktop.domain.definition import RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
@@ -64,7 +65,7 @@ class VisitForm(Form):
             self._may_ask(tool)
         self._agreed()
         self._leaving()
-        self.set_values({"at": _clock(began), "on": local_time(began).date().isoformat(), "outcome": "5"})
+        self.set_values({"at": staff_clock(began), "on": local_time(began).date().isoformat(), "outcome": "5"})
 
     def visit(self, contact_id: str, now: dt.datetime) -> Visit:
         """Everything written down. Raises Refused, naming the field."""
@@ -284,13 +285,9 @@ def _next_states(record_type: RecordType, code_list: str, state: str) -> list[tu
     return [each for each in contact_fields.codes(code_list) if each[0] == state or each[0] in following]
 
 
-def _clock(moment: dt.datetime) -> str:
-    return local_time(moment).strftime("%H:%M")
-
-
 def _with_safe_exit(text: str, safely: bool, now: dt.datetime) -> str:
     """The check-in is part of the note: who reads it later sees that, and when, the visitor left safely."""
     if not safely:
         return text
-    line = f"Left safely at {_clock(now)}."
+    line = f"Left safely at {staff_clock(now)}."
     return f"{text.rstrip()}\n{line}" if text.strip() else line
