@@ -16,6 +16,7 @@ from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment, RecordType, SubjectKind
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.lease import Standing
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.organisation import GRANT, Grant
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage import lease, records
@@ -169,4 +170,4 @@ _IN_WORDS: Final = {
 
 
 def _today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
+    return local_date(dt.datetime.now(dt.UTC))

@@ -4,21 +4,26 @@ Nothing here asks whether a change is allowed or tells the outbox: the write doo
 what arrives from the server (incoming.py).
 """
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
+from wellbeing_desktop.domain.definition import Record, RecordType
 from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
-from wellbeing_desktop.domain.wire import canonical, to_wire
+from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.storage import search
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.record_rows import (
+    PERSON,
+    body_of_columns,
+    column_of,
+    columns_of,
+    record_of,
+    statements_of,
+)
 from wellbeing_desktop.storage.recusals import closed_people
-from wellbeing_desktop.storage.schema import ENVELOPE_COLUMNS, narrative_sql, text_fields
-from wellbeing_desktop.storage.statements import fill, json_text, listed, marks, quoted
+from wellbeing_desktop.storage.statements import json_text, quoted
 
 R = TypeVar("R", bound=Record)
 
@@ -56,8 +61,8 @@ class StoredRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def load(reader: Reader, struct: type[R], id: str, *, also_gone: bool = False) -> R | None:
     """The record with this id, or None. `also_gone` finds removed and misfiled ones too."""
-    found = reader.row(_statements(struct).one_of_all if also_gone else _statements(struct).one, (id,))
-    return None if found is None else _record(struct, found)
+    found = reader.row(statements_of(struct).one_of_all if also_gone else statements_of(struct).one, (id,))
+    return None if found is None else record_of(struct, found)
 
 
 def load_all(
@@ -67,25 +72,24 @@ def load_all(
 
     An empty text and None both mean absent.
     """
-    statements = _statements(struct)
-    sql = statements.every_one if also_gone else statements.every
+    sql = statements_of(struct).every_one if also_gone else statements_of(struct).every
     conditions, values = [], []
     if subject is not None:
         conditions.append("subject = ?")
         values.append(subject)
     for name, value in equals.items():
-        column = _column_of(type_of(struct).field(name), to_wire(value))
+        column = column_of(type_of(struct).field(name), to_wire(value))
         conditions.append(f"{quoted(name)} IS NULL" if column is None else f"{quoted(name)} = ?")
         if column is not None:
             values.append(column)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return [_record(struct, found) for found in reader.rows(f"{sql}{where} ORDER BY id", values)]
+    return [record_of(struct, found) for found in reader.rows(f"{sql}{where} ORDER BY id", values)]
 
 
 def load_many(reader: Reader, struct: type[R], ids: Iterable[str]) -> dict[str, R]:
     """The live records with these ids, by id; those that are not there are left out."""
-    sql = _statements(struct).some
-    return {found[0]: _record(struct, found) for found in reader.rows(sql, (json_text(sorted(set(ids))),))}
+    sql = statements_of(struct).some
+    return {found[0]: record_of(struct, found) for found in reader.rows(sql, (json_text(sorted(set(ids))),))}
 
 
 def envelope_of(reader: Reader, id: str) -> Envelope | None:
@@ -107,14 +111,14 @@ def body_of_stored(reader: Reader, id: str) -> dict[str, Any] | None:
 
 def body_of_row(reader: Reader, record_type: RecordType, id: str) -> dict[str, Any] | None:
     """As `body_of_stored`, for a type that is known."""
-    found = reader.row(_statements(record_type.struct).body, (id,))
-    return None if found is None else _body(record_type, found)
+    found = reader.row(statements_of(record_type.struct).body, (id,))
+    return None if found is None else body_of_columns(record_type, found)
 
 
 def bodies(reader: Reader, record_type: RecordType, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The whole bodies of many records of one type, by id."""
-    sql = _statements(record_type.struct).bodies
-    return {found[-1]: _body(record_type, found[:-1]) for found in reader.rows(sql, (json_text(list(ids)),))}
+    sql = statements_of(record_type.struct).bodies
+    return {found[-1]: body_of_columns(record_type, found[:-1]) for found in reader.rows(sql, (json_text(list(ids)),))}
 
 
 def store_body(writer: Writer, row: StoredRow) -> None:
@@ -126,22 +130,22 @@ def store_body(writer: Writer, row: StoredRow) -> None:
 def write_row(writer: Writer, row: StoredRow) -> None:
     """As `store_body`, but the finding index of people is left to the caller, who refreshes it once for many rows."""
     record_type = RECORD_TYPES[row.type]
-    statements = _statements(record_type.struct)
+    sql = statements_of(record_type.struct)
     gone = int(
         row.deleted
         or bool(writer.value(_IS_MISFILED, (row.id,)))
-        or _is_closed(row.type, row.subject, row.body.get(_PERSON), closed_people(writer))
+        or _is_closed(row.type, row.subject, row.body.get(PERSON), closed_people(writer))
     )
-    if statements.add_text:
-        writer.execute(statements.drop_text, (row.id,))
-    writer.execute(statements.upsert, _columns(record_type, row, gone))
+    if sql.add_text:
+        writer.execute(sql.drop_text, (row.id,))
+    writer.execute(sql.upsert, columns_of(record_type, row.body, (row.id, row.subject, row.compartment, gone)))
     writer.execute(_RECORD_UPSERT, _record_columns(record_type, row, gone))
-    if statements.add_text and not gone:
-        writer.execute(statements.add_text, (row.id,))
+    if sql.add_text and not gone:
+        writer.execute(sql.add_text, (row.id,))
     if row.type == "misfiling":
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
     if row.type == _RECUSAL:
-        _refresh_person(writer, str(row.body.get(_PERSON, "")))
+        _refresh_person(writer, str(row.body.get(PERSON, "")))
 
 
 def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
@@ -156,15 +160,19 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     people: set[str] = set()
     for name, group in by_type.items():
         record_type = RECORD_TYPES[name]
-        statements = _statements(record_type.struct)
-        if statements.add_text and known:
-            writer.executemany(statements.drop_text, [(row.id,) for row in group if row.id in known])
+        sql = statements_of(record_type.struct)
+        if sql.add_text and known:
+            writer.executemany(sql.drop_text, [(row.id,) for row in group if row.id in known])
         gone = [
-            int(row.deleted or row.id in misfiled or _is_closed(name, row.subject, row.body.get(_PERSON), closed))
+            int(row.deleted or row.id in misfiled or _is_closed(name, row.subject, row.body.get(PERSON), closed))
             for row in group
         ]
         writer.insert_all(
-            statements.upsert, [_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
+            sql.upsert,
+            [
+                columns_of(record_type, row.body, (row.id, row.subject, row.compartment, flag))
+                for row, flag in zip(group, gone, strict=True)
+            ],
         )
         records += [_record_columns(record_type, row, flag) for row, flag in zip(group, gone, strict=True)]
         if name in search.FOUND_BY:
@@ -173,13 +181,13 @@ def store_many(writer: Writer, rows: Sequence[StoredRow]) -> None:
     records.sort(key=lambda columns: str(columns[0]))
     writer.insert_all(_RECORD_UPSERT, records)
     for name, group in by_type.items():
-        statements = _statements(RECORD_TYPES[name].struct)
-        if statements.add_text:
-            writer.execute(statements.add_texts, (json_text([row.id for row in group]),))
+        sql = statements_of(RECORD_TYPES[name].struct)
+        if sql.add_text:
+            writer.execute(sql.add_texts, (json_text([row.id for row in group]),))
     for row in by_type.get("misfiling", ()):
         refresh_gone(writer, str(row.body.get("target_type", "")), str(row.body.get("target_id", "")))
     for row in by_type.get(_RECUSAL, ()):
-        _refresh_person(writer, str(row.body.get(_PERSON, "")))
+        _refresh_person(writer, str(row.body.get(PERSON, "")))
     search.refresh_people(writer, people)
 
 
@@ -195,8 +203,8 @@ def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
     if found is None:
         return
     deleted, was_gone, subject = found
-    statements = _statements(RECORD_TYPES[type_name].struct)
-    named = writer.value(statements.person, (id,)) if statements.person else None
+    sql = statements_of(RECORD_TYPES[type_name].struct)
+    named = writer.value(sql.person, (id,)) if sql.person else None
     gone = int(
         bool(deleted)
         or bool(writer.value(_IS_MISFILED, (id,)))
@@ -204,12 +212,12 @@ def refresh_gone(writer: Writer, type_name: str, id: str) -> None:
     )
     if gone == was_gone:
         return
-    if statements.add_text:
-        writer.execute(statements.drop_text, (id,))
-    writer.execute(statements.set_gone, (gone, id))
+    if sql.add_text:
+        writer.execute(sql.drop_text, (id,))
+    writer.execute(sql.set_gone, (gone, id))
     writer.execute("UPDATE record SET gone = ? WHERE id = ?", (gone, id))
-    if statements.add_text and not gone:
-        writer.execute(statements.add_text, (id,))
+    if sql.add_text and not gone:
+        writer.execute(sql.add_text, (id,))
     if type_name in search.FOUND_BY:
         search.refresh_people(writer, {subject})
 
@@ -218,7 +226,7 @@ def _refresh_person(writer: Writer, person_id: str) -> None:
     """Hide or show everything about one person, after their record was closed to the person signed in or opened."""
     about = writer.rows("SELECT type, id FROM record WHERE subject = ?", (person_id,))
     for record_type in RECORD_TYPES.values():
-        naming = _statements(record_type.struct).naming
+        naming = statements_of(record_type.struct).naming
         if naming and record_type.name != _RECUSAL:
             about += [(record_type.name, id) for (id,) in writer.rows(naming, (person_id,))]
     for type_name, id in about:
@@ -233,7 +241,7 @@ def _is_closed(type_name: str, subject: str, named: object, closed: frozenset[st
 def erase_row(writer: Writer, type_name: str, id: str) -> None:
     """Take a record out of the file: a bucket that left, or a creation that was undone before it was sent."""
     record_type = RECORD_TYPES[type_name]
-    statements = _statements(record_type.struct)
+    sql = statements_of(record_type.struct)
     found = writer.row("SELECT subject FROM record WHERE id = ?", (id,))
     people: set[str] = set()
     target: tuple[str, str] | None = None
@@ -241,12 +249,12 @@ def erase_row(writer: Writer, type_name: str, id: str) -> None:
         people = search.people_to_refresh(type_name, found[0], body_of_row(writer, record_type, id) or {})
     if type_name == "misfiling":
         target = _misfiling_target(writer, id)
-    stood_aside_from = writer.value(statements.person, (id,)) if type_name == _RECUSAL else None
-    if statements.add_text:
-        writer.execute(statements.drop_text, (id,))
+    stood_aside_from = writer.value(sql.person, (id,)) if type_name == _RECUSAL else None
+    if sql.add_text:
+        writer.execute(sql.drop_text, (id,))
     if type_name == "person":
         search.forget_people(writer, {id})
-    writer.execute(statements.erase, (id,))
+    writer.execute(sql.erase, (id,))
     writer.execute("DELETE FROM record WHERE id = ?", (id,))
     if target is not None:
         refresh_gone(writer, *target)
@@ -260,154 +268,12 @@ _IS_MISFILED: Final = (
 )
 _MISFILED: Final = "SELECT target_id FROM misfiling WHERE coalesce(gone, 0) = 0 AND ended IS NOT 1"
 _RECUSAL: Final = "recusal"
-_PERSON: Final = "person_id"
-"""The field by which records of somebody else's (a message, an incident) say whom they are about."""
 _KNOWN: Final = "SELECT id FROM record WHERE id IN (SELECT value FROM json_each(?))"
 _RECORD_UPSERT: Final = (
     "INSERT INTO record (id, type, subject, compartment, at, seq, rev, deleted, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, compartment = excluded.compartment, at = excluded.at,"
     " seq = excluded.seq, rev = excluded.rev, deleted = excluded.deleted, gone = excluded.gone"
 )
-
-
-class _Statements(NamedTuple):
-    """The SQL of one record type, made once; the driver keeps each prepared by its text."""
-
-    one: str
-    one_of_all: str
-    every: str
-    some: str
-    every_one: str
-    body: str
-    bodies: str
-    upsert: str
-    erase: str
-    set_gone: str
-    add_text: str
-    add_texts: str
-    drop_text: str
-    person: str
-    """Whom one record names in `person_id`, and the records that name somebody; empty for types without the field."""
-    naming: str
-
-
-@cache
-def _statements(struct: type[Record]) -> _Statements:
-    record_type = type_of(struct)
-    table, view = quoted(record_type.name), quoted(f"live_{record_type.name}")
-    fields = tuple(field.name for field in record_type.fields)
-    every_column = (*ENVELOPE_COLUMNS, *fields, "extra")
-    select = fill("SELECT {columns} FROM ", columns=listed(("id", "subject", *fields)))
-    body = fill("SELECT {columns}", columns=listed((*fields, "extra")))
-    narrative = fill(
-        " record.number, {narrative} FROM {table} JOIN record ON record.id = {table}.id WHERE {table}.gone = 0",
-        narrative=narrative_sql(record_type, table) if text_fields(record_type) else "''",
-        table=table,
-    )
-    has_text = bool(text_fields(record_type))
-    return _Statements(
-        one=f"{select}{view} WHERE id = ?",
-        one_of_all=f"{select}{table} WHERE id = ?",
-        every=f"{select}{view}",
-        some=fill("{select}{view} WHERE id IN (SELECT value FROM json_each(?))", select=select, view=view),
-        every_one=f"{select}{table}",
-        body=fill("{body} FROM {table} WHERE id = ?", body=body, table=table),
-        bodies=fill("{body}, id FROM {table} WHERE id IN (SELECT value FROM json_each(?))", body=body, table=table),
-        upsert=fill(
-            "INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {set}",
-            table=table,
-            columns=listed(every_column),
-            marks=marks(len(every_column)),
-            set=", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in every_column[1:]),
-        ),
-        erase=fill("DELETE FROM {table} WHERE id = ?", table=table),
-        set_gone=fill("UPDATE {table} SET gone = ? WHERE id = ?", table=table),
-        add_text=fill(
-            "INSERT INTO text (rowid, body) SELECT{narrative} AND {table}.id = ?", narrative=narrative, table=table
-        )
-        if has_text
-        else "",
-        add_texts=fill(
-            "INSERT INTO text (rowid, body) SELECT{narrative} AND {table}.id IN (SELECT value FROM json_each(?))"
-            " ORDER BY record.number",
-            narrative=narrative,
-            table=table,
-        )
-        if has_text
-        else "",
-        drop_text=fill(
-            "INSERT INTO text (text, rowid, body) SELECT 'delete',{narrative} AND {table}.id = ?",
-            narrative=narrative,
-            table=table,
-        )
-        if has_text
-        else "",
-        person=fill("SELECT person_id FROM {table} WHERE id = ?", table=table) if _PERSON in fields else "",
-        naming=fill("SELECT id FROM {table} WHERE person_id = ?", table=table) if _PERSON in fields else "",
-    )
-
-
-@cache
-def _converters(struct: type[Record]) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    convert: dict[Kind, Callable[[Any], Any] | None] = {
-        Kind.TEXT: None,
-        Kind.DATE: dt.date.fromisoformat,
-        Kind.MOMENT: dt.datetime.fromisoformat,
-        Kind.NUMBER: None,
-        Kind.YES_NO: bool,
-        Kind.SET: _members,
-    }
-    return tuple((field.name, convert[field.kind]) for field in type_of(struct).fields)
-
-
-def _record(struct: type[R], found: Sequence[Any]) -> R:
-    values = {
-        name: value if convert is None else convert(value)
-        for (name, convert), value in zip(_converters(struct), found[2:], strict=True)
-        if value is not None
-    }
-    return struct(id=found[0], subject=found[1] or "", **values)
-
-
-def _body(record_type: RecordType, found: Sequence[Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {}
-    for field, value in zip(record_type.fields, found, strict=False):
-        if value is None:
-            continue
-        if field.kind is Kind.YES_NO:
-            body[field.name] = bool(value)
-        elif field.kind is Kind.SET:
-            body[field.name] = msgspec.json.decode(value)
-        else:
-            body[field.name] = value
-    if found[len(record_type.fields)] is not None:
-        body.update(msgspec.json.decode(found[len(record_type.fields)], type=dict[str, Any]))
-    return body
-
-
-def _columns(record_type: RecordType, row: StoredRow, gone: int) -> list[Any]:
-    """By what the body has: of the fields that there are most are absent."""
-    places = _places(record_type.struct)
-    columns: list[Any] = [row.id, row.subject, row.compartment, gone, *[None] * len(places), None]
-    rest: dict[str, Any] = {}
-    for name, value in row.body.items():
-        if name not in places:
-            rest[name] = value
-        elif value is not None:
-            place, field = places[name]
-            try:
-                columns[place] = _column_of(field, value)
-            except ValueError:
-                rest[name] = value  # not of the field's kind: kept untouched with the unknown ones, shown as absent
-    if rest:
-        columns[-1] = canonical(rest).decode()
-    return columns
-
-
-@cache
-def _places(struct: type[Record]) -> dict[str, tuple[int, Field]]:
-    """Where in a row of its table each field stands."""
-    return {field.name: (place, field) for place, field in enumerate(type_of(struct).fields, len(ENVELOPE_COLUMNS))}
 
 
 def _record_columns(record_type: RecordType, row: StoredRow, gone: int) -> tuple[Any, ...]:
@@ -425,43 +291,9 @@ def _record_columns(record_type: RecordType, row: StoredRow, gone: int) -> tuple
     )
 
 
-def _column_of(field: Field, wire: Any) -> Any:
-    """Raises ValueError if a wire value is not of the field's kind, or not in its one written form."""
-    if wire is None:
-        return None
-    match field.kind:
-        case Kind.TEXT:
-            if isinstance(wire, str):
-                return wire or None
-        case Kind.NUMBER:
-            if isinstance(wire, int) and not isinstance(wire, bool) and -(2**63) <= wire < 2**63:
-                return wire
-        case Kind.YES_NO:
-            if isinstance(wire, bool):
-                return int(wire)
-        case Kind.DATE:
-            if isinstance(wire, str) and dt.date.fromisoformat(wire).isoformat() == wire:
-                return wire
-        case Kind.MOMENT:
-            if isinstance(wire, str) and to_wire(dt.datetime.fromisoformat(wire)) == wire:
-                return wire
-        case Kind.SET:
-            if is_list_of_text(wire) and list(wire) == sorted(set(wire)):
-                return json_text(list(wire)) if wire else None
-    raise ValueError("not of the field's kind")
-
-
 def _envelope(found: Sequence[Any]) -> Envelope:
     id, type_name, subject, compartment, at, seq, rev, deleted, gone = found
     return Envelope(id, type_name, subject, compartment, at, seq, rev, bool(deleted), bool(gone))
-
-
-def is_list_of_text(wire: Any) -> bool:
-    return isinstance(wire, list | tuple) and all(isinstance(member, str) for member in wire)
-
-
-def _members(column: str) -> tuple[str, ...]:
-    return msgspec.json.decode(column, type=tuple[str, ...])
 
 
 def _misfiling_target(writer: Writer, id: str) -> tuple[str, str] | None:

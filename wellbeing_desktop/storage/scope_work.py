@@ -11,6 +11,7 @@ import msgspec
 from wellbeing_desktop.domain.changes import Change
 from wellbeing_desktop.domain.definition import SubjectKind
 from wellbeing_desktop.domain.grants import EVERYONE, may_hold
+from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.organisation import Grant
 from wellbeing_desktop.storage import audit, incoming
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -122,7 +123,7 @@ def truncate_log(writer: Writer) -> None:
 
 def buckets_beyond(reader: Reader, grants: Iterable[Grant]) -> list[tuple[str, str]]:
     """What came from the server and may not be held any more, by these grants, all of which are in force."""
-    day = dt.datetime.now().astimezone().date()
+    day = local_date(dt.datetime.now(dt.UTC))
     held = [(frozenset(grant.subjects), grant) for grant in grants]
     beyond = []
     buckets = reader.rows(

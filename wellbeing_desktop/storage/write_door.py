@@ -10,37 +10,35 @@ Rules across fields and records are `operations`' own; the rules here follow fro
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
 
-from wellbeing_desktop.domain.changes import Change, Changes
+from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.correction import Amendment
 from wellbeing_desktop.domain.definition import Compartment, Kind, Merge, Record, RecordType
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.lease import Standing
-from wellbeing_desktop.domain.operation import SCHEMA, Operation, OperationKind
+from wellbeing_desktop.domain.london_time import local_date
+from wellbeing_desktop.domain.operation import Operation, OperationKind
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import body_of, to_wire
 from wellbeing_desktop.storage import (
-    audit,
     drafts,
     effective,
     field_rules,
     grants,
     lease,
     lifecycles,
-    outbox,
     placing,
     records,
-    search,
     shadow,
 )
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.piece_of_work import PieceOfWork
 from wellbeing_desktop.storage.records import Envelope, StoredRow
 
 
@@ -68,20 +66,18 @@ class Transaction:
         self.action: Final = action
         self.at: Final = at
         self.author: Final = author
-        self.undo_id: Final = new_id()
         self.changes = Changes()
-        self._txn = self.undo_id
-        self._at_wire = to_wire(at)
-        self._on = at.astimezone().date()
+        self._work = PieceOfWork(writer, action, at, author)
+        self._on = local_date(at)
         self._grants = grants.grants_held(writer)
         self._standing = lease.terms(writer).standing
         if self._standing is Standing.LOCKED:
             lease.require_action(writer, self._standing, action)  # not even looking, and nothing half done
-        self._touched: set[Change] = set()
-        self._people: set[str] = set()
-        self._done: dict[tuple[str, str], list[Operation]] = {}
-        self._seen: list[tuple[str, str, Any]] = []
-        self._size = 0
+
+    @property
+    def undo_id(self) -> str:
+        """By which the whole piece of work is taken back (undo.py)."""
+        return self._work.undo_id
 
     @property
     def reader(self) -> Reader:
@@ -91,9 +87,7 @@ class Transaction:
     def begin_group(self) -> None:
         """What follows stands or falls apart from what came before when it is sent: one group for each person of an
         import. Undo still takes back the whole piece of work."""
-        if self._size:
-            self._txn = new_id()
-            self._size = 0
+        self._work.begin_group()
 
     # Making ---------------------------------------------------------------------------------------------------
 
@@ -112,8 +106,8 @@ class Transaction:
             raise Refused("This record is already saved.")
         body = field_rules.checked_body(record_type, body_of(record_type, record))
         placing.check_supersedes(self._writer, record_type, subject, body)
-        operation = self._operation(record_type, id, subject, where, OperationKind.CREATE, patch=body)
-        self._write(operation, StoredRow(type=record_type.name, id=id, subject=subject, compartment=where, body=body))
+        operation = self._work.operation(record_type, id, subject, where, OperationKind.CREATE, patch=body)
+        self._work.write(operation, _new_row(operation, body))
         return id
 
     def may_add(self, record_type: RecordType, subject: str) -> bool:
@@ -151,23 +145,16 @@ class Transaction:
                 if new:
                     allowed.add(record_type.name)  # whoever it is that is new: the answer is the same
                 body = field_rules.checked_body(record_type, body_of(record_type, record))
-                self._size += 1
-                if self._size > outbox.LARGEST_TXN:
-                    raise ValueError(f"more than {outbox.LARGEST_TXN} operations in one group")
-                operation = self._operation(record_type, record.id, subject, where, OperationKind.CREATE, patch=body)
-                operations.append(operation)
-                rows.append(
-                    StoredRow(type=record_type.name, id=record.id, subject=subject, compartment=where, body=body)
+                operation = self._work.operation(
+                    record_type, record.id, subject, where, OperationKind.CREATE, patch=body
                 )
-                self._touched.add(Change(record_type.name, record.id, subject))
-                self._done.setdefault((operation.txn, subject), []).append(operation)
+                operations.append(operation)
+                rows.append(_new_row(operation, body))
                 if record_type.name == "person":
                     made.add(record.id)
         if records.any_known(self._writer, [row.id for row in rows]):
             raise Refused("This record is already saved.")
-        # the outbox first, as for one (SYNC I1)
-        outbox.add_operations(self._writer, operations, door=self.undo_id, action=self.action)
-        records.store_many(self._writer, rows)
+        self._work.write_all(operations, rows)
 
     # Changing -------------------------------------------------------------------------------------------------
 
@@ -225,7 +212,7 @@ class Transaction:
         operation = self._operation_on(
             record_type, envelope, OperationKind.REMOVE, patch={"reason": field_rules.plain_text(reason, "reason")}
         )
-        self._write(operation, _row(envelope, body, deleted=True))
+        self._work.write(operation, _row(envelope, body, deleted=True))
 
     def restore(self, struct: type[Record], id: str) -> None:
         """Bring back what was removed as entered in error."""
@@ -233,7 +220,7 @@ class Transaction:
         if not envelope.deleted:
             raise Refused("This has not been removed.")
         self._allow(record_type, envelope)
-        self._write(
+        self._work.write(
             self._operation_on(record_type, envelope, OperationKind.RESTORE), _row(envelope, body, deleted=False)
         )
 
@@ -277,34 +264,19 @@ class Transaction:
     def view(self, subject: str, what: str) -> None:
         """Note in the audit that somebody's record was looked at, printed or exported: `what` is a verb phrase
         without any of the record's words (`open_record`)."""
-        self._seen.append((subject, what, None))
+        self._work.view(subject, what)
 
     def view_with_reason(self, subject: str, what: str, reason: str) -> None:
         """As `view`, where a reason is asked: more than the card, one's own record, a colleague's (W1, W4). The reason
         is kept as a hash in the chain; Refused without one."""
         if not reason.strip():
             raise Refused("Say why you need to see this.", "reason")
-        self._seen.append((subject, what, {"reason": reason}))
+        self._work.view(subject, what, {"reason": reason})
 
     def finish(self) -> None:
         """Called by `transaction` on leaving."""
-        search.refresh_people(self._writer, self._people)
         lease.keep_clock_now_and_then(self._writer)
-        role = grants.role_of(self._grants, self._on)
-        if self._done:
-            audit.append_all(
-                self._writer,
-                [(subject, _counted(operations), operations) for (_, subject), operations in self._done.items()],
-                user=self.author,
-                action=self.action,
-                at=self.at,
-                role=role,
-            )
-        for subject, what, detail in self._seen:
-            audit.append(
-                self._writer, user=self.author, action=what, at=self.at, subject=subject, role=role, detail=detail
-            )
-        self.changes = Changes(frozenset(self._touched), self.undo_id if self._done else "")
+        self.changes = self._work.finish(grants.role_of(self._grants, self._on))
 
     # Within ---------------------------------------------------------------------------------------------------
 
@@ -334,7 +306,7 @@ class Transaction:
         if not patch:
             return False
         operation = self._operation_on(record_type, envelope, OperationKind.CHANGE, patch=patch, was=was)
-        self._write(operation, _row(envelope, after))
+        self._work.write(operation, _row(envelope, after))
         return True
 
     def _found(self, struct: type[Record], id: str) -> tuple[RecordType, Envelope, dict[str, Any]]:
@@ -376,48 +348,19 @@ class Transaction:
     ) -> Operation:
         shadow.keep(self._writer, envelope)
         base = shadow.base_for(self._writer, envelope, patch or {})
-        return self._operation(
+        return self._work.operation(
             record_type, envelope.id, envelope.subject, envelope.compartment, kind, patch=patch, was=was, base=base
         )
 
-    def _operation(
-        self,
-        record_type: RecordType,
-        id: str,
-        subject: str,
-        compartment: str,
-        kind: OperationKind,
-        *,
-        patch: dict[str, Any] | None = None,
-        was: dict[str, Any] | None = None,
-        base: int = 0,
-    ) -> Operation:
-        return Operation(
-            op_id=new_id(),
-            txn=self._txn,
-            id=id,
-            type=record_type.name,
-            subject=subject,
-            compartment=compartment,
-            kind=kind,
-            author=self.author,
-            at=self._at_wire,
-            base=base,
-            patch=patch or {},
-            was=was or {},
-            schema=SCHEMA,
-        )
 
-    def _write(self, operation: Operation, row: StoredRow) -> None:
-        """The outbox first, so that nothing can change a row without it (SYNC I1)."""
-        self._size += 1
-        if self._size > outbox.LARGEST_TXN:
-            raise ValueError(f"more than {outbox.LARGEST_TXN} operations in one group: call begin_group")
-        outbox.add_operation(self._writer, operation, door=self.undo_id, action=self.action)
-        records.write_row(self._writer, row)
-        self._people |= search.people_to_refresh(row.type, row.subject, row.body)
-        self._touched.add(Change(row.type, row.id, row.subject))
-        self._done.setdefault((operation.txn, operation.subject), []).append(operation)
+def _new_row(operation: Operation, body: Mapping[str, Any]) -> StoredRow:
+    return StoredRow(
+        type=operation.type,
+        id=operation.id,
+        subject=operation.subject,
+        compartment=operation.compartment,
+        body=body,
+    )
 
 
 def _row(envelope: Envelope, body: Mapping[str, Any], *, deleted: bool | None = None) -> StoredRow:
@@ -431,8 +374,3 @@ def _row(envelope: Envelope, body: Mapping[str, Any], *, deleted: bool | None = 
         seq=envelope.seq,
         deleted=envelope.deleted if deleted is None else deleted,
     )
-
-
-def _counted(operations: Iterable[Operation]) -> dict[str, int]:
-    ids = {(operation.kind.value, operation.type, operation.id) for operation in operations}
-    return dict(Counter(f"{kind} {type_name}" for kind, type_name, _ in ids))

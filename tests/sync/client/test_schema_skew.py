@@ -9,7 +9,7 @@ from wellbeing_desktop.domain.operation import Operation
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.outbox import waiting_by_person
-from wellbeing_desktop.storage import write_door
+from wellbeing_desktop.storage import piece_of_work
 from wellbeing_desktop.storage.outbox import State
 from wellbeing_desktop.sync.client.line import SyncState, resting_line
 from wellbeing_desktop.sync.client.session import sync_once, utc_now
@@ -87,7 +87,7 @@ def test_a_newer_laptop_under_an_older_server_holds_what_does_not_fit_and_sends_
     person_id = bob.create(Person(family_name="Hughes"))
     bob.synced()
     ann.synced()
-    monkeypatch.setattr(write_door, "SCHEMA", 2)
+    monkeypatch.setattr(piece_of_work, "SCHEMA", 2)
     new = newer(serves_older=True)
     unfit = ann.create(Task(subject=person_id, title="Ring", detail="About the garden"))
     ann.change(Task, unfit, title="Ring soon")
