@@ -23,7 +23,7 @@ from wellbeing_desktop.documents.care_plan import (
 from wellbeing_desktop.documents.expected import texts
 from wellbeing_desktop.documents.letter import Letter, letter_document
 from wellbeing_desktop.documents.print_style import PrintStyle
-from wellbeing_desktop.documents.strips import PAGE_HEIGHT, PAGE_WIDTH
+from wellbeing_desktop.documents.strip import PAGE_HEIGHT, PAGE_WIDTH
 from wellbeing_desktop.domain.dates import long_date
 from wellbeing_desktop.domain.resources import resource
 

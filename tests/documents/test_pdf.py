@@ -13,7 +13,7 @@ from wellbeing_desktop.documents.expected import expected_text
 from wellbeing_desktop.documents.letter import letter_document
 from wellbeing_desktop.documents.pdf import render_batch, render_pdf
 from wellbeing_desktop.documents.print_style import EASY_READ, LARGE_PRINT, MM, SMALL, STANDARD
-from wellbeing_desktop.documents.strips import PAGE_HEIGHT, PAGE_WIDTH
+from wellbeing_desktop.documents.strip import PAGE_HEIGHT, PAGE_WIDTH
 
 STYLES = (STANDARD, LARGE_PRINT, SMALL, EASY_READ)
 

@@ -12,7 +12,8 @@ from tests.exchange.workbooks import workbook
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.exchange.column_mapping import FIELDS, is_known_header, propose_mapping
 from wellbeing_desktop.exchange.people_cells import ListedPhone, split_full_name
-from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList, read_people, read_people_file
+from wellbeing_desktop.exchange.people_list import PeopleList, read_people, read_people_file
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.exchange.tables import read_table
 
 DATA = Path(__file__).parents[1] / "data"

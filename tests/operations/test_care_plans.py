@@ -8,7 +8,7 @@ from tests.operations.made import NOW, TODAY, Made, made_id
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy, PlanNarrative
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.plan_rules import is_copy_owed
-from wellbeing_desktop.operations import care_plans
+from wellbeing_desktop.operations import care_plans, plan_contents, plan_copies
 
 REVIEW = dt.date(2027, 2, 20)
 
@@ -19,9 +19,9 @@ def started(made: Made) -> str:
 
 def written(made: Made) -> str:
     plan_id = started(made)
-    care_plans.write_narrative(made.writer, plan_id, {"most_important": "My garden"}, {"most_important": ""}, at=NOW)
+    plan_contents.write_narrative(made.writer, plan_id, {"most_important": "My garden"}, {"most_important": ""}, at=NOW)
     for what in ("Walk to the shop", "Sleep through"):
-        care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what=what), at=NOW)
+        plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what=what), at=NOW)
     return plan_id
 
 
@@ -36,10 +36,10 @@ def test_a_plan_is_written_goal_by_goal_in_order(made: Made) -> None:
     first, second = care_plans.plan_parts(made.writer, plan_id).goals
     assert [first.what, second.what] == ["Walk to the shop", "Sleep through"]
     assert first.state == "not_started"
-    care_plans.set_action(
+    plan_contents.set_action(
         made.writer, Action(plan_id=plan_id, goal_id=first.id, what="Order a frame", confidence=7), at=NOW
     )
-    care_plans.move_goal(made.writer, second.id, before=first.id, at=NOW)
+    plan_contents.move_goal(made.writer, second.id, before=first.id, at=NOW)
     parts = care_plans.plan_parts(made.writer, plan_id)
     assert [goal.id for goal in parts.goals] == [second.id, first.id]
     assert parts.actions[0].state == "to_do"
@@ -48,7 +48,7 @@ def test_a_plan_is_written_goal_by_goal_in_order(made: Made) -> None:
 def test_changing_a_goal_keeps_its_place_and_its_state(made: Made) -> None:
     plan_id = written(made)
     goal = care_plans.plan_parts(made.writer, plan_id).goals[0]
-    care_plans.set_goal(
+    plan_contents.set_goal(
         made.writer, Goal(id=goal.id, plan_id=plan_id, what="Walk to church"), {"what": goal.what}, at=NOW
     )
     after = care_plans.plan_parts(made.writer, plan_id).goals[0]
@@ -63,11 +63,11 @@ def test_changing_a_goal_keeps_its_place_and_its_state(made: Made) -> None:
 def test_an_empty_goal_a_wrong_scale_and_another_plans_goal_are_refused(made: Made) -> None:
     plan_id = written(made)
     with pytest.raises(Refused):
-        care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what=" "), at=NOW)
+        plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what=" "), at=NOW)
     with pytest.raises(Refused):
-        care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what="x", importance=11), at=NOW)
+        plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what="x", importance=11), at=NOW)
     with pytest.raises(Refused):
-        care_plans.set_action(made.writer, Action(plan_id=plan_id, goal_id="elsewhere", what="x"), at=NOW)
+        plan_contents.set_action(made.writer, Action(plan_id=plan_id, goal_id="elsewhere", what="x"), at=NOW)
 
 
 def test_a_second_plan_is_not_started_beside_a_live_one(made: Made) -> None:
@@ -88,7 +88,7 @@ def test_w24_agreeing_makes_a_version_and_a_copy_owed(made: Made) -> None:
     assert "staff_only" not in copy.sections
     assert len(copy.code) == 6
     assert is_copy_owed(plan, [copy])
-    care_plans.settle_copy(made.writer, copy.id, "handed", at=NOW)
+    plan_copies.settle_copy(made.writer, copy.id, "handed", at=NOW)
     settled = made.one(PlanCopy, copy.id)
     assert (settled.state, settled.settled_on) == ("handed", TODAY)
     assert settled.settled_by
@@ -144,13 +144,13 @@ def test_a_review_without_changes_leaves_version_and_copy(made: Made) -> None:
 def test_removing_a_goal_takes_its_actions_with_it(made: Made) -> None:
     plan_id = written(made)
     goal = care_plans.plan_parts(made.writer, plan_id).goals[0]
-    action = care_plans.set_action(made.writer, Action(plan_id=plan_id, goal_id=goal.id, what="x"), at=NOW)
-    other = care_plans.set_action(made.writer, Action(plan_id=plan_id, what="y"), at=NOW)
-    care_plans.remove_goal(made.writer, goal.id, "Not wanted any more", at=NOW)
+    action = plan_contents.set_action(made.writer, Action(plan_id=plan_id, goal_id=goal.id, what="x"), at=NOW)
+    other = plan_contents.set_action(made.writer, Action(plan_id=plan_id, what="y"), at=NOW)
+    plan_contents.remove_goal(made.writer, goal.id, "Not wanted any more", at=NOW)
     parts = care_plans.plan_parts(made.writer, plan_id)
     assert len(parts.goals) == 1
     assert [one.id for one in parts.actions] == [made_id(other, "action")]
-    care_plans.remove_action(made.writer, made_id(other, "action"), "Done elsewhere", at=NOW)
+    plan_contents.remove_action(made.writer, made_id(other, "action"), "Done elsewhere", at=NOW)
     assert made_id(action, "action") not in {one.id for one in made.all(Action)}
 
 
@@ -158,7 +158,7 @@ def test_an_ended_or_declined_plan_is_not_written_in(made: Made) -> None:
     plan_id = written(made)
     care_plans.decline_plan(made.writer, made.mary, at=NOW)
     with pytest.raises(Refused, match="has ended"):
-        care_plans.write_narrative(made.writer, plan_id, {"needs": "x"}, {}, at=NOW)
+        plan_contents.write_narrative(made.writer, plan_id, {"needs": "x"}, {}, at=NOW)
 
 
 def test_a_plan_that_was_offered_and_not_wanted_is_recorded_with_its_day_and_another_can_follow(made: Made) -> None:

@@ -18,7 +18,7 @@ from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint
 from wellbeing_desktop.domain.plan_rules import CONTINGENCY, COPY_SECTIONS
 from wellbeing_desktop.domain.safety import Alert
-from wellbeing_desktop.operations import alerts, appointments, assessments, care_plans, letters, people
+from wellbeing_desktop.operations import alerts, appointments, assessments, care_plans, letters, people, plan_contents
 from wellbeing_desktop.operations.letter_document import merge, set_letter, usual_values
 from wellbeing_desktop.operations.plan_document import plan_page
 from wellbeing_desktop.operations.setting_up import introduce
@@ -39,14 +39,14 @@ def service(made: Made) -> Made:
 def agreed_plan(made: Made, sections: list[str] | None = None) -> tuple[str, str]:
     plan_id = made_id(care_plans.start_plan(made.writer, made.mary, at=NOW), "care_plan")
     words = {name: f"WORDS OF {name}" for name in (*COPY_SECTIONS, "formulation", "staff_only") if name != "goals"}
-    care_plans.write_narrative(made.writer, plan_id, words, {}, at=NOW)
-    goal = made_id(care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what="GOAL WALK"), at=NOW), "goal")
-    care_plans.set_action(
+    plan_contents.write_narrative(made.writer, plan_id, words, {}, at=NOW)
+    goal = made_id(plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what="GOAL WALK"), at=NOW), "goal")
+    plan_contents.set_action(
         made.writer,
         Action(plan_id=plan_id, goal_id=goal, what="ACTION FRAME.", strategies="ASK OT", confidence=7, who="Bo"),
         at=NOW,
     )
-    care_plans.set_action(made.writer, Action(plan_id=plan_id, what="ACTION LOOSE"), at=NOW)
+    plan_contents.set_action(made.writer, Action(plan_id=plan_id, what="ACTION LOOSE"), at=NOW)
     agreed = care_plans.agree_plan(
         made.writer, plan_id, agreed_with="Mary Jones", review_on=dt.date(2027, 2, 1), sections=sections, at=NOW
     )

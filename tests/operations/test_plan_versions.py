@@ -7,7 +7,7 @@ import pytest
 from tests.operations.made import NOW, TODAY, Made, made_id
 from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.operations import care_plans
+from wellbeing_desktop.operations import care_plans, plan_contents
 from wellbeing_desktop.operations.plan_versions import NOW as AS_IT_STANDS
 from wellbeing_desktop.operations.plan_versions import agreed_versions, compare_versions
 
@@ -21,21 +21,21 @@ def plan_id(made: Made) -> str:
     writer = made.writer
     plan_id = made_id(care_plans.start_plan(writer, made.mary, at=NOW), "care_plan")
     words = {"most_important": "My garden.", "needs": "Company."}
-    care_plans.write_narrative(writer, plan_id, words, {}, at=NOW)
-    walk = made_id(care_plans.set_goal(writer, Goal(plan_id=plan_id, what="Walk", importance=8), at=NOW), "goal")
-    swim = made_id(care_plans.set_goal(writer, Goal(plan_id=plan_id, what="Swim"), at=NOW), "goal")
+    plan_contents.write_narrative(writer, plan_id, words, {}, at=NOW)
+    walk = made_id(plan_contents.set_goal(writer, Goal(plan_id=plan_id, what="Walk", importance=8), at=NOW), "goal")
+    swim = made_id(plan_contents.set_goal(writer, Goal(plan_id=plan_id, what="Swim"), at=NOW), "goal")
     bus = Action(plan_id=plan_id, goal_id=walk, what="Find the bus", due_on=TODAY)
-    bus_id = made_id(care_plans.set_action(writer, bus, at=NOW), "action")
+    bus_id = made_id(plan_contents.set_action(writer, bus, at=NOW), "action")
     care_plans.agree_plan(writer, plan_id, agreed_with="Mary", review_on=REVIEW, at=NOW)
     later = LATER - dt.timedelta(hours=1)
-    care_plans.write_narrative(writer, plan_id, {"most_important": "My garden and Mair."}, {}, at=later)
-    care_plans.set_goal(writer, Goal(id=walk, plan_id=plan_id, what="Walk", importance=10), at=later)
-    care_plans.remove_goal(writer, swim, "Not any more", at=later)
-    care_plans.set_goal(writer, Goal(plan_id=plan_id, what="Sing"), at=later)
+    plan_contents.write_narrative(writer, plan_id, {"most_important": "My garden and Mair."}, {}, at=later)
+    plan_contents.set_goal(writer, Goal(id=walk, plan_id=plan_id, what="Walk", importance=10), at=later)
+    plan_contents.remove_goal(writer, swim, "Not any more", at=later)
+    plan_contents.set_goal(writer, Goal(plan_id=plan_id, what="Sing"), at=later)
     done = Action(id=bus_id, plan_id=plan_id, goal_id=walk, what="Find the bus", due_on=TODAY, state="done")
-    care_plans.set_action(writer, done, at=later)
+    plan_contents.set_action(writer, done, at=later)
     care_plans.review_plan(writer, plan_id, review_on=REVIEW, changed=True, at=LATER)
-    care_plans.write_narrative(writer, plan_id, {"needs": "A choir."}, {}, at=LATER + dt.timedelta(hours=1))
+    plan_contents.write_narrative(writer, plan_id, {"needs": "A choir."}, {}, at=LATER + dt.timedelta(hours=1))
     return plan_id
 
 

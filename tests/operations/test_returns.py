@@ -26,6 +26,7 @@ from wellbeing_desktop.operations import (
     assessments,
     care_plans,
     contacts,
+    plan_contents,
     referrals,
     return_document,
     returns,
@@ -209,8 +210,8 @@ def test_two_joined_records_are_one_person_in_the_caseload(made: Made) -> None:
 
 def test_plans_agreed_and_reviewed(made: Made) -> None:
     plan_id = made_id(care_plans.start_plan(made.writer, made.mary, at=day(1)), "care_plan")
-    care_plans.write_narrative(made.writer, plan_id, {"most_important": "Garden"}, {}, at=day(1))
-    care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what="Walk"), at=day(1))
+    plan_contents.write_narrative(made.writer, plan_id, {"most_important": "Garden"}, {}, at=day(1))
+    plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what="Walk"), at=day(1))
     care_plans.agree_plan(made.writer, plan_id, agreed_with="Mary", review_on=dt.date(2026, 10, 20), at=day(2))
     care_plans.review_plan(made.writer, plan_id, review_on=dt.date(2027, 1, 1), at=day(20))
     result = october(made)
@@ -471,8 +472,8 @@ def test_plans_offered_not_wanted_overdue_and_first(made: Made) -> None:
     care_plans.decline_plan(made.writer, other, declined_on=day(7).date(), at=day(7))
     referred(made, made.mary, day(1))
     plan_id = made_id(care_plans.start_plan(made.writer, made.mary, at=day(5)), "care_plan")
-    care_plans.write_narrative(made.writer, plan_id, {"most_important": "My garden"}, {}, at=day(5))
-    care_plans.set_goal(made.writer, Goal(plan_id=plan_id, what="Walk"), at=day(5))
+    plan_contents.write_narrative(made.writer, plan_id, {"most_important": "My garden"}, {}, at=day(5))
+    plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what="Walk"), at=day(5))
     care_plans.agree_plan(made.writer, plan_id, agreed_with="Mary", review_on=day(20).date(), at=day(8))
     result = october(made)
     counts = {

@@ -16,7 +16,8 @@ from wellbeing_desktop.documents.marks import Fill, Mark, Rule, TextMark
 from wellbeing_desktop.documents.page_code import PageWriter
 from wellbeing_desktop.documents.pdf_fonts import EmbeddedFonts
 from wellbeing_desktop.documents.print_style import QUIET, RULE, STANDARD, PrintStyle
-from wellbeing_desktop.documents.strips import PAGE_HEIGHT, PAGE_WIDTH, Strip, Typesetter
+from wellbeing_desktop.documents.strip import PAGE_HEIGHT, PAGE_WIDTH, Strip
+from wellbeing_desktop.documents.strips import Typesetter
 from wellbeing_desktop.documents.text_safety import printable
 from wellbeing_desktop.documents.typeset import lines
 from wellbeing_desktop.domain.errors import Refused

@@ -17,7 +17,7 @@ from wellbeing_desktop.exchange import fhir_terms as terms
 from wellbeing_desktop.exchange.json_input import mapping_in, mappings_in, read_json, text_in, texts_in
 from wellbeing_desktop.exchange.open_referral import RefusedItem
 from wellbeing_desktop.exchange.people_cells import ListedPhone, is_name
-from wellbeing_desktop.exchange.people_list import ImportedPerson
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.exchange.telephone import parse_telephone
 
 _WHAT: Final = "a FHIR file"

@@ -1,8 +1,8 @@
-"""The plan in the person's words: writing, agreeing, reviewing, and the copy that is owed (W24)."""
+"""A care plan from its start to its end: agreed, with a copy owed to the person, and reviewed (W24)."""
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -11,7 +11,6 @@ from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy,
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.fractional import position_between
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.plan_rules import (
@@ -93,95 +92,6 @@ def begin_plan(
     )
     tx.create(PlanNarrative(subject=person_id, plan_id=made))
     return made
-
-
-def write_narrative(
-    writer: Writer,
-    plan_id: str,
-    words: Mapping[str, str],
-    seen: Mapping[str, str],
-    *,
-    at: dt.datetime | None = None,
-) -> Changes:
-    """Words under the plan's headings. `seen` is what the screen showed under each."""
-    with doing(writer, "write_narrative", at=at) as tx:
-        plan = _open_plan(tx.reader, plan_id)
-        narratives = load_all(tx.reader, PlanNarrative, plan_id=plan_id)
-        if "plan_id" in words:
-            raise Refused("Words belong to one plan.", "plan_id")
-        if narratives:
-            tx.change(PlanNarrative, narratives[0].id, words, seen)
-        else:
-            tx.create(PlanNarrative(subject=plan.subject, plan_id=plan_id, **words))
-    return tx.changes
-
-
-def set_goal(
-    writer: Writer,
-    goal: Goal,
-    seen: Mapping[str, Any] | None = None,
-    *,
-    at: dt.datetime | None = None,
-) -> Changes:
-    """A new goal at the end of the list, or, with the id of one that is there, its new values."""
-    with doing(writer, "set_goal", at=at) as tx:
-        put_goal(tx, goal, seen)
-    return tx.changes
-
-
-def put_goal(tx: Transaction, goal: Goal, seen: Mapping[str, Any] | None = None) -> None:
-    """Within a transaction."""
-    plan = _open_plan(tx.reader, goal.plan_id)
-    _check_one_to_ten(goal.importance, "importance", "How important")
-    _put(tx, goal, plan, "not_started", seen)
-
-
-def set_action(
-    writer: Writer,
-    action: Action,
-    seen: Mapping[str, Any] | None = None,
-    *,
-    at: dt.datetime | None = None,
-) -> Changes:
-    """A new action at the end of the list, or, with the id of one that is there, its new values."""
-    with doing(writer, "set_action", at=at) as tx:
-        put_action(tx, action, seen)
-    return tx.changes
-
-
-def put_action(tx: Transaction, action: Action, seen: Mapping[str, Any] | None = None) -> None:
-    """Within a transaction."""
-    plan = _open_plan(tx.reader, action.plan_id)
-    _check_one_to_ten(action.confidence, "confidence", "How confident")
-    if action.goal_id and found.found(tx.reader, Goal, action.goal_id).plan_id != action.plan_id:
-        raise Refused("That goal is in another plan.", "goal_id")
-    _put(tx, action, plan, "to_do", seen)
-
-
-def move_goal(
-    writer: Writer, goal_id: str, *, after: str = "", before: str = "", at: dt.datetime | None = None
-) -> Changes:
-    """Another place in the list: between the goals with these ids, or at an end."""
-    with doing(writer, "set_goal", at=at) as tx:
-        places = [found.found(tx.reader, Goal, id).position if id else "" for id in (after, before)]
-        tx.change(Goal, goal_id, {"position": position_between(*places)})
-    return tx.changes
-
-
-def remove_goal(writer: Writer, goal_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
-    """Out of the plan, with its actions; both stay in history."""
-    with doing(writer, "remove_goal", at=at) as tx:
-        for action in load_all(tx.reader, Action, goal_id=goal_id):
-            tx.remove(Action, action.id, reason)
-        tx.remove(Goal, goal_id, reason)
-    return tx.changes
-
-
-def remove_action(writer: Writer, action_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
-    """Entered in error: it leaves the plan and stays in history. One that is no longer wanted is ended instead."""
-    with doing(writer, "remove_action", at=at) as tx:
-        tx.remove(Action, action_id, reason)
-    return tx.changes
 
 
 def agreeing_blockers(
@@ -320,32 +230,6 @@ def _end(tx: Transaction, plan: CarePlan, state: str, on: dt.date | None, field:
     tx.change(CarePlan, plan.id, {"state": state, "ended_on": day})
 
 
-def choose_copy_sections(
-    writer: Writer, copy_id: str, sections: Sequence[str], *, at: dt.datetime | None = None
-) -> Changes:
-    """What is in a copy that was not given yet (W24)."""
-    with doing(writer, "choose_copy_sections", at=at) as tx:
-        copy = found.found(tx.reader, PlanCopy, copy_id)
-        if copy.state != "owed":
-            raise Refused("This copy was given already. Agree the plan again for a new one.", "sections")
-        tx.change(PlanCopy, copy_id, {"sections": tuple(sorted(copy_sections(sections)))})
-    return tx.changes
-
-
-def settle_copy(
-    writer: Writer, copy_id: str, how: str, *, settled_on: dt.date | None = None, at: dt.datetime | None = None
-) -> Changes:
-    """The person's copy was handed, posted, emailed or declined: who settled it, when, which version (W24)."""
-    with doing(writer, "settle_copy", at=at) as tx:
-        if how == "owed":
-            raise Refused("Say how the copy was settled.", "state")
-        on = settled_on or local_date(tx.at)
-        if on > local_date(tx.at):
-            raise Refused("This cannot be in the future.", "settled_on")
-        tx.change(PlanCopy, copy_id, {"state": how, "settled_on": on, "settled_by": tx.author})
-    return tx.changes
-
-
 def _agree(
     tx: Transaction,
     plan: CarePlan,
@@ -381,43 +265,6 @@ def _agree(
     keep_follow_ups(tx, plan.subject)
 
 
-def _open_plan(reader: Reader, plan_id: str) -> CarePlan:
-    plan = found.found(reader, CarePlan, plan_id)
-    if plan.state not in ("draft", "agreed"):
-        raise Refused("This plan has ended, so it is not changed any more.", "state")
-    return plan
-
-
-def _put(
-    tx: Transaction, item: Goal | Action, plan: CarePlan, first_state: str, seen: Mapping[str, Any] | None
-) -> None:
-    struct = type(item)
-    if not item.what.strip():
-        raise Refused("Write it down in a few words.", "what")
-    known = [one for one in load_all(tx.reader, struct, plan_id=plan.id) if one.id == item.id]
-    if known:
-        fields = {
-            name: getattr(item, name)
-            for name in struct.__struct_fields__
-            if name not in ("id", "subject", "plan_id", "position")
-            and getattr(item, name) != getattr(known[0], name)
-            # an item made by a form that knows no state leaves the state alone
-            and not (name == "state" and not item.state)
-        }
-        tx.change(struct, item.id, fields, seen)
-        return
-    last = max((one.position for one in load_all(tx.reader, struct, plan_id=plan.id)), default="")
-    tx.create(
-        msgspec.structs.replace(
-            item,
-            id=item.id or new_id(),
-            subject=plan.subject,
-            position=item.position or position_between(last),
-            state=item.state or first_state,
-        )
-    )
-
-
 def _has_open_clash(reader: Reader, parts: PlanParts) -> bool:
     ids = {parts.plan.id, *(goal.id for goal in parts.goals), *(action.id for action in parts.actions)}
     if parts.narrative is not None:
@@ -430,8 +277,3 @@ def _has_open_clash(reader: Reader, parts: PlanParts) -> bool:
 def _last_unreplaced(reader: Reader, person_id: str, ended: Sequence[CarePlan]) -> str:
     replaced = {plan.supersedes for plan in found.every(reader, CarePlan, person_id)}
     return next((plan.id for plan in reversed(ended) if plan.id not in replaced), "")
-
-
-def _check_one_to_ten(value: int | None, field: str, label: str) -> None:
-    if value is not None and not 1 <= value <= 10:
-        raise Refused(f"{label}: give a whole number from 1 to 10.", field)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from wellbeing_desktop.domain.definition import Record
-from wellbeing_desktop.exchange.people_list import ImportedPerson
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.exchange.tables import Refusal
 from wellbeing_desktop.operations.duplicates import PossibleDuplicate
 

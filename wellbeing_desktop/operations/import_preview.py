@@ -22,7 +22,8 @@ from wellbeing_desktop.domain.person import Address, ContactPoint, Demographics,
 from wellbeing_desktop.domain.practice_list import ON_LIST, is_suspiciously_short, no_longer_on_list
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import to_wire
-from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList
+from wellbeing_desktop.exchange.people_list import PeopleList
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.operations.duplicates import (
     DuplicateIndex,
     Known,

@@ -20,7 +20,7 @@ from wellbeing_desktop.domain.practice_list import ADDED_HERE, NOT_ON_LIST, ON_L
 from wellbeing_desktop.domain.registry import RECORD_TYPES, type_of
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.domain.wire import body_hash, body_of, from_wire
-from wellbeing_desktop.exchange.people_list import ImportedPerson
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.import_plan import Difference, ImportPreview, PlannedUpdate

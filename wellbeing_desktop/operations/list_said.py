@@ -7,7 +7,7 @@ import msgspec
 
 from wellbeing_desktop.domain.person import Address, ContactPoint, Registration
 from wellbeing_desktop.domain.wire import to_wire
-from wellbeing_desktop.exchange.people_list import ImportedPerson
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 
 # Fields of a person that a list may fill or bring up to date, by the same name in the list.
 PERSON_FIELDS: Final = (

@@ -16,9 +16,10 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.plan_rules import current_plan
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.assessments import add_assessment
-from wellbeing_desktop.operations.care_plans import begin_plan, put_action, put_goal
+from wellbeing_desktop.operations.care_plans import begin_plan
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.contacts import add_contact
+from wellbeing_desktop.operations.plan_contents import put_action, put_goal
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.write_door import Transaction
 

@@ -12,7 +12,8 @@ from wellbeing_desktop.domain.organisation import Organisation, Practitioner
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.exchange.people_list import ImportedPerson, read_people_file
+from wellbeing_desktop.exchange.people_list import read_people_file
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.grants import organisation_of, user_of

@@ -14,7 +14,8 @@ from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.exchange.fhir_in import FhirFile, read_fhir
 from wellbeing_desktop.exchange.open_referral import RefusedItem
-from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleList
+from wellbeing_desktop.exchange.people_list import PeopleList
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.operations.import_plan import ImportPreview
 from wellbeing_desktop.operations.import_preview import preview_people_list
 from wellbeing_desktop.operations.imports import ImportResult, import_people

@@ -21,7 +21,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.return_definition import Month, shipped_definition
-from wellbeing_desktop.operations import care_plans, letters
+from wellbeing_desktop.operations import letters, plan_copies
 from wellbeing_desktop.operations.letter_document import SetLetter, merge, set_letter, usual_values
 from wellbeing_desktop.operations.letters import LetterPlan, plan_letters
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
@@ -54,7 +54,7 @@ def coordinator_papers(store: Store, person_id: str, out: Path, now: dt.datetime
     copy = plan.copies[-1]
     page = store.read(lambda reader: plan_page(reader, plan.plan.id, copy.id))
     printed = render_pdf(care_plan_document(page.plan), page.style)
-    store.write(lambda writer: care_plans.settle_copy(writer, copy.id, "handed", at=now))
+    store.write(lambda writer: plan_copies.settle_copy(writer, copy.id, "handed", at=now))
     made = [Paper("care plan", write_export(out / "care-plan.pdf", printed.data), person_id)]
     visit = record.next_appointment(today)
     if visit is not None:

@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.referral import Referral
-from wellbeing_desktop.operations import assessments, care_plans, contacts, referrals
+from wellbeing_desktop.operations import assessments, care_plans, contacts, plan_contents, plan_copies, referrals
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.store import Store
@@ -147,7 +147,7 @@ def _plan(writer: Writer, person_id: str, episode_id: str, day: dt.date, chance:
     plan_id, goal_id = new_id(), new_id()
     at = _moment(day, 17, 5)
     care_plans.start_plan(writer, person_id, episode_id=episode_id, plan_id=plan_id, at=at)
-    care_plans.write_narrative(
+    plan_contents.write_narrative(
         writer,
         plan_id,
         {
@@ -159,8 +159,8 @@ def _plan(writer: Writer, person_id: str, episode_id: str, day: dt.date, chance:
         at=at,
     )
     goal = chance.choice(_GOALS)
-    care_plans.set_goal(writer, Goal(id=goal_id, subject=person_id, plan_id=plan_id, what=goal, importance=8), at=at)
-    care_plans.set_action(
+    plan_contents.set_goal(writer, Goal(id=goal_id, subject=person_id, plan_id=plan_id, what=goal, importance=8), at=at)
+    plan_contents.set_action(
         writer,
         Action(
             subject=person_id,
@@ -182,7 +182,7 @@ def _plan(writer: Writer, person_id: str, episode_id: str, day: dt.date, chance:
         at=at,
     )
     for copy in load_all(writer, PlanCopy, plan_id=plan_id, state="owed"):
-        care_plans.settle_copy(writer, copy.id, "handed", settled_on=day, at=at)
+        plan_copies.settle_copy(writer, copy.id, "handed", settled_on=day, at=at)
 
 
 def own_name(reader: Reader, person_id: str) -> str:

@@ -9,7 +9,7 @@ from wellbeing_desktop.cli.demo.past import own_name
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarrative
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.operations import assessments, care_plans, contacts
+from wellbeing_desktop.operations import assessments, care_plans, contacts, plan_contents
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
@@ -48,7 +48,7 @@ def rewrite_what_matters(store: Store, person_id: str, words: str, at: dt.dateti
         if plan is None:
             raise LookupError("the demo's person has no plan to change")
         seen = words_of(writer, plan.id).most_important
-        care_plans.write_narrative(writer, plan.id, {"most_important": words}, {"most_important": seen}, at=at)
+        plan_contents.write_narrative(writer, plan.id, {"most_important": words}, {"most_important": seen}, at=at)
 
     store.write(work)
 
@@ -88,13 +88,13 @@ def _one_visit(writer: Writer, person_id: str, place: int, at: dt.datetime) -> s
     if plan is None:
         care_plans.start_plan(writer, person_id, plan_id=plan_id, at=at)
     seen = words_of(writer, plan_id).most_important if plan is not None else ""
-    care_plans.write_narrative(writer, plan_id, {"most_important": WHAT_MATTERS}, {"most_important": seen}, at=at)
+    plan_contents.write_narrative(writer, plan_id, {"most_important": WHAT_MATTERS}, {"most_important": seen}, at=at)
     for number, goal in enumerate(("I want to walk to the shop on my own", "I want to see Mair once a month")):
         goal_id = new_id()
-        care_plans.set_goal(
+        plan_contents.set_goal(
             writer, Goal(id=goal_id, subject=person_id, plan_id=plan_id, what=goal, importance=9 - number), at=at
         )
-        care_plans.set_action(
+        plan_contents.set_action(
             writer,
             Action(
                 subject=person_id,

@@ -9,8 +9,8 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.domain.dates import long_date, recent_words
 from wellbeing_desktop.operations.appointments import record_outcome
-from wellbeing_desktop.operations.care_plans import settle_copy
 from wellbeing_desktop.operations.digital import look_after_releases
+from wellbeing_desktop.operations.plan_copies import settle_copy
 from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
 from wellbeing_desktop.operations.tasks import finish_task
 from wellbeing_desktop.operations.waiting_list import Reached, check_in

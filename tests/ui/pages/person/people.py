@@ -20,6 +20,7 @@ from wellbeing_desktop.operations import (
     consent,
     contacts,
     people,
+    plan_contents,
     tasks,
 )
 from wellbeing_desktop.operations.setting_up import set_up_alone
@@ -193,7 +194,7 @@ def _safety(writer: Writer) -> None:
 
 def _plan(writer: Writer, user: str) -> None:
     care_plans.start_plan(writer, BRONWEN, plan_id=PLAN, at=_at(-180))
-    care_plans.write_narrative(
+    plan_contents.write_narrative(
         writer,
         PLAN,
         {
@@ -210,11 +211,11 @@ def _plan(writer: Writer, user: str) -> None:
         (walk, "I want to walk to chapel on my own", "in_progress", 9),
         (bath, "I want to feel safe in the bath", "not_started", 7),
     ):
-        care_plans.set_goal(
+        plan_contents.set_goal(
             writer, Goal(id=id, subject=BRONWEN, plan_id=PLAN, what=what, importance=importance), at=_at(-180)
         )
         if state != "not_started":
-            care_plans.set_goal(
+            plan_contents.set_goal(
                 writer,
                 Goal(id=id, subject=BRONWEN, plan_id=PLAN, what=what, importance=importance, state=state),
                 at=_at(-120),
@@ -224,7 +225,7 @@ def _plan(writer: Writer, user: str) -> None:
         (walk, "Walk to the gate each day", "Bron", 13),
         (bath, "Fit a grab rail", "Housing association", 40),
     ):
-        care_plans.set_action(
+        plan_contents.set_action(
             writer,
             Action(subject=BRONWEN, plan_id=PLAN, goal_id=goal, what=what, who=who, due_on=_day(due), confidence=8),
             at=_at(-170),

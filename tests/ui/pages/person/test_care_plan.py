@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page
 from tests.ui.pages.person.people import BRONWEN, EMPTY, NOW, PLAN
-from wellbeing_desktop.operations.care_plans import write_narrative
 from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.operations.plan_contents import write_narrative
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.care_plan.changes import PlanChangesPage

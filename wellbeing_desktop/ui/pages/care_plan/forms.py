@@ -18,7 +18,7 @@ from wellbeing_desktop.domain.plan_rules import (
     SECTION_LABELS,
     Blocker,
 )
-from wellbeing_desktop.operations import care_plans
+from wellbeing_desktop.operations import care_plans, plan_contents
 from wellbeing_desktop.operations.care_plans import PlanParts
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader
@@ -56,7 +56,7 @@ def goal(session: Session, beside: Beside) -> Work:
         base = shown or Goal(subject=beside.record.person.id, plan_id=plan.plan.id)
         made = msgspec.structs.replace(base, **{name: form.value_of(name) for name in form.names})
         seen = form.seen() if shown is not None else None
-        return lambda writer: care_plans.set_goal(writer, made, seen, at=session.now())
+        return lambda writer: plan_contents.set_goal(writer, made, seen, at=session.now())
 
     title = "Change the goal" if shown else "Add a goal"
     return Work(title, "Save goal", "Goal saved.", form, job, page="care_plan")
@@ -78,7 +78,7 @@ def action(session: Session, beside: Beside) -> Work:
         base = shown or Action(subject=beside.record.person.id, plan_id=plan.plan.id)
         made = msgspec.structs.replace(base, **{name: form.value_of(name) for name in form.names})
         seen = form.seen() if shown is not None else None
-        return lambda writer: care_plans.set_action(writer, made, seen, at=session.now())
+        return lambda writer: plan_contents.set_action(writer, made, seen, at=session.now())
 
     title = "Change the action" if shown else "Add an action"
     return Work(title, "Save action", "Action saved.", form, job, page="care_plan")

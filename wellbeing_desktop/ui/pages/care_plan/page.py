@@ -11,8 +11,9 @@ from wellbeing_desktop.documents.reading_ease import reading_ease
 from wellbeing_desktop.domain.care_plan import PLAN_NARRATIVE, PlanNarrative
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.plan_rules import ABOUT_ME, CONTINGENCY
-from wellbeing_desktop.operations.care_plans import start_plan, write_narrative
+from wellbeing_desktop.operations.care_plans import start_plan
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.operations.plan_contents import write_narrative
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page

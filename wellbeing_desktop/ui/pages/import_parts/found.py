@@ -11,7 +11,8 @@ from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.nhs_number import format_nhs_number
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.words import capitalised
-from wellbeing_desktop.exchange.people_list import ImportedPerson, PeopleFile
+from wellbeing_desktop.exchange.people_list import PeopleFile
+from wellbeing_desktop.exchange.people_rows import ImportedPerson
 from wellbeing_desktop.operations.import_plan import ImportPreview, OfferedDuplicate, PlannedUpdate
 from wellbeing_desktop.operations.import_preview import preview_people_list
 from wellbeing_desktop.operations.imports import LEAVE, NEW, SAME

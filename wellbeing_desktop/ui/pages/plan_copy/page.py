@@ -16,8 +16,8 @@ from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.plan_rules import COPY_SECTIONS
 from wellbeing_desktop.domain.safe_to_reach import address_to_write_to
 from wellbeing_desktop.domain.stop import Stop
-from wellbeing_desktop.operations.care_plans import choose_copy_sections, settle_copy
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
+from wellbeing_desktop.operations.plan_copies import choose_copy_sections, settle_copy
 from wellbeing_desktop.operations.plan_document import PlanPage, plan_page
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
