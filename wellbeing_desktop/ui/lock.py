@@ -171,3 +171,17 @@ class LockCover(QWidget):
         if focus is not None and shiboken6.isValid(focus):
             focus.setFocus()  # back to the field that was being typed in
         self.unlocked.emit()
+
+
+def hold_off_lock(form: QWidget) -> None:
+    """This call or visit form is open: its window's lock waits longer. Nothing without a window that locks."""
+    clock = getattr(form.window(), "idle_clock", None)
+    if isinstance(clock, IdleClock):
+        clock.hold_off(form)
+
+
+def let_lock_go(form: QWidget) -> None:
+    """The form was left."""
+    clock = getattr(form.window(), "idle_clock", None)
+    if isinstance(clock, IdleClock):
+        clock.let_go(form)

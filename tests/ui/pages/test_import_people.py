@@ -47,7 +47,7 @@ def test_a_real_list_is_recognised_previewed_imported_and_undone_as_one(empty_se
     previewed(page, qtbot, LIST)
     assert "EMIS" in page.columns.sentence.text()
     assert people_in(empty_session) == 0
-    assert page.what.text().startswith("19 new people, 0 changed")
+    assert page.preview_card.what.text().startswith("19 new people, 0 changed")
     assert page.import_button.text() == "&Import 19 people"
     page.import_button.click()
     qtbot.waitUntil(lambda: not page.result_card.isHidden(), timeout=20_000)
@@ -67,7 +67,7 @@ def test_the_same_list_twice_changes_nothing(empty_session, qtbot) -> None:
     qtbot.waitUntil(lambda: not page.result_card.isHidden(), timeout=20_000)
     page.begin_again()
     previewed(page, qtbot, LIST)
-    assert page.what.text().startswith("0 new people, 0 changed, 19 unchanged.")
+    assert page.preview_card.what.text().startswith("0 new people, 0 changed, 19 unchanged.")
     assert not page.import_button.isEnabled()
 
 
@@ -106,15 +106,17 @@ def test_a_possible_duplicate_is_decided_one_by_one_and_kept_to(empty_session, q
     listed.write_text("Surname,Forename,Date of birth,Postcode\nWright,Garth,14/11/1933,DN18 5JD\n")
     page = opened(session, qtbot)
     previewed(page, qtbot, listed)
-    assert len(page.duplicates.rows()) == 1
-    page.duplicate_table.choose_row(0)
-    qtbot.keyClick(page.duplicate_table, Qt.Key.Key_Return)
+    assert len(page.preview_card.duplicates.rows()) == 1
+    page.preview_card.duplicate_table.choose_row(0)
+    qtbot.keyClick(page.preview_card.duplicate_table, Qt.Key.Key_Return)
     same = next(
-        page.choice.itemData(n) for n in range(page.choice.count()) if str(page.choice.itemData(n)).startswith("same:")
+        page.preview_card.choice.itemData(n)
+        for n in range(page.preview_card.choice.count())
+        if str(page.preview_card.choice.itemData(n)).startswith("same:")
     )
-    page.choice.set_value(same)
-    page.choice.edited.emit()
-    assert page.duplicates.rows()[0].cells[-1] == "The same person"
+    page.preview_card.choice.set_value(same)
+    page.preview_card.choice.edited.emit()
+    assert page.preview_card.duplicates.rows()[0].cells[-1] == "The same person"
     page.start()
     qtbot.waitUntil(lambda: not page.result_card.isHidden(), timeout=20_000)
     found = session.store.read(lambda r: load_all(r, Person))
@@ -131,7 +133,7 @@ def test_a_wrong_column_is_put_right_and_the_list_read_again(empty_session, qtbo
     page.columns.choices[0].edited.emit()
     qtbot.waitUntil(lambda: not page.preview_card.isHidden(), timeout=20_000)
     assert page.problem.isHidden()
-    assert page.new.rows()[0].cells[1] == "HUGHES, Bron"
+    assert page.preview_card.new.rows()[0].cells[1] == "HUGHES, Bron"
     page.start()
     qtbot.waitUntil(lambda: not page.result_card.isHidden(), timeout=20_000)
     again = opened(empty_session, qtbot)  # the same headings are read the same way next time
@@ -145,7 +147,7 @@ def test_lines_that_are_not_used_say_why_with_their_line(empty_session, qtbot, t
     listed.write_text("Surname,Forename,DOB,NHS Number\nHughes,Bron,1/2/1950,9.43E+09\nEvans,Carys,3/4/1944,\n")
     page = opened(empty_session, qtbot)
     previewed(page, qtbot, listed)
-    assert [row.cells[0] for row in page.refused.rows()] == ["2"]
+    assert [row.cells[0] for row in page.preview_card.refused.rows()] == ["2"]
     assert page.import_button.text() == "&Import 1 person"
     page.start()
     qtbot.waitUntil(lambda: background.waiting_for(page) == 0 and not page.result_card.isHidden(), timeout=20_000)

@@ -63,7 +63,7 @@ def cells(card):
 def test_the_inbox_and_the_form_pass_the_checklist(busy, qtbot) -> None:
     check_page(opened(InboxPage(busy), qtbot), qtbot)
     page = opened(EnquiryPage(busy), qtbot)
-    page._toggle_more()
+    page.more.toggle()
     check_page(page, qtbot)
 
 
@@ -127,7 +127,7 @@ def test_a_number_says_whose_it_is_and_one_key_makes_it_theirs(session, people, 
     settle(page, qtbot)
     assert not page.earlier.isHidden()
     page.earlier.chosen.emit(people[2])
-    qtbot.waitUntil(lambda: not page.banner.isHidden())
+    qtbot.waitUntil(lambda: not page.around.banner.isHidden())
     assert page.who.isHidden()
     page.form.set_values({**page.form.values(), "outcome": "answered"})
     with qtbot.waitSignal(page.go):
@@ -141,7 +141,7 @@ def test_an_enquiry_that_is_saved_is_joined_to_the_record_of_its_person(busy, pe
     page = opened(EnquiryPage(busy), qtbot, waiting.id)
     assert page.form.values()["caller_name"] == "Mr Price"
     page.who.found.emit(people[5])
-    qtbot.waitUntil(lambda: not page.banner.isHidden())
+    qtbot.waitUntil(lambda: not page.around.banner.isHidden())
     assert busy.store.read(lambda r: load_all(r, Alias, vanished_id=waiting.subject))
     assert not page.who.isVisible()
 
@@ -162,4 +162,4 @@ def test_what_is_typed_is_a_draft_when_the_page_is_left_and_comes_back(session, 
     assert draft.key.startswith("enquiry/")
     again = opened(EnquiryPage(session), qtbot, draft.key.removeprefix("enquiry/"))
     qtbot.waitUntil(lambda: again.form.values()["words"] == "Half a sent")
-    qtbot.waitUntil(lambda: not again.banner.isHidden())
+    qtbot.waitUntil(lambda: not again.around.banner.isHidden())

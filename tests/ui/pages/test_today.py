@@ -283,6 +283,6 @@ def test_clocks_that_ran_out_stand_first_and_lead_to_the_person(session, people,
     assert page.first_focus() is page.clocks.table
     gone: list[tuple[str, str]] = []
     page.go.connect(lambda key, argument: gone.append((key, argument)))
-    page._open(f"clock/{referral.id}")
+    page.row_actions.open_person(f"clock/{referral.id}")
     assert gone == [("person", referral.subject)]
     check_page(page, qtbot)

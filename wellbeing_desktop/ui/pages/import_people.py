@@ -8,40 +8,34 @@ from typing import Final
 
 import msgspec
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.organisation import Setting
 from wellbeing_desktop.exchange.jobs import ReadList, unpack
 from wellbeing_desktop.exchange.people_list import PeopleFile
-from wellbeing_desktop.operations.import_plan import OfferedDuplicate
 from wellbeing_desktop.operations.import_undo import UndoneImport, undo_import
-from wellbeing_desktop.operations.imports import ImportDecisions, ImportResult, import_people
+from wellbeing_desktop.operations.imports import ImportResult, import_people
 from wellbeing_desktop.operations.settings import change_setting
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command
-from wellbeing_desktop.ui.models.paged_table import Column, TableRow
-from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.import_parts import found
 from wellbeing_desktop.ui.pages.import_parts.columns import ColumnsCard, GenderCard
+from wellbeing_desktop.ui.pages.import_parts.preview_card import PreviewCard
 from wellbeing_desktop.ui.pages.today_parts.day import things
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XL
-from wellbeing_desktop.ui.widgets import buttons, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 from wellbeing_desktop.ui.widgets.progress import Progress
-from wellbeing_desktop.ui.widgets.table import Table
-from wellbeing_desktop.ui.widgets.tabs import tabs
 from wellbeing_desktop.ui.worker import Job, run_in_worker
 
 MOST_BYTES: Final = 64 * 1024 * 1024
-
-
 MAPPING: Final = "import_mapping:"
 """A setting for each layout that somebody put right: the same headings are read the same way next time."""
 
@@ -69,8 +63,6 @@ class ImportPage(Page):
         super().__init__()
         self.session = session
         self.file: PeopleFile | None = None
-        self.preview: found.Preview | None = None
-        self.decisions: dict[int, str] = {}
         self.result: ImportResult | None = None
         self._data, self._filename = b"", ""
         self._job: Job | None = None
@@ -109,8 +101,8 @@ class ImportPage(Page):
 
     def begin_again(self) -> None:
         """The first step, with nothing chosen."""
-        self.file = self.preview = None
-        self.decisions = {}
+        self.file = None
+        self.preview_card.forget()
         self._was_mended = False
         self._data, self._filename = b"", ""
         self._show_step("Step 1 of 3: choose the list", self.choose_card)
@@ -147,21 +139,12 @@ class ImportPage(Page):
             self._job = None
         self.begin_again()
 
-    def decide(self, line: int, decision: str) -> None:
-        """What somebody decided about a possible duplicate; empty takes it back."""
-        if decision:
-            self.decisions[line] = decision
-        else:
-            self.decisions.pop(line, None)
-        if self.preview is not None:
-            self.duplicates.show_rows(found.duplicate_rows(self.preview, self.decisions))
-        self._say_what_happens()
-
     def start(self) -> None:
         """Import what the preview says, with the decisions."""
-        if self.preview is None or not self.importing.isHidden():
+        preview, decisions = self.preview_card.preview, self.preview_card.decisions()
+        if preview is None or not self.importing.isHidden():
             return
-        plan, decisions = self.preview.plan, self._decisions()
+        plan = preview.plan
         self.importing.show()
         self.preview_card.setEnabled(False)
         self.foot.setEnabled(False)
@@ -204,44 +187,8 @@ class ImportPage(Page):
         self.body.addWidget(self.choose_card)
 
     def _make_preview(self) -> None:
-        self.preview_card = Card("What this list would do")
-        self.what = labels.strong()
-        self.preview_card.body.addWidget(self.what)
-        self.notices = labels.muted()
-        self.preview_card.body.addWidget(self.notices)
-        self.new, new_table = self._list("New people", found.NEW_COLUMNS)
-        self.changed, changed_table = self._list("People who change", found.CHANGED_COLUMNS)
-        self.duplicates, self.duplicate_table = self._list("Possible duplicates", found.DUPLICATE_COLUMNS)
-        self.refused, refused_table = self._list("Lines not used", found.REFUSED_COLUMNS)
-        self.gone, gone_table = self._list("Not on the list", found.GONE_COLUMNS)
-        self.kept, kept_table = self._list("Kept as it is here", found.KEPT_COLUMNS)
-        self.duplicate_table.moved.connect(self._show_choice)
-        duplicates = QWidget()
-        column = QVBoxLayout(duplicates)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.duplicate_table, 1)
-        self.choice = fields.choice([], empty="Not decided")
-        self.choice.setMinimumContentsLength(16)
-        self.choice_words = labels.label_for("&Decide about the chosen line", self.choice)
-        self.choice.edited.connect(self._chosen)
-        self.duplicate_table.opened.connect(lambda _line: self.choice.setFocus())
-        column.addWidget(self.choice_words)
-        column.addWidget(self.choice)
-        self.tabs: QTabWidget = tabs(
-            "What this list would do",
-            [
-                ("New", new_table),
-                ("Changed", changed_table),
-                ("Possible duplicates", duplicates),
-                ("Not used", refused_table),
-                ("Not on the list", gone_table),
-                ("Kept", kept_table),
-            ],
-        )
-        self.preview_card.body.addWidget(self.tabs)
-        self.move_gone = fields.tick("Move people who are missing to “not on list” and &make a task for each")
-        self.move_gone.edited.connect(self._say_what_happens)
-        self.preview_card.body.addWidget(self.move_gone)
+        self.preview_card = PreviewCard()
+        self.preview_card.changed.connect(self._count)
         self.body.addWidget(self.preview_card)
         self.foot = QWidget()
         self.foot.setObjectName("scrollBody")
@@ -254,12 +201,6 @@ class ImportPage(Page):
         flow.addWidget(buttons.secondary("C&hoose another list", self.begin_again))
         row.addWidget(holder)
         self.outer.addWidget(self.foot)
-
-    def _list(self, name: str, columns: Sequence[Column]) -> tuple[ShortList, Table]:
-        model = ShortList(columns, self)
-        table = Table(name, model)
-        table.setMinimumHeight(150)
-        return model, table
 
     def _make_result(self) -> None:
         self.result_card = Card("The list is in")
@@ -312,7 +253,7 @@ class ImportPage(Page):
         for one, other in itertools.pairwise((self.columns.toggle, *self.columns.choices, *self.genders.fields())):
             self.setTabOrder(one, other)
         if read.problem:
-            self.preview = None
+            self.preview_card.preview = None
             self._show_step("Step 2 of 3: put the columns right", self.columns, self.choose_card)
             self._refused(Refused(read.problem))
             return
@@ -331,90 +272,17 @@ class ImportPage(Page):
         )
 
     def _show_preview(self, preview: found.Preview) -> None:
-        self.preview = preview
-        plan = preview.plan
         self._show_step("Step 2 of 3: check what it would do. Nothing is written yet", self.columns, self.preview_card)
-        self.genders.setVisible(bool(self.file is not None and self.file.people.gender_words))
-        rows: list[tuple[ShortList, str, list[TableRow], int]] = [
-            (self.new, "New", found.new_rows(preview), len(plan.new)),
-            (self.changed, "Changed", found.changed_rows(preview), len(plan.updated)),
-            (
-                self.duplicates,
-                "Possible duplicates",
-                found.duplicate_rows(preview, self.decisions),
-                len(plan.possible_duplicates),
-            ),
-            (self.refused, "Not used", found.refused_rows(preview), len(plan.refused)),
-            (self.gone, "Not on the list", found.gone_rows(preview), len(plan.not_on_list)),
-            (self.kept, "Kept as here", found.kept_rows(preview), len(plan.differing)),
-        ]
-        for at, (model, words, shown, count) in enumerate(rows):
-            model.show_rows(shown)
-            self.tabs.setTabText(at, f"{words} ({count:,})")
-        self.tabs.setCurrentIndex(next((at for at, each in enumerate(rows) if each[3]), 0))
-        lines = tuple(dict.fromkeys((*(self.file.people.notices if self.file is not None else ()), *plan.notices)))
-        self.notices.setText("\n".join(lines[:6]) + ("\nand more" if len(lines) > 6 else ""))
-        self.notices.setVisible(bool(lines))
-        self.move_gone.setVisible(bool(plan.not_on_list))
-        self.move_gone.set_value("" if plan.short_list else "yes")
-        if plan.possible_duplicates and not self.duplicate_table.currentIndex().isValid():
-            self.duplicate_table.choose_row(0)
-        self._say_what_happens()
-        messages.announce(self.what, self.what.text())
+        people = self.file.people if self.file is not None else None
+        self.genders.setVisible(bool(people and people.gender_words))
+        self.preview_card.show_preview(preview, people.notices if people is not None else ())
+        messages.announce(self.preview_card.what, self.preview_card.what.text())
         self.import_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _say_what_happens(self) -> None:
-        if self.preview is None:
-            return
-        plan = self.preview.plan
-        open_lines = [o for o in plan.possible_duplicates if o.line not in self.decisions]
-        waiting = [offer for offer in open_lines if offer.same_number]
-        parts = [
-            f"{things(len(plan.new), 'new person', 'new people')}",
-            f"{len(plan.updated):,} changed",
-            f"{len(plan.unchanged):,} unchanged",
-        ]
-        if plan.possible_duplicates:
-            parts.append(things(len(plan.possible_duplicates), "possible duplicate"))
-        if plan.refused:
-            parts.append(things(len(plan.refused), "line") + " not used")
-        if plan.not_on_list:
-            parts.append(f"{len(plan.not_on_list):,} not on the list any more")
-        words = ", ".join(parts) + "."
-        if waiting:
-            words += f" {things(len(waiting), 'line')} with somebody else's NHS number will wait until you decide."
-        elif open_lines:
-            words += f" {things(len(open_lines), 'possible duplicate')} not decided will be added with a task to look at both."
-        if plan.short_list:
-            words += " So many people are missing that the list may be cut short. Check it first."
-        self.what.setText(words)
-        added = len(plan.new) + sum(1 for o in plan.possible_duplicates if self._is_added(o))
-        moved = len(plan.not_on_list) if self.move_gone.value() else 0
-        total = added + len(plan.updated) + moved + sum(d.startswith("same:") for d in self.decisions.values())
+    def _count(self) -> None:
+        total = self.preview_card.how_many()
         self.import_button.set_words(f"&Import {things(total, 'person', 'people')}" if total else "&Import people")
         self.import_button.setEnabled(bool(total))
-
-    def _is_added(self, offer: OfferedDuplicate) -> bool:
-        decision = self.decisions.get(offer.line, "")
-        return decision == "new" or (not decision and not offer.same_number)
-
-    def _decisions(self) -> ImportDecisions:
-        return ImportDecisions(dict(self.decisions), bool(self.move_gone.value()))
-
-    def _show_choice(self, line: str) -> None:
-        if self.preview is None:
-            return
-        for offer in self.preview.plan.possible_duplicates:
-            if str(offer.line) == line:
-                self.choice.set_choices(found.choices_for(self.preview, offer))
-                self.choice.set_value(self.decisions.get(offer.line, ""))
-                self.choice_words.setText(f"&Decide about line {offer.line}")
-                self.choice.setAccessibleName(f"Decide about line {offer.line}: {found.described(offer.row)}")
-
-    def _chosen(self) -> None:
-        line = self.duplicate_table.record_id()
-        if line:
-            self.decide(int(line), self.choice.value())
 
     def _done(self, imported: Imported) -> None:
         self._let_go()
@@ -470,7 +338,7 @@ class ImportPage(Page):
         self._job = None
         self.reading.hide()
         self.undo_button.setEnabled(True)
-        if self.preview is None and self.file is None:
+        if self.preview_card.preview is None and self.file is None:
             self.choose_card.show()
         self.problem.show_message(messages.message_for(problem))
         self.problem.show()

@@ -1,21 +1,13 @@
 """Today: what must I do next? Visits in order, what is late, what is due, what is owed, what is half written."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.domain.dates import long_date, recent_words
-from wellbeing_desktop.operations.appointments import record_outcome
 from wellbeing_desktop.operations.digital import look_after_releases
-from wellbeing_desktop.operations.plan_copies import settle_copy
-from wellbeing_desktop.operations.referrals import accept_referral, decline_referral, withdraw_referral
-from wellbeing_desktop.operations.tasks import finish_task
-from wellbeing_desktop.operations.waiting_list import Reached, check_in
 from wellbeing_desktop.storage import lease
-from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.knowledge_work import KnowledgeWork, knowledge_work
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
@@ -26,7 +18,7 @@ from wellbeing_desktop.ui.pages.today_parts import day as words
 from wellbeing_desktop.ui.pages.today_parts.clocks import clock_rows, clock_tone, clocks_title
 from wellbeing_desktop.ui.pages.today_parts.day import Day
 from wellbeing_desktop.ui.pages.today_parts.kept_drafts import belongs_to
-from wellbeing_desktop.ui.saving import tell_saved
+from wellbeing_desktop.ui.pages.today_parts.row_actions import RowActions
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
@@ -34,9 +26,6 @@ from wellbeing_desktop.ui.widgets.empty_state import empty_state
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 from wellbeing_desktop.ui.widgets.head import head_row
 from wellbeing_desktop.ui.widgets.list_card import ListCard
-from wellbeing_desktop.ui.widgets.short_table import RowAction
-
-_NOT_YET_HAPPENED = "0"
 
 
 class TodayPage(Page):
@@ -46,6 +35,7 @@ class TodayPage(Page):
         super().__init__()
         self.session = session
         self.day: Day | None = None
+        self.row_actions = RowActions(self, session)
         self.shows_week = False
         self._just_shown = True
         self._ask()  # the store reads while the page is built
@@ -163,7 +153,7 @@ class TodayPage(Page):
 
     def show_day(self, day: Day) -> None:
         """Everything on the screen, from one answer of the store."""
-        self.day = day
+        self.day = self.row_actions.day = day
         t = day.today
         self.summary.setText(words.summary(day))
         self.summary.setVisible(bool(words.summary(day)))
@@ -236,7 +226,7 @@ class TodayPage(Page):
         self.body.addWidget(self.summary)
 
     def _make_cards(self) -> None:
-        self.done_button = buttons.link("Mark as &done", lambda: self._tick(self.to_do.table.record_id()))
+        self.done_button = buttons.link("Mark as &done", lambda: self.row_actions.tick(self.to_do.table.record_id()))
         self.outcome_button = buttons.link("Say what &came of it", lambda: self.no_outcome.table.show_actions())
         self.copy_button = buttons.link("Say it was &given", lambda: self.copies.table.show_actions())
         self.decide_button = buttons.link("Dec&ide", lambda: self.referrals.table.show_actions())
@@ -286,27 +276,22 @@ class TodayPage(Page):
         self.columns.right.addStretch()
         for card in self._cards:
             if card is not self.drafts:
-                card.table.opened.connect(self._open)
+                card.table.opened.connect(self.row_actions.open_person)
         self.drafts.table.opened.connect(self._open_draft)
-        self.to_do.table.ticked.connect(self._tick)
-        self.to_do.table.actions_of_row = self._task_actions
-        self.no_outcome.table.actions_of_row = self._outcome_actions
+        self.to_do.table.ticked.connect(self.row_actions.tick)
+        self.to_do.table.actions_of_row = self.row_actions.of_task
+        self.no_outcome.table.actions_of_row = self.row_actions.of_outcome
         self.no_outcome.table.ticked.connect(lambda _id: self.no_outcome.table.show_actions())
-        self.visits.table.actions_of_row = self._visit_actions
-        self.referrals.table.actions_of_row = self._referral_actions
+        self.visits.table.actions_of_row = self.row_actions.of_visit
+        self.referrals.table.actions_of_row = self.row_actions.of_referral
         self.referrals.table.ticked.connect(lambda _id: self.referrals.table.show_actions())
-        self.check_ins.table.actions_of_row = self._check_in_actions
+        self.check_ins.table.actions_of_row = self.row_actions.of_check_in
         self.check_ins.table.ticked.connect(lambda _id: self.check_ins.table.show_actions())
-        self.copies.table.actions_of_row = self._copy_actions
+        self.copies.table.actions_of_row = self.row_actions.of_copy
         self.copies.table.ticked.connect(lambda _id: self.copies.table.show_actions())
 
     def _road(self) -> None:
         self.go.emit("road", "")
-
-    def _open(self, record_id: str) -> None:
-        person_id = words.person_of(record_id, self.day) if self.day is not None else ""
-        if person_id:
-            self.go.emit("person", person_id)
 
     def _visit(self) -> None:
         """F9 on an appointment: the one that the keyboard is on, else the first of the day."""
@@ -345,105 +330,3 @@ class TodayPage(Page):
                 _words, nav_key, argument = belongs_to(draft)
                 self.go.emit(nav_key, argument)
                 return
-
-    def _tick(self, record_id: str) -> None:
-        kind, _, id = record_id.rpartition("/")
-        if kind == "task":
-            self._do(lambda writer: finish_task(writer, id, at=self.session.now()), "Task done.")
-        elif kind:
-            self._open(record_id)  # an action of a plan is settled in the plan, with the person's words beside it
-
-    def _task_actions(self, record_id: str) -> Sequence[RowAction]:
-        done = ("Mark as done",) if record_id.startswith("task/") else ()
-        return (*((words_, self._tick) for words_ in done), ("Open the person's record", self._open))
-
-    def _visit_actions(self, record_id: str) -> Sequence[RowAction]:
-        person_id = words.person_of(record_id, self.day) if self.day is not None else ""
-        return (
-            ("Open the person's record", self._open),
-            ("Open in Visit mode", lambda _id: self.go.emit("visit", person_id)),
-            *(
-                (said, lambda id, kind=kind: self.go.emit("person_entry", f"{kind}/{person_id}/{id}"))
-                for said, kind in (("Move it", "move_appointment"), ("Cancel it", "cancel_appointment"))
-                if self._is_booked(record_id)
-            ),
-            *self._outcome_actions(record_id),
-        )
-
-    def _is_booked(self, appointment_id: str) -> bool:
-        visits = self.day.today.visits if self.day is not None else ()
-        return any(visit.id == appointment_id and visit.state == "booked" for visit in visits)
-
-    def _outcome_actions(self, record_id: str) -> Sequence[RowAction]:
-        return [
-            (entry.label, partial(self._record_outcome, entry.code))
-            for entry in code_list("attended_codes").entries
-            if entry.code != _NOT_YET_HAPPENED
-        ]
-
-    def _record_outcome(self, outcome: str, appointment_id: str) -> None:
-        self._do(
-            lambda writer: record_outcome(writer, appointment_id, outcome, at=self.session.now()), "Outcome recorded."
-        )
-
-    def _check_in_actions(self, _record_id: str) -> Sequence[RowAction]:
-        """Space, then Enter: rang, spoke, and the next day is set."""
-        return [
-            ("Rang: spoke with the person", partial(self._check_in, "spoke")),
-            ("Rang: no answer", partial(self._check_in, "no_answer")),
-            ("Rang: message left", partial(self._check_in, "message_left")),
-            ("Open the person's record", self._open),
-            ("Show the waiting list", lambda _id: self.go.emit("referrals", "waiting")),
-        ]
-
-    def _check_in(self, reached: Reached, record_id: str) -> None:
-        id = record_id.rpartition("/")[2]
-        self._do(lambda writer: check_in(writer, id, reached, at=self.session.now()), "Check-in saved.")
-
-    def _referral_actions(self, _record_id: str) -> Sequence[RowAction]:
-        return [
-            ("Open the referral", lambda id: self.go.emit("referral", id.rpartition("/")[2])),
-            ("Accept: I support this person", self._accept),
-            *(
-                (f"Decline: {entry.label}", partial(self._decline, entry.code))
-                for entry in code_list("decline_reasons").entries
-            ),
-            ("Withdrawn by the person or the referrer", self._withdraw),
-            ("Open the person's record", self._open),
-        ]
-
-    def _accept(self, record_id: str) -> None:
-        id, user_id = record_id.rpartition("/")[2], self.session.user_id
-        self._do(
-            lambda writer: accept_referral(writer, id, practitioner_id=user_id, at=self.session.now()),
-            "Referral accepted. The person is on your caseload.",
-        )
-
-    def _decline(self, reason: str, record_id: str) -> None:
-        id = record_id.rpartition("/")[2]
-        self._do(
-            lambda writer: decline_referral(writer, id, reason=reason, at=self.session.now()), "Referral declined."
-        )
-
-    def _withdraw(self, record_id: str) -> None:
-        id = record_id.rpartition("/")[2]
-        self._do(lambda writer: withdraw_referral(writer, id, at=self.session.now()), "Referral withdrawn.")
-
-    def _copy_actions(self, record_id: str) -> Sequence[RowAction]:
-        return [
-            (entry.label, partial(self._settle_copy, entry.code))
-            for entry in code_list("plan_copy_states").entries
-            if entry.code != "owed"
-        ]
-
-    def _settle_copy(self, how: str, record_id: str) -> None:
-        id = record_id.rpartition("/")[2]
-        self._do(lambda writer: settle_copy(writer, id, how, at=self.session.now()), "Copy settled.")
-
-    def _do(self, operation: Callable[[Writer], Changes], done: str) -> None:
-        background.operate(
-            self,
-            self.session.store,
-            operation,
-            lambda changes: tell_saved(self, self.session, done, changes),
-        )

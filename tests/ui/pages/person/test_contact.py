@@ -105,5 +105,5 @@ def test_choosing_a_visit_offers_what_is_usual_for_one(page) -> None:
 
 @pytest.mark.parametrize("more", [False, True])
 def test_the_contact_form_passes_the_checklist(more, page, qtbot) -> None:
-    page._show_more(more)
+    page.more.show(more)
     check_page(page, qtbot)

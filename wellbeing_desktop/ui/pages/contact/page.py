@@ -4,8 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
@@ -15,19 +14,18 @@ from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
-from wellbeing_desktop.ui.lock import IdleClock
+from wellbeing_desktop.ui.lock import hold_off_lock, let_lock_go
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact import fields as contact_fields
-from wellbeing_desktop.ui.pages.contact.context import build as build_context
 from wellbeing_desktop.ui.pages.contact.parked import PREFIX, Parked, ParkedStrip, bind_key, read_parked
-from wellbeing_desktop.ui.pages.person import warnings, who
+from wellbeing_desktop.ui.pages.contact.person_around import PersonAround
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import RECORD_ID, WayBack, bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, messages
-from wellbeing_desktop.ui.widgets.banner import PersonBanner
+from wellbeing_desktop.ui.widgets import buttons, cards
 from wellbeing_desktop.ui.widgets.form import Form
+from wellbeing_desktop.ui.widgets.more_fields import MoreFields
 
 _BEGAN = "_began"
 
@@ -47,43 +45,37 @@ class ContactPage(Page):
         self._contact_id = new_id()
         self._goes_on = False
         self._saving = False
-        self.banner = PersonBanner()
-        self.banner.hide()
-        self.outer.insertWidget(0, self.banner)
+        self.around = PersonAround()
+        self.outer.insertWidget(0, self.around.banner)
         self.strip = ParkedStrip(self._switch)
         self.body.addWidget(self.strip)
-        self._alert_place = QVBoxLayout()
-        self._alerts: list[QWidget] = []
-        self.body.addLayout(self._alert_place)
+        self.body.addLayout(self.around.alerts)
         self.form = Form()
         contact_fields.add_fields(self.form, session, [])
-        self.more_button = buttons.secondary("&More about this contact", self._toggle_more, icon="chevron-down")
+        self.more = MoreFields(
+            self.form, [name for name in self.form.rows if name not in contact_fields.FIRST], "this contact"
+        )
         self.save_button = buttons.primary("&Save contact", self.save)
         self.form.add_actions(
-            self.more_button,
+            self.more.button,
             buttons.secondary("&Discard the draft", self.discard),
             self.save_button,
         )
         card = cards.card("Contact", self.form)
         self.columns = TwoColumns(left_share=3, right_share=2)
         self.columns.left.addWidget(card)
-        self._context_place = QVBoxLayout()
-        self._context: QWidget | None = None
-        self.columns.right.addLayout(self._context_place)
+        self.columns.right.addLayout(self.around.beside)
         self.columns.finish()
         self.body.addWidget(self.columns)
         self.body.addStretch()
         self._empty = self.form.values()
-        self._show_more(False)
         self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
         medium = self.form.rows["medium"].field
         medium.edited.connect(self._medium_chosen)
         bind_key(self, "F7", self.switch_to_next)
 
     def on_shown(self, argument: str = "") -> None:
-        clock = getattr(self.window(), "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.hold_off(self)
+        hold_off_lock(self)
         if argument != self._person_id:
             self._open(argument)
         self._ask()
@@ -96,9 +88,7 @@ class ContactPage(Page):
         self.keeper.save_now()
 
     def can_leave(self) -> bool:
-        clock = getattr(self.window(), "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.let_go(self)
+        let_lock_go(self)
         return True
 
     def commands(self) -> Sequence[Command]:
@@ -106,7 +96,7 @@ class ContactPage(Page):
         return (
             for_page("save", self.save, name="Save contact", page=page),
             for_page("save_next", self.save_and_next, name="Save contact and go to the next", page=page),
-            Command("contact_more", "Show more about this contact", page=page, run=self._toggle_more),
+            Command("contact_more", "Show more about this contact", page=page, run=self.more.toggle),
             Command("contact_next", "Switch to the next parked contact", ("F7",), page=page, run=self.switch_to_next),
             Command("contact_discard", "Discard this draft", page=page, run=self.discard),
         )
@@ -146,11 +136,11 @@ class ContactPage(Page):
         self._contact_id, self._began = new_id(), self._session.now()
         self._saving = False
         self.save_button.setEnabled(True)
-        self.banner.hide()
+        self.around.clear()
         self.form.show_errors({})
         self.form.set_values({**self._empty, **contact_fields.starting_values(self._began)})
         self.form.set_draft_line("")
-        self._show_more(False)
+        self.more.show(False)
         self.keeper.draft_key = f"{PREFIX}{person_id}"
         self.keeper.begin_again()
         bring_back(self.form, self.keeper, self._session, self._kept)
@@ -166,7 +156,7 @@ class ContactPage(Page):
         more = [name for name in self.form.rows if name not in contact_fields.FIRST]
         medium = contact_fields.follows_from(draft.get("medium", ""))
         if any(draft.get(name, "") not in (usual[name], medium.get(name, usual[name])) for name in more):
-            self._show_more(True)
+            self.more.show(True)
 
     def _ask(self) -> None:
         person_id, today = self._person_id, self._session.today()
@@ -191,21 +181,7 @@ class ContactPage(Page):
         if self._person_id not in record.ids or record == self._record:
             return
         self._record = record
-        who.show_in(self.banner, record, self._session.today())
-        self.banner.show()
-        for old in self._alerts:
-            self._alert_place.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._alerts = [warnings.alert_notice(item, record, None) for item in record.alerts]
-        for notice in self._alerts:
-            self._alert_place.addWidget(notice)
-        if self._context is not None:
-            self._context_place.removeWidget(self._context)
-            self._context.hide()
-            self._context.deleteLater()
-        self._context = build_context(record, self._session.today())
-        self._context_place.addWidget(self._context)
+        self.around.show_record(record, self._session.today())
         workers = [(id, name) for id, name in record.names.items() if id != self._session.user_id]
         second = self.form.rows["second_worker_id"].field
         if hasattr(second, "set_choices"):
@@ -216,20 +192,6 @@ class ContactPage(Page):
         rows = self.form.rows
         for name, value in contact_fields.follows_from(rows["medium"].field.value()).items():
             rows[name].field.set_value(value)
-
-    def _toggle_more(self) -> None:
-        self._show_more(not self._more_shown)
-        if self._more_shown:
-            self.form.rows["said_by_person"].field.setFocus(Qt.FocusReason.TabFocusReason)
-        messages.announce(self.more_button, "More fields shown" if self._more_shown else "More fields hidden")
-
-    def _show_more(self, shown: bool) -> None:
-        self._more_shown = shown
-        for name, row in self.form.rows.items():
-            if name not in contact_fields.FIRST:
-                row.holder.setVisible(shown)
-        self.more_button.set_words("&Less about this contact" if shown else "&More about this contact")
-        self.more_button.set_icon("chevron-up" if shown else "chevron-down")
 
     def _save(self) -> None:
         if self._saving or not self._person_id:
@@ -285,9 +247,9 @@ class ContactPage(Page):
             field = contact_fields.FIELD_OF.get(problem.field, problem.field)
             problem = Refused(problem.message, field)
             if field not in contact_fields.FIRST:
-                self._show_more(True)
+                self.more.show(True)
         self.form.show_refusal(problem)
 
     def _show_faults(self) -> None:
         if any(row.error.text() and name not in contact_fields.FIRST for name, row in self.form.rows.items()):
-            self._show_more(True)
+            self.more.show(True)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 import msgspec
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import recent_words
@@ -14,7 +14,6 @@ from wellbeing_desktop.domain.document import Attachment
 from wellbeing_desktop.domain.enquiry import Enquiry
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
-from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import enquiries, found
 from wellbeing_desktop.operations.emails import files_with
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
@@ -23,22 +22,22 @@ from wellbeing_desktop.storage.inbox import Earlier, known_of_number
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
-from wellbeing_desktop.ui.lock import IdleClock
+from wellbeing_desktop.ui.lock import hold_off_lock, let_lock_go
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.contact.context import build as build_context
 from wellbeing_desktop.ui.pages.contact.parked import Parked, ParkedStrip, bind_key
+from wellbeing_desktop.ui.pages.contact.person_around import PersonAround
 from wellbeing_desktop.ui.pages.inbox import fields as enquiry_fields
+from wellbeing_desktop.ui.pages.inbox.enquiry_work import Typed, finishing, saving
 from wellbeing_desktop.ui.pages.inbox.files_card import FilesCard
 from wellbeing_desktop.ui.pages.inbox.parked import PREFIX, read_parked_enquiries
 from wellbeing_desktop.ui.pages.inbox.who_card import EarlierCard, WhoCard
-from wellbeing_desktop.ui.pages.person import warnings, who
 from wellbeing_desktop.ui.pages.person.parts import TwoColumns
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
-from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
+from wellbeing_desktop.ui.widgets.more_fields import MoreFields
 
 NEW: Final = "new"
 _BEGAN, _PERSON, _ENQUIRY = "_began", "_person", "_enquiry"
@@ -68,18 +67,15 @@ class EnquiryPage(Page):
         self._id, self._person_id = new_id(), ""
         self._began: dt.datetime = session.now()
         self._saving = self._is_open = False
-        self.banner = PersonBanner()
-        self.banner.hide()
-        self.outer.insertWidget(0, self.banner)
+        self.around = PersonAround()
+        self.outer.insertWidget(0, self.around.banner)
         self.strip = ParkedStrip(self._switch)
         self.body.addWidget(self.strip)
         self.heading = labels.heading(self.title, 1)
         self.body.addWidget(self.heading)
         self.state_line = labels.muted("")
         self.body.addWidget(self.state_line)
-        self._alert_place = QVBoxLayout()
-        self._alerts: list[QWidget] = []
-        self.body.addLayout(self._alert_place)
+        self.body.addLayout(self.around.alerts)
         self.form = Form()
         enquiry_fields.add_fields(self.form)
         self._add_actions()
@@ -94,22 +90,17 @@ class EnquiryPage(Page):
         self.columns.right.addWidget(self.files)
         self.columns.right.addWidget(self.earlier)
         self.columns.right.addWidget(self.who)
-        self._context_place = QVBoxLayout()
-        self._context: QWidget | None = None
-        self.columns.right.addLayout(self._context_place)
+        self.columns.right.addLayout(self.around.beside)
         self.columns.finish()
         self.body.addWidget(self.columns)
         self.body.addStretch()
         bind_key(self, "F7", self._next_parked)
         self._empty = {**self.form.values(), **self.who.new.values()}
-        self._show_more(False)
         self.keeper = keep_draft(self.form, session, person=lambda: self._person_id, beside=self._beside)
         self.form.rows["caller_number"].field.left.connect(self._ask_number)
 
     def on_shown(self, argument: str = "") -> None:
-        clock = getattr(self.window(), "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.hold_off(self)
+        hold_off_lock(self)
         if argument == NEW:
             self.begin_another()
             return
@@ -121,9 +112,7 @@ class EnquiryPage(Page):
         self._begin(wanted if known else new_id(), person_id=argument.removeprefix("for/") if not known else "")
 
     def can_leave(self) -> bool:
-        clock = getattr(self.window(), "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.let_go(self)
+        let_lock_go(self)
         return True
 
     def refresh(self, changes: Changes) -> None:
@@ -150,7 +139,7 @@ class EnquiryPage(Page):
             for_page("new_contact", self.begin_another, name="Park this contact and write down another", page=page),
             Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
             Command("enquiry_next", "Switch to the next parked contact", ("F7",), page=page, run=self._next_parked),
-            Command("enquiry_more", "Show more about this contact", page=page, run=self._toggle_more),
+            Command("enquiry_more", "Show more about this contact", page=page, run=self.more.toggle),
             Command("enquiry_concern", "Raise a concern about this person's safety", page=page, run=self._to_concern),
             Command("enquiry_referral", "Make a referral of this contact", page=page, run=self._to_referral),
             Command("enquiry_request", "Take a request from this contact", page=page, run=self._to_request),
@@ -162,69 +151,25 @@ class EnquiryPage(Page):
         return self.form.rows["caller_name"].field
 
     def save(self, *, keep: bool) -> None:
-        """Save it with me, or for whoever takes it. What is saved already keeps its owner unless I take it."""
-        values = self._checked()
-        if values is None:
+        """Save it with me, or for whoever takes it."""
+        typed = self._typed()
+        if typed is None:
             return
-        enquiry, user, now = self._enquiry, self.session.user_id, self.session.now()
-        made = enquiry_fields.enquiry_values(values)
-        if enquiry is None:
-            fresh = Enquiry(
-                id=self._id,
-                subject=self._person_id,
-                received_at=self._began,
-                claimed_by=user if keep else "",
-                **made,
-            )
-            person = self._new_person(values)
-            self._operate(
-                lambda writer: enquiries.begin_enquiry(writer, fresh, person=person, at=now),
-                "Saved. It is with you." if keep else "Saved for the queue.",
-            )
-            return
-        changed, seen = self._changed(enquiry, made), {name: getattr(enquiry, name) for name in made}
-
-        def work(writer: Writer) -> Changes:
-            changes = enquiries.change_enquiry(writer, enquiry.id, changed, seen, at=now)
-            if keep and enquiry.state == "new":
-                changes = changes.joined_with(enquiries.claim_enquiry(writer, enquiry.id, at=now))
-            if not keep and enquiry.state == "claimed":
-                changes = changes.joined_with(enquiries.pass_enquiry(writer, enquiry.id, at=now))
-            return changes
-
-        self._operate(work, "Saved. It is with you." if keep else "Saved. It waits in the queue.")
+        waits = "Saved for the queue." if typed.enquiry is None else "Saved. It waits in the queue."
+        self._operate(
+            saving(typed, self.session.user_id, self.session.now(), keep=keep),
+            "Saved. It is with you." if keep else waits,
+        )
 
     def finish(self) -> None:
-        """Done, with its outcome, kept in the person's record where it is known who it is."""
-        values = self._checked()
-        if values is None:
+        """Done, with its outcome."""
+        typed = self._typed()
+        if typed is None:
             return
-        if not values["outcome"]:
+        if not typed.values["outcome"]:
             self.form.show_errors({"outcome": "Say what came of it before you finish."})
             return
-        now, person = self.session.now(), self._new_person(values)
-        known = bool(self._person_id) or person is not None
-        ending = enquiry_fields.ending_of(values, self._began, now, keep=known and bool(values["keep"]))
-        made, enquiry = enquiry_fields.enquiry_values(values), self._enquiry
-        if enquiry is None:
-            fresh = Enquiry(
-                id=self._id,
-                subject=self._person_id,
-                received_at=self._began,
-                claimed_by=self.session.user_id,
-                duration_minutes=max(1, round((now - self._began).total_seconds() / 60)),
-                **made,
-            )
-            self._operate(
-                lambda writer: enquiries.begin_enquiry(writer, fresh, person=person, ending=ending, at=now),
-                "Contact finished.",
-            )
-            return
-        changed, seen = self._changed(enquiry, made), {name: getattr(enquiry, name) for name in made}
-        self._operate(
-            lambda writer: enquiries.finish_enquiry(writer, enquiry.id, ending, fields=changed, seen=seen, at=now),
-            "Contact finished.",
-        )
+        self._operate(finishing(typed, self.session.user_id, self.session.now()), "Contact finished.")
 
     def discard(self) -> None:
         """Forget what is typed; what was saved before stays as it was."""
@@ -237,9 +182,9 @@ class EnquiryPage(Page):
         self.save_button = buttons.primary("&Save, it is with me", partial(self.save, keep=True))
         self.finish_button = buttons.secondary("&Finish", self.finish, icon="check")
         self.queue_button = buttons.secondary("Save for the &queue", partial(self.save, keep=False), icon="inbox")
-        self.more_button = buttons.secondary("&More about this contact", self._toggle_more, icon="chevron-down")
+        self.more = MoreFields(self.form, enquiry_fields.MORE, "this contact")
         self.form.add_actions(
-            self.more_button,
+            self.more.button,
             buttons.secondary("&Discard the draft", self.discard),
             self.queue_button,
             self.finish_button,
@@ -251,7 +196,7 @@ class EnquiryPage(Page):
         self._id, self._person_id, self._enquiry = id, person_id, None
         self._began, self._saving, self._is_open = self.session.now(), False, True
         self._enable(True)
-        self.banner.hide()
+        self.around.clear()
         self.state_line.setText(f"Begun at {recent_words(self._began, self._began)}. The clock runs.")
         self.form.show_errors({})
         self.form.set_values({**self._empty, **enquiry_fields.USUAL})
@@ -261,7 +206,7 @@ class EnquiryPage(Page):
         self.form.set_draft_line("")
         self.earlier.hide()
         self.files.show_files(())
-        self._show_more(False)
+        self.more.show(False)
         self.keeper.draft_key = f"{PREFIX}{id}"
         self.keeper.begin_again()
         self._ask(and_fill=True)
@@ -331,7 +276,10 @@ class EnquiryPage(Page):
             bring_back(self.form, self.keeper, self.session, self._kept)
             self._ask_number()
         self._show_state(answer)
-        self._show_person(answer.record)
+        if answer.record is None:
+            self.around.clear()
+        else:
+            self.around.show_record(answer.record, self.session.today())
         self.files.show_files(answer.files)
         self.who.setVisible(answer.record is None)
         named = answer.enquiry is not None and answer.unidentified
@@ -353,27 +301,6 @@ class EnquiryPage(Page):
         self.queue_button.setVisible(not finished)
         self.finish_button.setVisible(not finished)
         self.save_button.set_words("&Save contact" if finished else "&Save, it is with me")
-
-    def _show_person(self, record: PersonRecord | None) -> None:
-        for old in self._alerts:
-            self._alert_place.removeWidget(old)
-            old.hide()
-            old.deleteLater()
-        self._alerts = []
-        if self._context is not None:
-            self._context_place.removeWidget(self._context)
-            self._context.hide()
-            self._context.deleteLater()
-            self._context = None
-        self.banner.setVisible(record is not None)
-        if record is None:
-            return
-        who.show_in(self.banner, record, self.session.today())
-        self._alerts = [warnings.alert_notice(item, record, None) for item in record.alerts]
-        for notice in self._alerts:
-            self._alert_place.addWidget(notice)
-        self._context = build_context(record, self.session.today())
-        self._context_place.addWidget(self._context)
 
     def _person_found(self, person_id: str) -> None:
         """Somebody who has a record: a new enquiry is about them; one that is saved is joined to them."""
@@ -403,9 +330,6 @@ class EnquiryPage(Page):
         named = {"family_name": person.family_name, "given_name": person.given_name, "born_on": person.born_on}
         self._do(lambda writer: enquiries.name_person(writer, enquiry.id, named, at=now), "Named.")
 
-    def _new_person(self, values: Mapping[str, str]) -> Person | None:
-        return None if self._person_id or self._enquiry is not None else enquiry_fields.new_person(values)
-
     def _ask_number(self) -> None:
         """What happened on this number before, as soon as it is written down."""
         number, id = enquiries.tidy_number(self.form.rows["caller_number"].field.value()), self._id
@@ -423,15 +347,20 @@ class EnquiryPage(Page):
         self.earlier.show_earlier(before, may_choose=not self._person_id)
         tab_in_reading_order(self)
 
-    def _checked(self) -> dict[str, str] | None:
-        if self._saving or not self._is_open:
+    def _typed(self) -> Typed | None:
+        """What stands on the form, or None where it cannot be saved as it is."""
+        if self._saving or not self._is_open or not self.form.check() or not self.who.new.check():
             return None
-        if not self.form.check() or not self.who.new.check():
-            return None
-        return {**self.form.values(), **self.who.new.values()}
-
-    def _changed(self, enquiry: Enquiry, made: Mapping[str, object]) -> dict[str, object]:
-        return {name: value for name, value in made.items() if value != getattr(enquiry, name)}
+        values = {**self.form.values(), **self.who.new.values()}
+        known = bool(self._person_id) or self._enquiry is not None
+        return Typed(
+            id=self._id,
+            person_id=self._person_id,
+            began=self._began,
+            values=values,
+            enquiry=self._enquiry,
+            person=None if known else enquiry_fields.new_person(values),
+        )
 
     def _operate(self, work: Callable[[Writer], Changes], said: str) -> None:
         self._saving = True
@@ -495,14 +424,3 @@ class EnquiryPage(Page):
         if not self._person_id:
             messages.show(self, Refused(f"Say who it is before you {what}."))
         return bool(self._person_id)
-
-    def _toggle_more(self) -> None:
-        self._show_more(not self._more_shown)
-        messages.announce(self.more_button, "More fields shown" if self._more_shown else "More fields hidden")
-
-    def _show_more(self, shown: bool) -> None:
-        self._more_shown = shown
-        for name in enquiry_fields.MORE:
-            self.form.rows[name].holder.setVisible(shown)
-        self.more_button.set_words("&Less about this contact" if shown else "&More about this contact")
-        self.more_button.set_icon("chevron-up" if shown else "chevron-down")

@@ -21,7 +21,7 @@ from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
-from wellbeing_desktop.ui.lock import IdleClock
+from wellbeing_desktop.ui.lock import hold_off_lock, let_lock_go
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.contact.fields import FIELD_OF
 from wellbeing_desktop.ui.pages.person import who
@@ -81,9 +81,7 @@ class VisitPage(Page):
         turn_on = getattr(window, "set_visit_mode", None)
         if callable(turn_on) and not getattr(window, "visit_mode", True):
             turn_on(True)
-        clock = getattr(window, "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.hold_off(self)
+        hold_off_lock(self)
         settings = getattr(window, "settings", None)
         self._mirrored = bool(getattr(settings, "mirrored", False))
         self._arrange_foot()
@@ -95,9 +93,7 @@ class VisitPage(Page):
         turn = getattr(window, "set_visit_mode", None)
         if callable(turn) and getattr(window, "visit_mode", False):
             turn(False)
-        clock = getattr(window, "idle_clock", None)
-        if isinstance(clock, IdleClock):
-            clock.let_go(self)
+        let_lock_go(self)
         return True
 
     def save_draft(self) -> None:
