@@ -29,12 +29,10 @@ from wellbeing_desktop.ui.window_settings import WindowSettings, from_bytes, to_
 if TYPE_CHECKING:
     from wellbeing_desktop.domain.changes import Changes
     from wellbeing_desktop.storage.places import StorePlace
-    from wellbeing_desktop.storage.search import PersonRow
     from wellbeing_desktop.storage.store import Store
     from wellbeing_desktop.sync.client.policy import Policy
     from wellbeing_desktop.sync.client.report import SyncReport
     from wellbeing_desktop.ui.entry.unlock import UnlockPanel
-    from wellbeing_desktop.ui.palette import Deliver
     from wellbeing_desktop.ui.session import Session
     from wellbeing_desktop.ui.shell import Place, Shell
     from wellbeing_desktop.ui.sync_desk import SyncDesk
@@ -62,6 +60,8 @@ _NEEDED_SOON: Final = (
     "wellbeing_desktop.ui.sync_desk",
     "wellbeing_desktop.storage.undo",
     "wellbeing_desktop.ui.faults",
+    "wellbeing_desktop.ui.palette_finds",
+    "wellbeing_desktop.ui.after_opening",
     "wellbeing_desktop.ui.phrases",
     "argon2",
     "platformdirs",
@@ -177,6 +177,7 @@ class Program(QObject):
         """Build the window around an open store and show Today."""
         from wellbeing_desktop.ui import background
         from wellbeing_desktop.ui.faults import Faults
+        from wellbeing_desktop.ui.palette_finds import PaletteFinds
 
         shell, self._shell_beforehand = self._shell_beforehand or self._new_shell(), None
         self.shell = shell
@@ -187,8 +188,9 @@ class Program(QObject):
         shell.closing.connect(self._sign_out)
         shell.closing.connect(self.close_store)
         shell.cover.locked.connect(self._locked)
-        shell.palette_box.add_provider(self._people)
-        shell.palette_box.add_provider(self._documents)
+        finds = PaletteFinds(lambda: self.shell, self.session_now)
+        shell.palette_box.add_provider(finds.people)
+        shell.palette_box.add_provider(finds.documents)
         if not self._hears_changes:
             background.on_changed(self._changed)
             self._hears_changes = True
@@ -247,7 +249,7 @@ class Program(QObject):
         QTimer.singleShot(_LOOK_AFTER_MS, shell, self._collector.keep)
         self._folder = folder = store.folder
         shell.cover.set_unlock(lambda: self._unlock_panel(folder))
-        self._use_idle_minutes()
+        self._use_settings()
         self._count_at_risk()
 
     def _locked(self) -> None:
@@ -316,67 +318,30 @@ class Program(QObject):
             self.shell.go(FIRST_PAGE)
 
     def _look_after(self) -> None:
-        """What the follow-up rules make and end: soon after the store was opened, and after each sync."""
-        from wellbeing_desktop.operations.follow_ups import look_after_follow_ups
-        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.after_opening import look_after
 
-        sync = self.sync
         if self.shell is not None and self.session is not None and not self.shell.cover.is_locked:
-            background.operate(
-                self.shell,
-                self.session.store,
-                look_after_follow_ups,
-                lambda changes: sync.nudge() if changes.touched and sync is not None else None,
-            )
+            look_after(self.shell, self.session, self.sync)
 
-    def _use_idle_minutes(self) -> None:
-        """How long a window may stand idle is the organisation's choice (PRACTICE W5), this computer's policy first."""
-        from wellbeing_desktop.operations.settings import idle_minutes
-        from wellbeing_desktop.ui import background
+    def _use_settings(self) -> None:
+        from wellbeing_desktop.ui.after_opening import end_pin_if_off, use_idle_minutes
 
         if self.shell is not None and self.session is not None:
-            by_policy = _policy().lock_minutes
-            background.query(
-                self.shell,
-                self.session.store,
-                lambda reader: by_policy or idle_minutes(reader),
-                self.shell.idle_clock.set_minutes,
-            )
-            self._end_pin_if_off()
-
-    def _end_pin_if_off(self) -> None:
-        from wellbeing_desktop.storage import quick_pin
-        from wellbeing_desktop.ui import background
-        from wellbeing_desktop.ui.entry.opening import look_in_keyring
-
-        shell, folder = self.shell, self._folder
-        if shell is not None and self.session is not None and folder is not None:
-
-            def heard(is_allowed: bool) -> None:
-                if not is_allowed:
-                    look_in_keyring(shell, partial(quick_pin.forget, folder), lambda _nothing: None)
-
-            background.query(shell, self.session.store, quick_pin.is_allowed, heard)
+            use_idle_minutes(self.shell, self.session, _policy().lock_minutes)
+            if self._folder is not None:
+                end_pin_if_off(self.shell, self.session, self._folder)
 
     def _count_at_risk(self) -> None:
-        """The sync line keeps saying that somebody is at risk without an outcome, on every page."""
-        from wellbeing_desktop.storage.concerns import without_outcome
-        from wellbeing_desktop.ui import background
+        from wellbeing_desktop.ui.after_opening import count_at_risk
 
         if self.shell is not None and self.session is not None:
-            today = self.session.today()
-            background.query(
-                self.shell,
-                self.session.store,
-                lambda reader: without_outcome(reader, today),
-                self.shell.sync_line.show_at_risk,
-            )
+            count_at_risk(self.shell, self.session)
 
     def _changed(self, changes: "Changes") -> None:
         if changes.touches("concern"):
             self._count_at_risk()
         if changes.touches("setting"):
-            self._use_idle_minutes()
+            self._use_settings()
         if changes.undo_id:
             self._last_undo = changes.undo_id
             if self.sync is not None:
@@ -393,44 +358,6 @@ class Program(QObject):
             from wellbeing_desktop.ui import background
 
             background.operate(self.shell, self.session_now().store, lambda writer: undo(writer, undo_id))
-
-    def _people(self, text: str, deliver: "Deliver") -> None:
-        from wellbeing_desktop.storage.search import find_people
-        from wellbeing_desktop.ui import background
-        from wellbeing_desktop.ui.palette import Found
-
-        shell = self.shell
-        if shell is None or shell.is_closed_down or not text.strip():
-            deliver(())
-            return
-
-        def show(rows: "list[PersonRow]") -> None:
-            deliver([Found(row.name, _facts(row), partial(shell.go, "person", row.id)) for row in rows])
-
-        background.query(shell, self.session_now().store, lambda reader: find_people(reader, text, 20), show)
-
-    def _documents(self, text: str, deliver: "Deliver") -> None:
-        """Documents by their title; three letters at least, or every keystroke of a name would list letters."""
-        from wellbeing_desktop.operations.files import FoundFile, find_files
-        from wellbeing_desktop.ui import background
-        from wellbeing_desktop.ui.palette import Found
-
-        shell = self.shell
-        if shell is None or shell.is_closed_down or len(text.strip()) < 3:
-            deliver(())
-            return
-
-        def show(rows: "list[FoundFile]") -> None:
-            deliver(
-                [
-                    Found(
-                        row.title, f"Document of {row.person}", partial(shell.go, "file", f"{row.person_id}/{row.id}")
-                    )
-                    for row in rows
-                ]
-            )
-
-        background.query(shell, self.session_now().store, lambda reader: find_files(reader, text, 10), show)
 
     def _kept_settings(self) -> WindowSettings:
         try:
@@ -477,13 +404,6 @@ def _policy() -> "Policy":
         return read_policy()
     except Refused:
         return Policy()
-
-
-def _facts(row: "PersonRow") -> str:
-    from wellbeing_desktop.domain.dates import staff_date
-
-    born = f"Born {staff_date(row.born_on)}" if row.born_on else "Date of birth not known"
-    return "  ".join(filter(None, (born, row.postcode, "Similar name" if row.similar_name else "")))
 
 
 def _needed_soon() -> Iterator[str]:
