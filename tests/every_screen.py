@@ -89,22 +89,11 @@ def _find(words: str) -> Act:
     return act
 
 
-def _choose(template: str) -> Act:
-    """Choose the template of one letter."""
+def _choose(part: str, template: str) -> Act:
+    """Choose the template of one letter (`write`), or of many (`many`)."""
 
     def act(shell: Shell) -> None:
-        field = shell.page().write.template
-        field.set_value(template)
-        field.edited.emit()
-
-    return act
-
-
-def _to_many(template: str) -> Act:
-    """Choose the template of many letters, and look at the first."""
-
-    def act(shell: Shell) -> None:
-        field = shell.page().many.template
+        field = getattr(shell.page(), part).template
         field.set_value(template)
         field.edited.emit()
 
@@ -184,10 +173,10 @@ COORDINATOR: Final = (
     Scene("entry-amend", "person_entry", "amend/{person}/{contact}"),
     Scene("entry-misfiled", "person_entry", "misfiled/{person}/{contact}"),
     Scene("entry-letter-came-back", "person_entry", "letter_came_back/{letter_person}/{letter}"),
-    Scene("letter", "letters", "{person}", _choose("first-appointment")),
+    Scene("letter", "letters", "{person}", _choose("write", "first-appointment")),
     Scene("letters-queue", "letters", act=_tab(1)),
-    Scene("letters-many", "letters", "many/mine//", _to_many("appointment-reminder")),
-    Scene("letter-easy", "letters", "{other}", _choose("thank-you")),
+    Scene("letters-many", "letters", "many/mine//", _choose("many", "appointment-reminder")),
+    Scene("letter-easy", "letters", "{other}", _choose("write", "thank-you")),
     Scene("import", "import"),
     *(
         Scene(f"settings-{tab}", "settings", tab)

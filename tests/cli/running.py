@@ -1,11 +1,17 @@
-"""The command line as somebody else's script runs it: a process of its own, an exit code, JSON on stdout."""
+"""The command line as somebody else's script runs it: an exit code, JSON on stdout, in a process of its own or in this."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import pytest
+
+from wellbeing_desktop.cli.main import run
+
+PASSPHRASE: Final = "four quite plain words"
 
 
 class Ran(NamedTuple):
@@ -32,3 +38,11 @@ def wellbeing(
         check=False,
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> Any:
+    """Run the command in this process; what it says as JSON. It fails where the command does."""
+    code = run([*map(str, arguments)])
+    said = capsys.readouterr()
+    assert code == 0, said.err
+    return json.loads(said.out)

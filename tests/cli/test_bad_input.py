@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import wellbeing
+from tests.cli.running import PASSPHRASE, wellbeing
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.store_files import STORE_FILE
-
-PASSPHRASE = "four quite plain words"
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,19 @@
 """`wellbeing import calendar` and `wellbeing export calendar`, one after the other."""
 
 import datetime as dt
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.running import PASSPHRASE, told
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.people import register_person
-from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 
-PASSPHRASE = "four quite plain words"
 TOMORROW = (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).replace(microsecond=0)
 
 
@@ -36,20 +32,10 @@ def mary() -> str:
 
 
 @pytest.fixture
-def at_store(tmp_path: Path, mary: str) -> list[str]:
-    store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
-    store.write(lambda writer: register_person(writer, Person(id=mary, family_name="Jones", given_name="Mary")))
-    store.close()
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
-    code = run([*map(str, arguments)])
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    result: dict[str, Any] = json.loads(said.out)
-    return result
+def at_store(at_store: list[str], mary: str) -> list[str]:
+    with Store.open(Path(at_store[1]), PASSPHRASE) as store:
+        store.write(lambda writer: register_person(writer, Person(id=mary, family_name="Jones", given_name="Mary")))
+    return at_store
 
 
 def held(at_store: list[str]) -> list[Appointment]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from tests.cli.running import PASSPHRASE
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.document import Attachment
@@ -20,7 +21,6 @@ from wellbeing_desktop.storage.attachments import keep_file
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
 
-PASSPHRASE = "four quite plain words"
 SAID = "Walked to the gate and back twice"
 OTHERS = "She has not eaten since Sunday"
 SECRET = "The neighbour hears shouting at night"

@@ -6,31 +6,18 @@ from typing import Any
 
 import pytest
 
+from tests.cli.running import PASSPHRASE, told
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.knowledge import Service
 from wellbeing_desktop.domain.organisation import Organisation
-from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 
 DATA = Path(__file__).parents[1] / "data" / "open-referral-uk"
-PASSPHRASE = "four quite plain words"
-
-
-@pytest.fixture
-def at_store(tmp_path: Path) -> list[str]:
-    store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
-    store.close()
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
 
 
 def imported(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
-    code = run(["import", "directory", *map(str, arguments)])
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    result: dict[str, Any] = json.loads(said.out)
+    result: dict[str, Any] = told(capsys, "import", "directory", *arguments)
     return result
 
 

@@ -6,33 +6,20 @@ from typing import Any
 
 import pytest
 
+from tests.cli.running import PASSPHRASE, told
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.person import Person, Registration
 from wellbeing_desktop.domain.practice_list import ADDED_HERE, ON_LIST
 from wellbeing_desktop.operations.import_undo import undo_import
-from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.store import Store
 
 PDS = Path(__file__).parents[1] / "data" / "pds-sandbox"
 LISTS = Path(__file__).parents[1] / "data" / "gp-connect"
-PASSPHRASE = "four quite plain words"
-
-
-@pytest.fixture
-def at_store(tmp_path: Path) -> list[str]:
-    store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
-    store.close()
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
 
 
 def imported(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
-    code = run(["import", "fhir", *map(str, arguments)])
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    result: dict[str, Any] = json.loads(said.out)
+    result: dict[str, Any] = told(capsys, "import", "fhir", *arguments)
     return result
 
 

@@ -1,17 +1,14 @@
 """`wellbeing import people` over every list that we have: no crash, and the counts that a person reading would give."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.running import told
 from wellbeing_desktop.cli.main import run
-from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 
 DATA = Path(__file__).parents[1] / "data"
-PASSPHRASE = "four quite plain words"
 
 # file -> (new people, possible duplicates, refused lines); why each, in tests/exchange/test_people_list.py
 EXPECTED: dict[str, tuple[int, int, list[int]]] = {
@@ -34,19 +31,8 @@ NOT_PEOPLE = sorted(
 )
 
 
-@pytest.fixture
-def at_store(tmp_path: Path) -> list[str]:
-    store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
-    store.close()
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
-
-
 def imported(file: str, at_store: list[str], capsys: pytest.CaptureFixture[str], *more: str) -> dict[str, Any]:
-    code = run(["import", "people", str(DATA / file), *at_store, *more])
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    result: dict[str, Any] = json.loads(said.out)
+    result: dict[str, Any] = told(capsys, "import", "people", DATA / file, *at_store, *more)
     return result
 
 

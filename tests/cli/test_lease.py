@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import PASSPHRASE
 from tests.ui.test_closed_down import away_for
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.person import Person
@@ -11,8 +12,6 @@ from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.records import load_all
-
-PASSPHRASE = "four quite plain words"
 
 
 def leaving_commands(person_id: str, out: Path) -> tuple[list[str], ...]:

@@ -1,32 +1,12 @@
 """A service's own triage form from the command line: brought in, shown, and asked."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.cli.running import told
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.triage_form import form_text, shipped_forms
-from wellbeing_desktop.operations.setting_up import set_up_alone
-from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
-
-PASSPHRASE = "four quite plain words"
-
-
-@pytest.fixture
-def at_store(tmp_path: Path) -> list[str]:
-    store, _kit = set_up_alone(tmp_path / "store", "T", PASSPHRASE, user_name="Sam", argon=FAST_FOR_TESTS)
-    store.close()
-    (tmp_path / "passphrase").write_text(PASSPHRASE + "\n", "utf-8")
-    return ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
-
-
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    code = run(list(arguments))
-    said = capsys.readouterr()
-    assert code == 0, said.err
-    return json.loads(said.out)
 
 
 def test_a_form_comes_in_once_is_shown_whole_and_is_asked(
