@@ -30,19 +30,7 @@ def adopt_fields(writer: Writer, type_name: str, names: Iterable[str]) -> int:
         body = records.body_of_row(writer, record_type, id)
         if envelope is None or body is None:
             continue
-        records.store_body(
-            writer,
-            StoredRow(
-                type=type_name,
-                id=id,
-                subject=envelope.subject,
-                compartment=envelope.compartment,
-                body=body,
-                rev=envelope.rev,
-                seq=envelope.seq,
-                deleted=envelope.deleted,
-            ),
-        )
+        records.store_body(writer, envelope.row(body))
         changed += 1
     return changed
 

@@ -9,6 +9,7 @@ import msgspec
 
 from wellbeing_desktop.domain.name_keys import begins_with, ends_with, looked_for_under
 from wellbeing_desktop.storage import joined
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import json_text
 
@@ -57,7 +58,7 @@ def of_families(reader: Reader, names: Iterable[str]) -> list[tuple[int, str, st
 def born(reader: Reader, numbers: Iterable[int]) -> list[tuple[str, dt.date | None]]:
     """The id and birth date of the people with these numbers."""
     return [
-        (id, dt.date.fromisoformat(born_on) if born_on else None)
+        (id, as_day(born_on))
         for id, born_on in reader.rows(
             "SELECT r.id, w.born_on FROM json_each(?) AS wanted CROSS JOIN person_words AS w ON w.number = wanted.value"
             " JOIN record AS r ON r.number = w.number",
@@ -109,7 +110,7 @@ def _facts(row: tuple[Any, ...]) -> Facts:
         given=given or "",
         known_as=known_as or "",
         former=tuple(msgspec.json.decode(former)) if former else (),
-        born_on=dt.date.fromisoformat(born_on) if born_on else None,
+        born_on=as_day(born_on),
         nhs_number=number or "",
         postcode=postcode,
         line1=line1,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.search import find_page
 from wellbeing_desktop.storage.stages import STAGE_OF
@@ -273,7 +274,7 @@ def _row(found: Sequence[Any]) -> CaseloadRow:
         id=found[0],
         name=list_name(found[1] or "", found[2] or "", found[3] or ""),
         known_as=found[3] or "",
-        born_on=_day(found[4]),
+        born_on=as_day(found[4]),
         postcode=found[5] or "",
         nhs_number=found[6] or "",
         similar_name=bool(found[7]),
@@ -284,15 +285,11 @@ def _row(found: Sequence[Any]) -> CaseloadRow:
         coordinator=found[12] or "",
         practice=found[13] or "",
         list_state=found[14] or "",
-        opened_on=_day(found[15]),
-        last_contact_on=_day(found[16]),
-        next_appointment_on=_day(found[17]),
-        review_on=_day(found[18]),
+        opened_on=as_day(found[15]),
+        last_contact_on=as_day(found[16]),
+        next_appointment_on=as_day(found[17]),
+        review_on=as_day(found[18]),
         tasks_open=int(found[19]),
         copy_owed=bool(found[20]),
         stage=found[21],
     )
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

@@ -9,6 +9,7 @@ import msgspec
 
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.storage import lease
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 
 DOUBT_AFTER: Final = dt.timedelta(seconds=120)
@@ -49,7 +50,7 @@ def doubtful_contacts(
             id=id,
             person_id=subject,
             name=list_name(family or "", given or ""),
-            happened_on=dt.date.fromisoformat(on) if on else None,
+            happened_on=as_day(on),
             why=_WHY[why],
         )
         for id, subject, family, given, on, why in reader.rows(_DOUBTFUL, values)

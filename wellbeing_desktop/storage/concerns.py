@@ -9,6 +9,7 @@ from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.scoring import SAFETY_ITEMS, asks_for_safety
+from wellbeing_desktop.storage.columns import as_moment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import grants_held, user_of
 
@@ -62,9 +63,9 @@ def open_concerns(reader: Reader, on: dt.date, *, limit: int = 500) -> tuple[Ope
                     person_id=subject,
                     name="" if unknown else list_name(family or "", given or "", known_as or ""),
                     path=path or "",
-                    raised_at=_moment(raised_at),
+                    raised_at=as_moment(raised_at),
                     raised_by=raised_by or "",
-                    respond_by=_moment(respond_by),
+                    respond_by=as_moment(respond_by),
                     lead_id=lead or "",
                     state=state or "",
                     may_read=may_read,
@@ -95,7 +96,7 @@ def answers_waiting(reader: Reader) -> tuple[AnswerWaiting, ...]:
                         assessment_id=id,
                         person_id=subject,
                         name=list_name(family or "", given or "", known_as or ""),
-                        taken_at=_moment(taken_at),
+                        taken_at=as_moment(taken_at),
                         taken_by=taken_by or "",
                     )
                 )
@@ -105,10 +106,6 @@ def answers_waiting(reader: Reader) -> tuple[AnswerWaiting, ...]:
 def without_outcome(reader: Reader, on: dt.date) -> int:
     """People at risk for whom no outcome is recorded, as far as the person signed in may know (PRACTICE W6)."""
     return sum(1 for concern in open_concerns(reader, on) if concern.path == "at_risk_now")
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _answers(text: str | None) -> dict[str, Any]:

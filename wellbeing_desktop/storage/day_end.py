@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.outbox import waiting_count
 
@@ -54,7 +55,7 @@ def day_end(reader: Reader, practitioner_id: str, on: dt.date) -> DayEnd:
                 person_id=found[1],
                 name=list_name(found[2] or "", found[3] or "", found[4] or ""),
                 kind=found[5] or "",
-                on=dt.date.fromisoformat(found[6]) if found[6] else None,
+                on=as_day(found[6]),
             )
             for found in reader.rows(_TO_COPY)
         ),

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.storage.columns import as_day, as_members
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import fill, json_text
 
@@ -165,25 +166,17 @@ def _found(row: Sequence[Any]) -> Found:
         kind=row[1],
         id=row[2] or "",
         name=row[3] or "",
-        topics=_members(row[4]),
-        areas=_members(row[5]),
+        topics=as_members(row[4]),
+        areas=as_members(row[5]),
         organisation=row[6] or "",
         postcode=row[7] or "",
         cost=row[8] or "",
         capacity=row[9] or "",
-        capacity_on=_day(row[10]),
-        checked_on=_day(row[11]),
-        review_on=_day(row[12]),
+        capacity_on=as_day(row[10]),
+        checked_on=as_day(row[11]),
+        review_on=as_day(row[12]),
         state=row[13] or "",
     )
-
-
-def _members(kept: str | None) -> tuple[str, ...]:
-    return msgspec.json.decode(kept, type=tuple[str, ...]) if kept else ()
-
-
-def _day(kept: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(kept) if kept else None
 
 
 _IS_WANTED: Final = (

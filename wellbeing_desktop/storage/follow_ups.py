@@ -7,6 +7,7 @@ import msgspec
 
 from wellbeing_desktop.domain.death import GOES_ON
 from wellbeing_desktop.domain.follow_up import FollowUpRule
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import fill, json_text
 
@@ -145,7 +146,4 @@ def _ended(
     sql = fill(_OPEN_ONES, why=why, on=on, which=which, whose=whose)
     values = {"rule": rule.id, "person": person_id, "limit": limit}
     values |= {name: value for name, value in (("happened", happened), ("goes_on", _GOES_ON)) if f":{name}" in sql}
-    return [
-        Ended(found[0], found[1], found[2], dt.date.fromisoformat(found[3]) if found[3] else None)
-        for found in reader.rows(sql, values)
-    ]
+    return [Ended(found[0], found[1], found[2], as_day(found[3])) for found in reader.rows(sql, values)]

@@ -20,6 +20,7 @@ from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.domain.organisation import GRANT, Grant
 from wellbeing_desktop.domain.wire import record_from
 from wellbeing_desktop.storage import lease, records
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.recusals import is_closed
 from wellbeing_desktop.storage.signed import is_proven
@@ -50,7 +51,7 @@ def grants_held(reader: Reader) -> tuple[Grant, ...]:
         return (Grant(practitioner_id=user, kind=rules.OWNER, subjects=(rules.EVERYONE,), may_write=True),)
     found = tuple(arrived.grant for arrived in arrived_grants(reader) if arrived.grant is not None)
     left = reader.value("SELECT left_on FROM live_practitioner WHERE id = ?", (user,))
-    return rules.in_service_until(found, dt.date.fromisoformat(left) if left else None)
+    return rules.in_service_until(found, as_day(left))
 
 
 def arrived_grants(reader: Reader) -> list[ArrivedGrant]:

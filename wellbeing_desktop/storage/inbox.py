@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day, as_moment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import fill
 from wellbeing_desktop.storage.sync_state import has_organisation
@@ -135,9 +136,9 @@ def known_of_number(reader: Reader, number: str, *, limit: int = 10) -> tuple[Ea
         Earlier(
             person_id=found[0],
             name="" if found[9] else list_name(found[1] or "", found[2] or "", found[3] or ""),
-            born_on=dt.date.fromisoformat(found[4]) if found[4] else None,
+            born_on=as_day(found[4]),
             postcode=found[5] or "",
-            received_at=_moment(found[6]),
+            received_at=as_moment(found[6]),
             words=found[7] or "",
             is_their_number=bool(found[8]),
         )
@@ -203,14 +204,14 @@ def _enquiry(found: Sequence[Any], shared: bool) -> EnquiryRow:
         id=found[0],
         person_id=found[1] or "",
         name="" if found[5] else list_name(found[2] or "", found[3] or "", found[4] or ""),
-        received_at=_moment(found[6]),
+        received_at=as_moment(found[6]),
         medium=found[7] or "",
         caller=found[8] or "",
         caller_role=found[9] or "",
         topic=found[10] or "",
         words=found[11] or "",
         urgent=bool(found[12]),
-        respond_by=_moment(found[13]),
+        respond_by=as_moment(found[13]),
         state=found[14],
         claimed_by=found[15] or "",
         is_sent=bool(found[16]) or not shared,
@@ -225,11 +226,11 @@ def _request(found: Sequence[Any]) -> RequestRow:
         kind=found[5] or "",
         items=found[6] or "",
         clinical=bool(found[7]),
-        due_at=_moment(found[8]),
+        due_at=as_moment(found[8]),
         owner_id=found[9] or "",
         put_to=found[10] or "",
         state=found[11],
-        asked_on=dt.date.fromisoformat(found[12]) if found[12] else None,
+        asked_on=as_day(found[12]),
     )
 
 
@@ -241,8 +242,8 @@ def _message(found: Sequence[Any]) -> MessageRow:
         person_id=found[3] or "",
         words=found[4] or "",
         urgent=bool(found[5]),
-        sent_at=_moment(found[6]),
-        read_at=_moment(found[7]),
+        sent_at=as_moment(found[6]),
+        read_at=as_moment(found[7]),
         answer=found[8] or "",
         state=found[9] or "",
     )
@@ -255,18 +256,10 @@ def _onward(found: Sequence[Any]) -> OnwardRow:
         name=list_name(found[2] or "", found[3] or "", found[4] or ""),
         kind=found[5] or "",
         to_name=found[6] or "",
-        sent_on=_day(found[7]),
-        appointment_on=_day(found[8]),
-        chase_on=_day(found[9]),
+        sent_on=as_day(found[7]),
+        appointment_on=as_day(found[8]),
+        chase_on=as_day(found[9]),
         chased_count=found[10] or 0,
         owner_id=found[11] or "",
         state=found[12],
     )
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 
 
@@ -79,7 +80,7 @@ def _article(row: tuple[Any, ...]) -> ArticleRow:
         owner=row[3] or "",
         written_by=row[4] or "",
         sent_back=bool(row[5]),
-        review_on=dt.date.fromisoformat(row[6]) if row[6] else None,
+        review_on=as_day(row[6]),
         read_by_all=bool(row[6]),
     )
 
@@ -89,7 +90,7 @@ def _report(row: tuple[Any, ...]) -> ReportRow:
         id=row[0],
         target_id=row[1] or "",
         words=row[2] or "",
-        reported_on=dt.date.fromisoformat(row[3]) if row[3] else None,
+        reported_on=as_day(row[3]),
         owner_id=row[4] or "",
         owner=row[5] or "",
         kind="article" if row[6] else "service" if row[7] else "",

@@ -6,6 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 
 
@@ -46,21 +47,17 @@ def _released(row: tuple[Any, ...]) -> Released:
         name=list_name(row[2] or "", row[3] or "", row[4] or "") if row[2] or row[3] or row[4] else "Not known",
         module_id=row[5] or "",
         module=row[6] or "A module that was removed",
-        released_on=_day(row[7]),
+        released_on=as_day(row[7]),
         released_by=row[8] or "",
         criteria_met=msgspec.json.decode(row[9], type=tuple[str, ...]) if row[9] else (),
         reason=row[10] or "",
-        expires_on=_day(row[11]),
-        last_used_on=_day(row[12]),
+        expires_on=as_day(row[11]),
+        last_used_on=as_day(row[12]),
         sessions_done=row[13] or 0,
         state=row[14] or "",
         end_reason=row[15] or "",
-        ended_on=_day(row[16]),
+        ended_on=as_day(row[16]),
     )
-
-
-def _day(kept: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(kept) if kept else None
 
 
 _LEDGER: Final = (

@@ -5,6 +5,7 @@ import datetime as dt
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 
 
@@ -27,7 +28,7 @@ def waiting_referrals(reader: Reader, limit: int = 200) -> tuple[WaitingReferral
             id=found[0],
             person_id=found[1],
             name=list_name(found[2] or "", found[3] or "", found[4] or ""),
-            received_on=dt.date.fromisoformat(found[5]) if found[5] else None,
+            received_on=as_day(found[5]),
             source=found[6] or "",
             urgency=found[7] or "",
             state=found[8],

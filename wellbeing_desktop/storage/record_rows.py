@@ -10,6 +10,7 @@ import msgspec
 from wellbeing_desktop.domain.definition import Field, Kind, Record, RecordType
 from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import canonical, to_wire
+from wellbeing_desktop.storage.columns import as_members
 from wellbeing_desktop.storage.schema import ENVELOPE_COLUMNS, narrative_sql, text_fields
 from wellbeing_desktop.storage.statements import fill, json_text, listed, marks, quoted
 
@@ -104,7 +105,7 @@ def _converters(struct: type[Record]) -> tuple[tuple[str, Callable[[Any], Any] |
         Kind.MOMENT: dt.datetime.fromisoformat,
         Kind.NUMBER: None,
         Kind.YES_NO: bool,
-        Kind.SET: _members,
+        Kind.SET: as_members,
     }
     return tuple((field.name, convert[field.kind]) for field in type_of(struct).fields)
 
@@ -190,7 +191,3 @@ def column_of(field: Field, wire: Any) -> Any:
 
 def _is_list_of_text(wire: Any) -> bool:
     return isinstance(wire, list | tuple) and all(isinstance(member, str) for member in wire)
-
-
-def _members(column: str) -> tuple[str, ...]:
-    return msgspec.json.decode(column, type=tuple[str, ...])

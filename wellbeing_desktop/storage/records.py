@@ -45,6 +45,19 @@ class Envelope(msgspec.Struct, frozen=True):
     deleted: bool
     gone: bool
 
+    def row(self, body: Mapping[str, Any], *, deleted: bool | None = None) -> "StoredRow":
+        """This record with another body; `deleted` as it is, if not given."""
+        return StoredRow(
+            type=self.type,
+            id=self.id,
+            subject=self.subject,
+            compartment=self.compartment,
+            body=body,
+            rev=self.rev,
+            seq=self.seq,
+            deleted=self.deleted if deleted is None else deleted,
+        )
+
 
 class StoredRow(msgspec.Struct, frozen=True, kw_only=True):
     """One record as it travels: a body of known and unknown fields, and its envelope."""

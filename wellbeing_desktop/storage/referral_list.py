@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day, as_moment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.inbox import READ_IN
 from wellbeing_desktop.storage.statements import fill
@@ -113,9 +114,9 @@ def _row(found: Sequence[Any]) -> Listed:
         id=found[0],
         person_id=found[1] or "",
         name=list_name(found[2] or "", found[3] or "", found[4] or ""),
-        born_on=_day(found[5]),
+        born_on=as_day(found[5]),
         practice=found[6] or "",
-        received_on=_day(found[7]),
+        received_on=as_day(found[7]),
         source=found[8] or "",
         referrer=found[9] or "",
         urgency=found[10] or "",
@@ -123,17 +124,13 @@ def _row(found: Sequence[Any]) -> Listed:
         priority=found[12] or "",
         is_signed=bool(found[13]),
         screening_id=found[14] or "",
-        respond_by=dt.datetime.fromisoformat(found[15]) if found[15] else None,
+        respond_by=as_moment(found[15]),
         state=found[16] or "",
-        decided_on=_day(found[17]),
+        decided_on=as_day(found[17]),
         allocated_to=found[18] or "",
         allocated_role=found[19] or "",
         episode_id=found[20] or "",
-        waiting_since=_day(found[21]),
-        check_in_due_on=_day(found[22]),
+        waiting_since=as_day(found[21]),
+        check_in_due_on=as_day(found[22]),
         practitioner_id=found[23] or "",
     )
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None

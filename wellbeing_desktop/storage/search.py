@@ -14,6 +14,7 @@ import msgspec
 from wellbeing_desktop.domain.name_keys import kept_under
 from wellbeing_desktop.domain.names import comparison_key, list_name
 from wellbeing_desktop.storage import joined
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.search_words import (
     SHORTEST_PART,
@@ -316,7 +317,7 @@ def _person_row(found: tuple[Any, ...]) -> PersonRow:
         id=found[0],
         name=list_name(found[1] or "", found[2] or "", found[3] or ""),
         known_as=found[3] or "",
-        born_on=dt.date.fromisoformat(found[4]) if found[4] else None,
+        born_on=as_day(found[4]),
         postcode=found[5] or "",
         nhs_number=found[6] or "",
         similar_name=bool(found[7]),

@@ -7,6 +7,7 @@ import msgspec
 
 from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.definition import Compartment, SubjectKind
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.grants import grants_held, organisation_of, user_of
 
@@ -71,13 +72,13 @@ def service_files(reader: Reader, on: dt.date, *, wanted: str = "", closed: bool
             number=number or "",
             kind=kind or "",
             state=state or "",
-            on=_day(day),
+            on=as_day(day),
             from_name=(from_name or "") if may_read else "",
             words=(words or "") if may_read else "",
-            acknowledge_by=_day(ack_by) if may_read else None,
-            acknowledged_on=_day(ack_on) if may_read else None,
-            answer_by=_day(answer_by) if may_read else None,
-            answered_on=_day(answered_on) if may_read else None,
+            acknowledge_by=as_day(ack_by) if may_read else None,
+            acknowledged_on=as_day(ack_on) if may_read else None,
+            answer_by=as_day(answer_by) if may_read else None,
+            answered_on=as_day(answered_on) if may_read else None,
             breach_aware_at=dt.datetime.fromisoformat(aware_at) if aware_at and may_read else None,
             breach_is_decided=bool(decided),
             owner_id=(owner or "") if may_read else "",
@@ -92,10 +93,6 @@ def _matches(row: FileRow, wanted: str) -> bool:
     plain = wanted.casefold().split()
     held = f"{row.number} {row.from_name} {row.words}".casefold()
     return all(word in held for word in plain)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 _FILES: Final = (

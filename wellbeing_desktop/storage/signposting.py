@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 
 
@@ -28,8 +29,8 @@ def sent_to_service(reader: Reader, service_id: str) -> list[SentOn]:
             id=id,
             person_id=person_id or "",
             name=list_name(family or "", given or "", known_as or "") if person_id else "Not on this laptop",
-            sent_on=_day(sent_on),
-            ended_on=_day(ended_on),
+            sent_on=as_day(sent_on),
+            ended_on=as_day(ended_on),
             state=state or "",
             useful=useful or "",
         )
@@ -37,10 +38,6 @@ def sent_to_service(reader: Reader, service_id: str) -> list[SentOn]:
             _SENT, (service_id,)
         )
     ]
-
-
-def _day(kept: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(kept) if kept else None
 
 
 _SENT: Final = (

@@ -8,6 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.storage import conflicts, drafts, holding, outbox
+from wellbeing_desktop.storage.columns import as_day, as_moment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.drafts import Draft
 from wellbeing_desktop.storage.refused import unapplied_count
@@ -164,7 +165,7 @@ def _dues(reader: Reader, sql: str, values: dict[str, Any]) -> tuple[Due, ...]:
             person_id=found[2],
             name=list_name(found[3] or "", found[4] or "", found[5] or ""),
             what=found[6] or "",
-            due_on=dt.date.fromisoformat(found[7]) if found[7] else None,
+            due_on=as_day(found[7]),
             urgent=bool(found[8]),
         )
         for found in reader.rows(sql, values)
@@ -176,8 +177,8 @@ def _visit(found: Sequence[Any]) -> Visit:
         id=found[0],
         person_id=found[1],
         name=list_name(found[2] or "", found[3] or "", found[4] or ""),
-        starts_at=dt.datetime.fromisoformat(found[5]) if found[5] else None,
-        starts_on=dt.date.fromisoformat(found[6]) if found[6] else None,
+        starts_at=as_moment(found[5]),
+        starts_on=as_day(found[6]),
         duration_minutes=found[7],
         travel_minutes=found[8],
         medium=found[9] or "",

@@ -15,7 +15,6 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage import audit, field_rules, grants, outbox, records, shadow
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.outbox import Queued, State
-from wellbeing_desktop.storage.records import StoredRow
 from wellbeing_desktop.storage.write_door import Transaction, transaction
 
 _REASON = "Undone"
@@ -95,19 +94,7 @@ def _take_back(writer: Writer, queued: Queued) -> None:
             field_rules.put(body, field, _value_before(writer, operation, field, value, body.get(field)))
     else:
         deleted = operation.kind is OperationKind.RESTORE
-    records.store_body(
-        writer,
-        StoredRow(
-            type=envelope.type,
-            id=envelope.id,
-            subject=envelope.subject,
-            compartment=envelope.compartment,
-            body=body,
-            rev=envelope.rev,
-            seq=envelope.seq,
-            deleted=deleted,
-        ),
-    )
+    records.store_body(writer, envelope.row(body, deleted=deleted))
     if not outbox.has_pending(writer, envelope.id):
         shadow.drop_shadow(writer, envelope.id)
 

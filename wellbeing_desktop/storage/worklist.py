@@ -14,6 +14,7 @@ import msgspec
 from wellbeing_desktop.domain.london_time import moment_of
 from wellbeing_desktop.domain.names import list_name
 from wellbeing_desktop.domain.wire import to_wire
+from wellbeing_desktop.storage.columns import as_day, as_moment
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import fill
 
@@ -175,10 +176,10 @@ def _item(found: Sequence[Any]) -> Item:
         id=found[2],
         person_id=found[3] or "",
         name="" if found[7] else list_name(found[4] or "", found[5] or "", found[6] or ""),
-        born_on=dt.date.fromisoformat(found[8]) if found[8] else None,
+        born_on=as_day(found[8]),
         what=found[9] or "",
-        due_on=dt.date.fromisoformat(found[10]) if found[10] else None,
-        due_at=dt.datetime.fromisoformat(found[11]) if found[11] else None,
+        due_on=as_day(found[10]),
+        due_at=as_moment(found[11]),
         urgent=bool(found[12]),
         owner_id=found[13] or "",
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.allocation import Load
 from wellbeing_desktop.domain.names import list_name
+from wellbeing_desktop.storage.columns import as_day
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.statements import fill
 
@@ -67,5 +68,5 @@ def _piece(found: tuple[str, str, str | None, str | None, str | None, str | None
         found[1],
         list_name(found[2] or "", found[3] or "", found[4] or ""),
         found[5] or "",
-        dt.date.fromisoformat(found[6]) if found[6] else None,
+        as_day(found[6]),
     )

@@ -212,7 +212,7 @@ class Transaction:
         operation = self._operation_on(
             record_type, envelope, OperationKind.REMOVE, patch={"reason": field_rules.plain_text(reason, "reason")}
         )
-        self._work.write(operation, _row(envelope, body, deleted=True))
+        self._work.write(operation, envelope.row(body, deleted=True))
 
     def restore(self, struct: type[Record], id: str) -> None:
         """Bring back what was removed as entered in error."""
@@ -221,7 +221,7 @@ class Transaction:
             raise Refused("This has not been removed.")
         self._allow(record_type, envelope)
         self._work.write(
-            self._operation_on(record_type, envelope, OperationKind.RESTORE), _row(envelope, body, deleted=False)
+            self._operation_on(record_type, envelope, OperationKind.RESTORE), envelope.row(body, deleted=False)
         )
 
     def amend(self, struct: type[Record], id: str, field: str, value: Any, reason: str) -> str:
@@ -306,7 +306,7 @@ class Transaction:
         if not patch:
             return False
         operation = self._operation_on(record_type, envelope, OperationKind.CHANGE, patch=patch, was=was)
-        self._work.write(operation, _row(envelope, after))
+        self._work.write(operation, envelope.row(after))
         return True
 
     def _found(self, struct: type[Record], id: str) -> tuple[RecordType, Envelope, dict[str, Any]]:
@@ -360,17 +360,4 @@ def _new_row(operation: Operation, body: Mapping[str, Any]) -> StoredRow:
         subject=operation.subject,
         compartment=operation.compartment,
         body=body,
-    )
-
-
-def _row(envelope: Envelope, body: Mapping[str, Any], *, deleted: bool | None = None) -> StoredRow:
-    return StoredRow(
-        type=envelope.type,
-        id=envelope.id,
-        subject=envelope.subject,
-        compartment=envelope.compartment,
-        body=body,
-        rev=envelope.rev,
-        seq=envelope.seq,
-        deleted=envelope.deleted if deleted is None else deleted,
     )

@@ -11,7 +11,7 @@ from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.ui.commands import IN_LISTS, Command
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
-from wellbeing_desktop.ui.widgets import cards, labels
+from wellbeing_desktop.ui.widgets import cards, labels, layouts
 
 BlockKind = Literal["h1", "h2", "paragraph", "item"]
 
@@ -79,11 +79,7 @@ class HelpPage(Page):
 
     def show_help(self, screen_title: str, help_key: str, commands: Iterable[Command]) -> None:
         """Fills the page anew."""
-        while self.body.count():
-            item = self.body.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        layouts.empty(self.body)
         self.body.addWidget(labels.heading(f"Help: {screen_title}", 1))
         text = cards.Card()
         for block in blocks(help_text(help_key)):

@@ -29,7 +29,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_S
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.short_table import ShortTable
 
@@ -245,7 +245,7 @@ class CoverPage(Page):
         self.body.addWidget(self.digest_card)
 
     def _show_digest(self, answer: _Answer) -> None:
-        _clear(self._lines)
+        layouts.empty(self._lines)
         for title, entries, none in answer.digest.parts:
             self._lines.addWidget(labels.heading(f"{title}: {len(entries)}" if entries else title, 3))
             for entry in entries:
@@ -303,7 +303,7 @@ class CoverPage(Page):
         self.covers_field.set_choices(not_theirs)
         self.to_field.set_choices(not_theirs)
         self.chosen &= {one.id for one in answer.people}
-        _clear(self._covers)
+        layouts.empty(self._covers)
         for cover in answer.covers:
             self._covers.addWidget(labels.body(_cover_words(cover, answer.names, self._session.user_name)))
             who = answer.names.get(cover.cover_id, "a colleague")
@@ -350,11 +350,3 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text) if text.strip() else None
     except ValueError:
         return None
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

@@ -26,7 +26,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_XS
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.choices import AnswerField
@@ -77,7 +77,7 @@ class JoinPage(Page):
     def on_shown(self, argument: str = "") -> None:
         self._person_id, _, self._other_id = argument.partition("/")
         self.shown = None
-        _clear(self._choosing)
+        layouts.empty(self._choosing)
         self.picker = PersonPicker(self._session, "&The other record of this person", not_id=self._person_id)
         self.picker.chosen.connect(self.choose_other)
         self.picker.choice.setVisible(not self._other_id)
@@ -186,7 +186,7 @@ class JoinPage(Page):
         record, joins, compared = found
         who.show_in(self.banner, record, today)
         self.banner.show()
-        _clear(self._joined)
+        layouts.empty(self._joined)
         for pair, name in joins:
             card = cards.Card("Joined already")
             card.body.addWidget(labels.body(f"With {name}. Why: {pair.reason}"))
@@ -201,7 +201,7 @@ class JoinPage(Page):
         tab_in_reading_order(self)
 
     def _show_sides(self, compared: Comparison) -> None:
-        _clear(self._sides)
+        layouts.empty(self._sides)
         card = cards.Card("Both records")
         card.body.setSpacing(SPACE_M)
         card.body.addWidget(_beside(f"1. {compared.one_name}", f"2. {compared.other_name}", strong=True))
@@ -279,11 +279,3 @@ def _beside(one: str, other: str, *, strong: bool = False) -> QWidget:
     for words in (one, other):
         row.add(labels.strong(words) if strong else labels.body(words))
     return row
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

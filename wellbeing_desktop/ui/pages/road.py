@@ -20,7 +20,7 @@ from wellbeing_desktop.ui.pages.plan_copy.paper import Paper
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S, SPACE_XS
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.beside import Beside
 from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.labels import Tone
@@ -111,11 +111,7 @@ class RoadPage(Page):
         self.result.show_message(
             messages.Message(missing_in_words(check), f"For {long_date(check.day)}: {_visits(check)}.", "", tone)
         )
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.empty(self._lines)
         for line in sorted(check.lines, key=lambda line: _FIRST.index(line.state)):  # what needs somebody comes first
             self._lines.addWidget(_line(line))
         self.card.show()

@@ -6,7 +6,7 @@ form.add_actions(buttons.primary("&Save contact", self.save))
 if form.check(): ...
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.ui.mnemonics import with_letters
 from wellbeing_desktop.ui.tokens import SPACE_L, SPACE_M, SPACE_S, SPACE_XS
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.beside import Beside
@@ -24,6 +25,8 @@ from wellbeing_desktop.ui.widgets.flow import FlowLayout
 from wellbeing_desktop.ui.widgets.read_back import ReadBackField
 
 AnyField = LineField | NoteField | ChoiceField | TickField | DateField | TickSetField | AnswerField
+Asked = tuple[str, str, AnyField, str]
+"""Of one field: its name, its label, itself, and help."""
 
 
 @dataclass
@@ -135,6 +138,24 @@ class Form(QWidget):
 
     def end_row(self) -> None:
         self._side_by_side = None
+
+    def add_rows(
+        self, rows: Sequence[Sequence[Asked]], *, letters_taken: Iterable[str], required: Collection[str]
+    ) -> None:
+        """Rows of fields beside one another, each label with an Alt letter of its own; a tick says its words itself."""
+        words = [field.text() if isinstance(field, TickField) else label for row in rows for _, label, field, _ in row]
+        lettered = iter(with_letters(words, letters_taken))
+        for row in rows:
+            if len(row) > 1:
+                self.begin_row()
+            for name, label, field, help_text in row:
+                letter = next(lettered)
+                if isinstance(field, TickField):
+                    field.setText(letter)
+                    self.add(name, label, field)
+                else:
+                    self.add(name, letter, field, help_text=help_text, required=name in required)
+            self.end_row()
 
     def begin_card(self, card: Card) -> None:
         """What is added from here stands in `card`, until `end_card`: a long form in parts, with one draft."""

@@ -22,7 +22,7 @@ from wellbeing_desktop.ui.pages.inbox.step_page import StepPage
 from wellbeing_desktop.ui.pages.person.parts import column_of
 from wellbeing_desktop.ui.pages.services.reports import Reports
 from wellbeing_desktop.ui.pages.services.sending import SendCard
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.compared_text import ComparedText
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -120,11 +120,7 @@ class ArticlePage(StepPage[Article]):
         self.sending.setVisible(more.reads is not None)
         self.reports.target_id = record.id
         self.reports.show_reports(more.reports, self.known.names)
-        while (item := self._history.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._history)
         older = {one.id: one for one in more.editions}
         for number, edition in zip(range(len(more.editions), 0, -1), more.editions, strict=True):
             said = f"Edition {number}, {day_words(edition.approved_on)}"

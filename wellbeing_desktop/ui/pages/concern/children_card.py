@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from wellbeing_desktop.domain.concern import ConcernChild
 from wellbeing_desktop.domain.dates import age_on, staff_date
 from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
-from wellbeing_desktop.ui.widgets import buttons, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -49,11 +49,7 @@ class ChildrenCard(Card):
         self.form.rows["child_name"].field.setFocus()
 
     def show_children(self, children: Sequence[ConcernChild]) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.empty(self._rows)
         for child in children:
             said = f"{child.name}, {_born(child, self._today())}"
             remove = buttons.link("Take away", partial(self.removed.emit, child.id))

@@ -10,10 +10,9 @@ from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.dates import parse_typed_date, staff_time
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_time, moment_of
-from wellbeing_desktop.ui.mnemonics import with_letters
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, read_back
-from wellbeing_desktop.ui.widgets.form import AnyField, Form
+from wellbeing_desktop.ui.widgets.form import Asked, Form
 
 FIRST: Final = ("medium", "outcome", "text", "gp_record")
 """Always shown; every other field is under "More about this contact"."""
@@ -31,7 +30,7 @@ def codes(name: str) -> list[tuple[str, str]]:
 
 def add_fields(form: Form, session: Session, workers: list[tuple[str, str]]) -> None:
     """Adds every field to the form, labelled with Alt letters of their own."""
-    rows: list[list[tuple[str, str, AnyField, str]]] = [
+    rows: list[list[Asked]] = [
         [
             ("medium", "How", fields.choice(codes("contact_mediums")), ""),
             ("outcome", "Outcome", fields.choice(codes("contact_outcomes")), ""),
@@ -86,19 +85,7 @@ def add_fields(form: Form, session: Session, workers: list[tuple[str, str]]) -> 
         ],
         [("countersign_needed", "", fields.tick("The note needs countersigning"), "")],
     ]
-    words = [label or _tick_words(field) for row in rows for _name, label, field, _help in row]
-    lettered = iter(with_letters(words, taken="smdl"))
-    for row in rows:
-        if len(row) > 1:
-            form.begin_row()
-        for name, label, field, help_text in row:
-            letter = next(lettered)
-            if isinstance(field, fields.TickField):
-                field.setText(letter)
-                form.add(name, label, field)
-            else:
-                form.add(name, letter, field, help_text=help_text, required=name in ("medium", "outcome"))
-        form.end_row()
+    form.add_rows(rows, letters_taken="smdl", required=("medium", "outcome"))
 
 
 def starting_values(now: dt.datetime) -> dict[str, str]:
@@ -224,7 +211,3 @@ def _number(text: str, field: str) -> int | None:
 
 def _yes_no(text: str) -> bool | None:
     return {"yes": True, "no": False}.get(text)
-
-
-def _tick_words(field: AnyField) -> str:
-    return field.text() if isinstance(field, fields.TickField) else ""

@@ -17,7 +17,7 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load_many
 from wellbeing_desktop.ui.tokens import SPACE_S
-from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets import buttons, labels, layouts
 from wellbeing_desktop.ui.widgets.flow import FlowLayout
 
 PREFIX: Final = "contact/"
@@ -70,11 +70,7 @@ class ParkedStrip(QWidget):
     def show_parked(self, parked: tuple[Parked, ...], now_open: str) -> None:
         """Everything parked but the contact that is open."""
         self.parked = tuple(one for one in parked if one.opens != now_open)
-        while (item := self._flow.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._flow)
         for one in self.parked[:MOST]:
             button = buttons.secondary(one.words, partial(self._on_switch, one.opens), icon="clock")
             button.setAccessibleName(f"Parked contact: {one.words}")

@@ -13,7 +13,7 @@ from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_S, SPACE_XS
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.form import Form
 
 
@@ -52,8 +52,8 @@ class EarlierRequests(cards.Card):
         self.hide()
 
     def show_requests(self, found: Sequence[EarlierRequest]) -> None:
-        _clear(self._requests)
-        _clear(self._place)
+        layouts.empty(self._requests)
+        layouts.empty(self._place)
         self.form.set_values({"why_new": ""})
         self.form.show_errors({})
         self.setVisible(bool(found))
@@ -109,11 +109,3 @@ class EarlierRequests(cards.Card):
                 buttons.secondary(f"Add it to the referral of {on}", partial(self.add_to.emit, referral.id))
             )
         return holder
-
-
-def _clear(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

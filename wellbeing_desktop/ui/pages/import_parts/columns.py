@@ -9,7 +9,7 @@ from wellbeing_desktop.domain.code_lists import code_list
 from wellbeing_desktop.exchange.column_mapping import FIELDS, ColumnMapping
 from wellbeing_desktop.exchange.people_list import PeopleFile
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
-from wellbeing_desktop.ui.widgets import buttons, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.fields import ChoiceField
 
@@ -66,11 +66,7 @@ class ColumnsCard(Card):
             self.toggle.set_words("Change the &columns")
 
     def _fill(self, file: PeopleFile) -> None:
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        layouts.empty(self._grid)
         self.choices = []
         first = file.table.rows[0].cells if file.table.rows else ()
         for at, header in enumerate(file.mapping.headers):
@@ -119,11 +115,7 @@ class GenderCard(Card):
         if words == self._shown:
             return
         self._shown = words
-        while self._grid.count():
-            item = self._grid.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
+        layouts.empty(self._grid)
         self._words = {}
         choices = [(entry.code, entry.label) for entry in code_list("person_stated_gender").entries]
         for at, (word, code) in enumerate(words):

@@ -11,12 +11,11 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import enquiries
 from wellbeing_desktop.operations.enquiries import Ending
-from wellbeing_desktop.ui.mnemonics import with_letters
 from wellbeing_desktop.ui.pages.contact.fields import follows_from
 from wellbeing_desktop.ui.pages.forms.form_page import choices_of
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, read_back
-from wellbeing_desktop.ui.widgets.form import AnyField, Form
+from wellbeing_desktop.ui.widgets.form import Asked, Form
 
 OF_ENQUIRY: Final = (
     "medium",
@@ -39,7 +38,7 @@ USUAL: Final[Mapping[str, str]] = {"medium": "02", "direction": "in", "gp_record
 
 def add_fields(form: Form) -> None:
     """Every field, labelled with Alt letters of their own."""
-    rows: list[list[tuple[str, str, AnyField, str]]] = [
+    rows: list[list[Asked]] = [
         [
             ("medium", "How", fields.choice(choices_of("contact_mediums")), ""),
             ("topic", "About", fields.choice(choices_of("enquiry_topics"), empty="Not chosen"), ""),
@@ -82,19 +81,7 @@ def add_fields(form: Form) -> None:
         ],
         [("keep", "", fields.tick("Keep as a contact in the person's record"), "")],
     ]
-    words = [label or _tick_words(field) for row in rows for _name, label, field, _help in row]
-    lettered = iter(with_letters(words, taken="sfqdmlpg"))
-    for row in rows:
-        if len(row) > 1:
-            form.begin_row()
-        for name, label, field, help_text in row:
-            letter = next(lettered)
-            if isinstance(field, fields.TickField):
-                field.setText(letter)
-                form.add(name, label, field)
-            else:
-                form.add(name, letter, field, help_text=help_text, required=name == "medium")
-        form.end_row()
+    form.add_rows(rows, letters_taken="sfqdmlpg", required=("medium",))
 
 
 def add_new_person(form: Form, session: Session) -> None:
@@ -168,7 +155,3 @@ def _contact_outcome(values: Mapping[str, str], medium: str) -> str:
         return "no_answer"
     usual = follows_from(medium)["outcome"]
     return "spoke_other" if usual == "spoke" and values["caller_role"] not in ("", "self") else usual
-
-
-def _tick_words(field: AnyField) -> str:
-    return field.text() if isinstance(field, fields.TickField) else ""

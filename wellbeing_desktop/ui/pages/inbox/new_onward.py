@@ -24,7 +24,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage, choices_of
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, fields
+from wellbeing_desktop.ui.widgets import buttons, fields, layouts
 from wellbeing_desktop.ui.widgets.form import Form
 
 _MOST: Final = 6
@@ -126,11 +126,7 @@ class NewOnwardPage(FormPage):
     def _show_services(self, typed: str, rows: list[Found]) -> None:
         if typed and typed != self._where.value():
             return  # an answer to what was typed before
-        while (item := self._offers.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._offers)
         for row in rows:
             if row.id != self.form.rows["service_id"].field.value():
                 words = _words(row, self.session.today(), self._rules).replace("&", "&&")

@@ -22,7 +22,7 @@ from wellbeing_desktop.ui.pages.person.parts import fact_line
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -206,11 +206,7 @@ class StepPage(Page, Generic[R]):
         self.record_button.setVisible(known.person is not None)
         if known.person is not None:
             show_in_banner(self.banner, known.person, self.session.today())
-        while (item := self._facts.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._facts)
         for label, said in self.facts(record):
             if said:
                 self._facts.addWidget(fact_line(label, said))

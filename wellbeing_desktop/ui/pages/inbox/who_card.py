@@ -13,7 +13,7 @@ from wellbeing_desktop.ui.pages.inbox.fields import add_new_person
 from wellbeing_desktop.ui.pages.inbox.words import short
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, labels
+from wellbeing_desktop.ui.widgets import buttons, labels, layouts
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -65,11 +65,7 @@ class EarlierCard(Card):
         self.hide()
 
     def show_earlier(self, earlier: Sequence[Earlier], *, may_choose: bool) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._lines)
         offered: set[str] = set()
         for one in earlier:
             if one.received_at is not None:

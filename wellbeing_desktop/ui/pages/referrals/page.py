@@ -25,7 +25,7 @@ from wellbeing_desktop.ui.pages.inbox.step_page import STEP, StepPage
 from wellbeing_desktop.ui.pages.person.parts import fact_line, joined
 from wellbeing_desktop.ui.pages.referrals.beside import Beside, answered, facts, read_beside
 from wellbeing_desktop.ui.pages.referrals.triage_page import NO_FORM, suggestion_words
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.list_card import ListCard
@@ -233,7 +233,7 @@ class ReferralPage(StepPage[Referral]):
             [TableRow(one.id, (one.subject_line, label_of("letter_states", one.state))) for one in beside.letters],
             "Letters to the referrer",
         )
-        _empty(self._history)
+        layouts.empty(self._history)
         for change in beside.history[:_HISTORY]:
             said = "; ".join(f"{one.field}: {one.now}" for one in change.values if one.now)
             self._history.addWidget(fact_line(joined(change.when, change.who, change.what), said))
@@ -363,7 +363,7 @@ class ReferralPage(StepPage[Referral]):
         self.clash_button.setVisible(bool(beside.clashes))
 
     def _show_triage(self, record: Referral, beside: Beside) -> None:
-        _empty(self._answers)
+        layouts.empty(self._answers)
         standing = beside.triage
         for screening in standing.screenings:
             form = standing.read_with.get(screening.id)
@@ -410,10 +410,3 @@ def _earlier_row(one: EarlierRequest) -> TableRow:
     said = f"{day_words(referral.received_on, 'A day not recorded')}, {state}\n{source}"
     why = "; ".join(one.why)
     return TableRow(referral.id, (said, f"{why[:1].upper()}{why[1:]}"))
-
-
-def _empty(layout: QVBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (gone := item.widget()) is not None:
-            gone.hide()
-            gone.deleteLater()

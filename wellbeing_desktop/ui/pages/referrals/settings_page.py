@@ -29,7 +29,7 @@ from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.waiting import run_waiting
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.choices import TickSetField
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -259,10 +259,7 @@ class ReferralSettingsPage(Page):
         tab_in_reading_order(self)
 
     def _show_form(self) -> None:
-        while (item := self._form_words.takeAt(0)) is not None:
-            if (gone := item.widget()) is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._form_words)
         form = self._chosen_form()
         for label, said in form_in_words(form) if form is not None else ():
             self._form_words.addWidget(fact_line(label, said))

@@ -31,7 +31,7 @@ from wellbeing_desktop.ui.pages.referrals.questions import TriageQuestions
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import bring_back, discard, discarding, keep_draft, tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -291,11 +291,7 @@ class TriagePage(Page):
         self._saving = False
         self.questions = self.keeper = None
         self.about.setText("")
-        while (item := self._place.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+        layouts.empty(self._place)
 
     def _person_id(self) -> str:
         return self._asked.person.id if self._asked.person is not None else ""

@@ -15,7 +15,7 @@ from wellbeing_desktop.ui.pages.person.parts import column_of
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.session import Session
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts
 
 
 class Reports(QWidget):
@@ -43,11 +43,7 @@ class Reports(QWidget):
         waiting = [one for one in reports if one.state == "open"]
         kept = {id: field.value() for id, field in self.answers.items()}
         if [one.id for one in waiting] != list(self.answers):
-            while (item := self._open.takeAt(0)) is not None:
-                gone = item.widget()
-                if gone is not None:
-                    gone.hide()
-                    gone.deleteLater()
+            layouts.empty(self._open)
             self.answers = {}
             for number, report in enumerate(waiting, 1):
                 self._open.addWidget(self._answering(number, report, names, kept.get(report.id, "")))

@@ -11,7 +11,7 @@ from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.operations.returns import CODE_VERSION
 from wellbeing_desktop.ui.tokens import SPACE_M
-from wellbeing_desktop.ui.widgets import cards, labels
+from wellbeing_desktop.ui.widgets import cards, labels, layouts
 
 QUESTIONNAIRES: Final = ("ons4", "gad7", "phq9")
 OTHERS: Final = (
@@ -65,11 +65,7 @@ class AboutPart(QWidget):
         column.addWidget(others)
 
     def show_facts(self, facts: Facts) -> None:
-        while (item := self.signed_in.body.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.empty(self.signed_in.body)
         synced = "not yet" if facts.last_sync is None else staff_moment(facts.last_sync)
         for line in (
             f"You are {facts.user_name or 'not named'}.",

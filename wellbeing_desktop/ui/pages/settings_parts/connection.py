@@ -11,7 +11,7 @@ from wellbeing_desktop.sync.client.policy import SET_BY, Policy, read_policy
 from wellbeing_desktop.sync.client.proxy import NO_PROXY, SYSTEM_PROXY
 from wellbeing_desktop.sync.client.way import OwnWay, keep_own_way, own_way
 from wellbeing_desktop.ui.tokens import SPACE_M
-from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
+from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, layouts
 from wellbeing_desktop.ui.widgets.form import Form
 
 _BY_ADDRESS = "address"
@@ -76,11 +76,7 @@ class ConnectionPart(QWidget):
         self.own.setVisible(not found.policy.proxy and not found.trouble)
         lines = [found.trouble, "Nothing is sent or fetched until it is put right."] if found.trouble else []
         lines = lines or policy_lines(found.policy)
-        while (item := self.set.body.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.empty(self.set.body)
         for line in lines:
             self.set.body.addWidget(labels.body(line, selectable=True))
         self.set.setVisible(bool(lines))

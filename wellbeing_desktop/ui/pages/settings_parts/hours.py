@@ -18,8 +18,7 @@ from wellbeing_desktop.domain.response_clock import (
     Periods,
     ServiceHours,
 )
-from wellbeing_desktop.operations.settings import change_settings
-from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.settings_parts.keeping import keep_choices
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, read_back
 from wellbeing_desktop.ui.widgets.form import Form
@@ -103,19 +102,12 @@ class HoursPart(QWidget):
         except Refused as refusal:
             self.form.show_refusal(refusal)
             return
-        now = self._session.now()
 
         def done(changes: Changes) -> None:
             self._shown = values
             self._saved("Hours and periods are saved.", changes)
 
-        background.operate(
-            self,
-            self._session.store,
-            lambda writer: change_settings(writer, changed, at=now),
-            done,
-            self.form.show_refusal,
-        )
+        keep_choices(self, self._session, self.form, changed, done)
 
 
 def settings_of(values: Mapping[str, str]) -> dict[str, Any]:

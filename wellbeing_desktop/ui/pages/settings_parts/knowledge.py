@@ -14,8 +14,7 @@ from wellbeing_desktop.operations.knowledge_rules import (
     ROOM_SETTING,
     KnowledgeRules,
 )
-from wellbeing_desktop.operations.settings import change_settings
-from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.settings_parts.keeping import keep_choices
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
@@ -76,21 +75,12 @@ class KnowledgePart(QWidget):
             for name, key in _KEYS.items()
             if values[name] != self._shown.get(name)
         }
-        if not changed:
-            return
-        now = self._session.now()
 
         def done(changes: Changes) -> None:
             self._shown = values
             self._saved("The choices are saved.", changes)
 
-        background.operate(
-            self,
-            self._session.store,
-            lambda writer: change_settings(writer, changed, at=now),
-            done,
-            self.form.show_refusal,
-        )
+        keep_choices(self, self._session, self.form, changed, done)
 
 
 def _whole(text: str) -> int:

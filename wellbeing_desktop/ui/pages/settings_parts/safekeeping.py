@@ -15,7 +15,7 @@ from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.saving_files import ask_where
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
-from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
+from wellbeing_desktop.ui.widgets import buttons, cards, labels, layouts, messages
 from wellbeing_desktop.ui.widgets.progress import Progress
 
 
@@ -141,11 +141,7 @@ class SafekeepingPart(QWidget):
         progress.setVisible(busy)
 
     def _clear_findings(self) -> None:
-        while (item := self._found.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        layouts.empty(self._found)
 
 
 def _size(size: int) -> str:

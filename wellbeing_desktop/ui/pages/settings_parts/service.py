@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, PIN_SETTING
 from wellbeing_desktop.domain.words import PEOPLE_SETTING, PEOPLE_WORDS, WORKER_SETTING, WORKER_WORDS, capitalised
-from wellbeing_desktop.operations.settings import change_settings
-from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.settings_parts.keeping import keep_choices
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
@@ -79,21 +78,12 @@ class ServicePart(QWidget):
             )
             if values[name] != self._shown.get(name)
         }
-        if not changed:
-            return
-        now = self._session.now()
 
         def done(changes: Changes) -> None:
             self._shown = values
             self._saved("The choices are saved.", changes)
 
-        background.operate(
-            self,
-            self._session.store,
-            lambda writer: change_settings(writer, changed, at=now),
-            done,
-            self.form.show_refusal,
-        )
+        keep_choices(self, self._session, self.form, changed, done)
 
 
 def _kept(name: str, value: str) -> int | bool | str:

@@ -12,10 +12,10 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.organisation import Team
 from wellbeing_desktop.domain.work_rules import BOUNDS, FIELDS, out_of_bounds
 from wellbeing_desktop.operations.not_reached import STEPS
-from wellbeing_desktop.operations.settings import change_settings
 from wellbeing_desktop.operations.teams import keep_team
 from wellbeing_desktop.operations.work_rules import WorkRules
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.settings_parts.keeping import keep_choices
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels
@@ -101,21 +101,12 @@ class WorkPart(QWidget):
         except Refused as refusal:  # a field that was emptied is not asked on leaving it
             self.form.show_refusal(refusal)
             return
-        if not changed:
-            return
-        now = self._session.now()
 
         def done(changes: Changes) -> None:
             self._shown = values
             self._saved("The choices are saved.", changes)
 
-        background.operate(
-            self,
-            self._session.store,
-            lambda writer: change_settings(writer, changed, at=now),
-            done,
-            self.form.show_refusal,
-        )
+        keep_choices(self, self._session, self.form, changed, done)
 
 
 class TeamsPart(QWidget):
