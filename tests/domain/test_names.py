@@ -1,16 +1,12 @@
 """Names shown, spoken, written and compared."""
 
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wellbeing_desktop.domain.names import (
-    PersonName,
     comparison_key,
     initials,
-    is_similar,
     letter_name,
     list_name,
     salutation_name,
@@ -63,21 +59,10 @@ def test_names_in_other_scripts_are_told_apart() -> None:
     assert comparison_key("রহিম") != comparison_key("রাহিম")
 
 
-def test_similar_is_the_same_family_name_with_first_name_or_birth_date() -> None:
-    bron = PersonName("Jones", "Bronwen Mai", "Bron", date(1940, 3, 1))
-    assert is_similar(bron, PersonName("JONES", "Bronwen", "", date(1971, 1, 1)))
-    assert is_similar(bron, PersonName("Jones", "Bron"))
-    assert is_similar(bron, PersonName("Jones", "Dilys", "", date(1940, 3, 1)))
-    assert not is_similar(bron, PersonName("Jones", "Dilys", "", date(1941, 3, 1)))
-    assert not is_similar(bron, PersonName("Davies", "Bronwen", "", date(1940, 3, 1)))
-    assert not is_similar(PersonName("", ""), PersonName("", ""))
-
-
 @given(st.text(max_size=30))
 def test_any_name_is_shown_and_compared_without_a_crash(name: str) -> None:
     key = comparison_key(name)
     assert comparison_key(key) == key
-    assert is_similar(PersonName(name, "Ann"), PersonName(name, "Ann"))
     letter_name(name, name, name)
     list_name(name, name, name)
     initials(name, name)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.nhs_number import format_nhs_number, has_valid_check_digit, number_range, parse_nhs_number
+from wellbeing_desktop.domain.nhs_number import format_nhs_number, has_valid_check_digit, parse_nhs_number
 
 
 @pytest.mark.parametrize(
@@ -93,46 +93,3 @@ def test_every_official_test_number_passes_and_none_does_with_its_last_digit_cha
 
 def test_it_is_shown_in_groups_that_do_not_break_over_lines() -> None:
     assert format_nhs_number("9434765919") == "943\u00a0476\u00a05919"
-
-
-@pytest.mark.parametrize(
-    ("number", "place"),
-    [
-        ("9434765919", "Test number"),
-        ("4010232137", "England, Wales or Isle of Man"),
-        ("7420180008", "England, Wales or Isle of Man"),
-    ],
-)
-def test_the_first_three_digits_name_the_nation(number: str, place: str) -> None:
-    assert number_range(number) == place
-
-
-@pytest.mark.parametrize(
-    ("start", "place"),
-    [
-        ("009", "Never issued"),
-        ("010", "Scotland (CHI number)"),
-        ("319", "Scotland (CHI number)"),
-        ("320", "Northern Ireland"),
-        ("399", "Northern Ireland"),
-        ("400", "England, Wales or Isle of Man"),
-        ("499", "England, Wales or Isle of Man"),
-        ("500", "Never issued"),
-        ("599", "Never issued"),
-        ("600", "England, Wales or Isle of Man"),
-        ("799", "England, Wales or Isle of Man"),
-        ("800", "Republic of Ireland"),
-        ("859", "Republic of Ireland"),
-        ("860", "Never issued"),
-        ("899", "Never issued"),
-        ("900", "Test number"),
-    ],
-)
-def test_ranges_begin_and_end_where_they_are_published_to(start: str, place: str) -> None:
-    number = next(
-        candidate
-        for middle in range(1, 100)
-        for last in range(10)
-        if has_valid_check_digit(candidate := f"{start}{middle:06d}{last}")
-    )
-    assert number_range(number) == place

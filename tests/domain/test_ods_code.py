@@ -3,7 +3,7 @@
 import pytest
 
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.domain.ods_code import looks_like_practice, parse_ods_code
+from wellbeing_desktop.domain.ods_code import parse_ods_code
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,3 @@ def test_codes_are_upper_cased_and_never_refused_by_pattern_alone(text: str, cod
 def test_what_is_no_code_is_refused(text: str) -> None:
     with pytest.raises(Refused, match="3 to 9"):
         parse_ods_code(text)
-
-
-def test_a_practice_is_one_letter_and_five_digits() -> None:
-    assert looks_like_practice("M81054")
-    assert not looks_like_practice("R1L")

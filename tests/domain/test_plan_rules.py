@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from wellbeing_desktop.domain import plan_rules
-from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy, PlanNarrative
+from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarrative
 from wellbeing_desktop.domain.definition import fields_of
 from wellbeing_desktop.domain.errors import Refused
 
@@ -60,16 +60,6 @@ def test_the_first_blocker_is_the_refusal() -> None:
     with pytest.raises(Refused) as refusal:
         plan_rules.check_can_agree([plan_rules.Blocker("review_on", "Say when.")])
     assert refusal.value.field == "review_on"
-
-
-def test_w24_the_copy_is_owed_until_the_current_version_is_settled() -> None:
-    agreed = CarePlan(id="plan", state="agreed", version=2)
-    old = PlanCopy(plan_id="plan", version=1, state="handed")
-    assert plan_rules.is_copy_owed(agreed, [old])
-    assert plan_rules.is_copy_owed(agreed, [old, PlanCopy(plan_id="plan", version=2, state="owed")])
-    for state in ("handed", "posted", "emailed", "declined"):
-        assert not plan_rules.is_copy_owed(agreed, [PlanCopy(plan_id="plan", version=2, state=state)])
-    assert not plan_rules.is_copy_owed(PLAN, [])
 
 
 def test_w24_staff_words_are_never_a_section_of_the_copy() -> None:

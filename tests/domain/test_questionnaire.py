@@ -10,7 +10,6 @@ from wellbeing_desktop.domain.questionnaire import (
     answer_label,
     asked,
     check_answers,
-    count_answered,
     read_questionnaire,
     shipped_questionnaire,
 )
@@ -168,10 +167,6 @@ def test_true_is_not_the_answer_one() -> None:
     assert check_answers(form, {"1": True})
     assert check_answers(form, {"1": 4})
     assert check_answers(form, {"1": 1}) == []
-
-
-def test_counting_says_how_many_of_those_asked() -> None:
-    assert count_answered(shipped_questionnaire("gad7"), {"1": 0, "2": 3}) == (2, 7)
 
 
 def test_an_answer_is_shown_in_its_own_words() -> None:

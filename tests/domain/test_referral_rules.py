@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 
 from wellbeing_desktop.domain import referral_rules as rules
-from wellbeing_desktop.domain.contact import Contact
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.domain.working_days import BankHolidays
@@ -64,23 +63,3 @@ def test_declining_and_closing_need_a_reason() -> None:
 def test_w14_an_unanswered_or_unknown_answer_never_lowers_the_suggestion() -> None:
     assert rules.suggested_priority(["routine", "urgent", "", "unknown"]) == "urgent"
     assert rules.suggested_priority([]) == ""
-
-
-def test_waiting_is_counted_in_working_days() -> None:
-    assert rules.waiting_sentence(NEW, dt.date(2026, 11, 18), 5, NO_HOLIDAYS) == "Day 3 of 5 working days"
-    assert rules.waiting_sentence(NEW, dt.date(2026, 11, 24), 5, NO_HOLIDAYS) == "7 working days, 2 over"
-    assert rules.waiting_sentence(Referral(state="accepted", received_on=CAME), TODAY, 5, NO_HOLIDAYS) == ""
-
-
-def test_the_first_contact_is_the_first_in_which_somebody_was_reached() -> None:
-    contacts = [
-        Contact(id="before", happened_on=dt.date(2026, 11, 1), outcome="5"),
-        Contact(id="missed", happened_on=dt.date(2026, 11, 14), outcome="no_answer"),
-        Contact(id="dna", happened_on=dt.date(2026, 11, 15), outcome="3"),
-        Contact(id="second", happened_on=dt.date(2026, 11, 18), outcome="5"),
-        Contact(id="first", happened_on=dt.date(2026, 11, 16), outcome="spoke"),
-    ]
-    found = rules.first_contact(NEW, contacts)
-    assert found is not None
-    assert found.id == "first"
-    assert rules.first_contact(Referral(), contacts) is None

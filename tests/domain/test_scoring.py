@@ -46,7 +46,7 @@ def test_ons4_bands_are_those_of_the_office_for_national_statistics(value: int, 
 def test_ons4_scores_each_answer_that_was_given() -> None:
     found = score("ons4", {"satisfied": 0})
     assert [(one.scale, one.value) for one in found.scores] == [("satisfied", 0)]
-    assert found.partial_sentence == "1 of 4 answered"
+    assert (found.answered, found.items) == (1, 4)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_gad7_total_and_band_at_every_edge(answers: tuple[int, ...], total: int,
 def test_a_total_needs_every_item() -> None:
     found = score("gad7", {"1": 3, "2": 3, "5": 0})
     assert found.scores == ()
-    assert found.partial_sentence == "3 of 7 answered"
+    assert (found.answered, found.items) == (3, 7)
 
 
 @pytest.mark.parametrize("value", [-1, 11, "5", 5.0, True])

@@ -8,7 +8,6 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.exchange.telephone import (
     Telephone,
     format_telephone,
-    is_mobile,
     parse_telephone,
     tidy_telephones,
 )
@@ -64,14 +63,6 @@ def test_a_service_may_have_several_numbers_and_short_ones() -> None:
     assert tidy_telephones("01632960123 x4 or 07700 900123; 111") == "01632 960123 ext. 4, 07700 900123, 111"
     with pytest.raises(Refused, match="too short"):
         tidy_telephones("01632 960123, 12")
-
-
-def test_only_a_mobile_can_be_sent_a_text() -> None:
-    assert is_mobile("+447700900123")
-    assert is_mobile("+447911123456")
-    assert not is_mobile("+441568612229")
-    assert not is_mobile("+441632960001")
-    assert not is_mobile("ask")
 
 
 @given(st.text(max_size=40))

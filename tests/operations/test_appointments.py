@@ -61,11 +61,3 @@ def test_moving_keeps_the_appointment(made: Made) -> None:
     appointments.cancel_appointment(made.writer, id, reason="", by_person=True, at=NOW)
     with pytest.raises(Refused):
         appointments.move_appointment(made.writer, id, NOW + dt.timedelta(days=4), at=NOW)
-
-
-def test_overlapping_appointments_are_a_warning_not_a_refusal(made: Made) -> None:
-    first = booked(made, practitioner_id="bo", duration_minutes=60)
-    second = booked(made, hours=24.5, practitioner_id="bo")
-    booked(made, hours=24.5, practitioner_id="someone else")
-    found = appointments.overlapping(made.writer, made.one(Appointment, second))
-    assert [other.id for other in found] == [first]

@@ -24,7 +24,7 @@ from wellbeing_desktop.storage.drafts import save_draft
 from wellbeing_desktop.storage.history import history, values_of
 from wellbeing_desktop.storage.incoming import Version, store_versions
 from wellbeing_desktop.storage.joined import ids_of, survivor_of
-from wellbeing_desktop.storage.scores import scores, tools_used
+from wellbeing_desktop.storage.scores import scores
 from wellbeing_desktop.storage.similar import row_of
 from wellbeing_desktop.storage.timeline import timeline
 from wellbeing_desktop.storage.today import today, week
@@ -276,7 +276,6 @@ def test_joined_records_are_read_as_one_and_parted_again(writer: Writer) -> None
     assert ids_of(writer, joined) == (kept, joined)
     assert [entry.id for entry in timeline(writer, kept).entries] == [contact]
     assert [point.value for point in scores(writer, kept, "ons4")] == [7]
-    assert tools_used(writer, kept) == ["ons4"]
     assert [row.id for row in caseload(writer, CaseloadFilter(), DAY).rows] == [kept]
     with transaction(writer, "part_records") as tx:
         tx.change(Alias, alias, {"state": "ended"})

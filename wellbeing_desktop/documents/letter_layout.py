@@ -18,7 +18,6 @@ ADDRESS_HEIGHT: Final = 26.8
 SENDER_LEFT: Final = 125.0
 SENDER_TOP: Final = 30.0
 SENDER_WIDTH: Final = 65.0
-SENDER_HEIGHT: Final = 65.0
 BODY_TOP: Final = 98.0
 """Below both blocks and past the fold's shadow in the window."""
 PAGES_MOST: Final = 10

@@ -36,11 +36,3 @@ def position_between(before: str = "", after: str = "") -> str:
         made += _DIGITS[low]
         below_after = below_after or low < high
         place += 1
-
-
-def positions_for(count: int) -> list[str]:
-    """Positions for a new list of `count` items, in order and of equal length as far as they go."""
-    made: list[str] = []
-    for _ in range(count):
-        made.append(position_between(made[-1] if made else ""))
-    return made

@@ -39,7 +39,6 @@ DEFAULT_ORDER: Final = (
     "next",
     "author",
 )
-ORDER_SETTING: Final = "gp_entry.order"
 # What W22 puts a GP state on.
 KINDS: Final = ("contact", "note", "care_plan", "score")
 

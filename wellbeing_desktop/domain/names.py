@@ -2,21 +2,10 @@
 
 import re
 import unicodedata
-from datetime import date
-from typing import NamedTuple
 
 _STROKES = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-
-
-class PersonName(NamedTuple):
-    """The parts that comparing needs; any may be empty. Some people have one name only."""
-
-    family: str
-    given: str
-    known_as: str = ""
-    born_on: date | None = None
 
 
 def list_name(family: str, given: str, known_as: str = "") -> str:
@@ -65,23 +54,8 @@ def comparison_key(name: str) -> str:
     return "".join(character for character in without_accents if unicodedata.category(character)[0] in "LMN")
 
 
-def is_similar(one: PersonName, other: PersonName) -> bool:
-    """PRACTICE W2: the same family name, and either the same first name (given or known as) or birth date."""
-    family = comparison_key(one.family)
-    if family != comparison_key(other.family):
-        return False
-    if _first_names(one) & _first_names(other):
-        return True
-    return bool(family) and one.born_on is not None and one.born_on == other.born_on
-
-
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKD", text.casefold())
-
-
-def _first_names(name: PersonName) -> set[str]:
-    first_given = name.given.split()[:1]
-    return {key for key in map(comparison_key, (*first_given, name.known_as)) if key}
 
 
 def _settled(part: str) -> str:

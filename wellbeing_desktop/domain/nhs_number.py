@@ -18,17 +18,6 @@ _SCIENTIFIC: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?[eE]\+?[0-9]+")
 _DECIMAL: Final = re.compile(r"[0-9]+\.0*")
 _PLACEHOLDERS: Final = frozenset({"1234567890", "0123456789", "9876543210", "0987654321"})
 
-# First three digits, both ends included (NHS number ranges, reference/01).
-_RANGES: Final = (
-    (10, 319, "Scotland (CHI number)"),
-    (320, 399, "Northern Ireland"),
-    (400, 499, "England, Wales or Isle of Man"),
-    (600, 799, "England, Wales or Isle of Man"),
-    (800, 859, "Republic of Ireland"),
-    (900, 999, "Test number"),
-)
-NEVER_ISSUED: Final = "Never issued"
-
 
 def parse_nhs_number(text: str) -> str:
     """The ten digits of an NHS number as typed or listed; spaces, dashes and no-break spaces are ignored.
@@ -83,12 +72,3 @@ def has_valid_check_digit(digits: str) -> bool:
 def format_nhs_number(digits: str) -> str:
     """For people to read: 3, 3 and 4 digits with no-break spaces, so that it never breaks over two lines."""
     return "\u00a0".join((digits[:3], digits[3:6], digits[6:])) if len(digits) == 10 else digits
-
-
-def number_range(text: str) -> str:
-    """Which nation or purpose a ten-digit number belongs to, from its first three digits.
-
-    Raises Refused as `parse_nhs_number` does.
-    """
-    start = int(parse_nhs_number(text)[:3])
-    return next((name for first, last, name in _RANGES if first <= start <= last), NEVER_ISSUED)

@@ -15,8 +15,3 @@ def parse_ods_code(text: str, field: str | None = None) -> str:
     if not _CODE.fullmatch(code):
         raise Refused("An ODS code has 3 to 9 letters and digits, for example M81054.", field)
     return code
-
-
-def looks_like_practice(code: str) -> bool:
-    """One letter and five digits, as GP practices have. A hint for warnings, never a reason to refuse."""
-    return _PRACTICE.fullmatch(code) is not None

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy, PlanNarrative
+from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarrative
 from wellbeing_desktop.domain.definition import fields_of
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.standing import current_heads
@@ -105,16 +105,6 @@ def check_can_agree(blockers: Iterable[Blocker]) -> None:
 def next_version(plan: CarePlan) -> int:
     """The version that the next copy carries: 1, 2, 3."""
     return (plan.version or 0) + 1
-
-
-def is_copy_owed(plan: CarePlan, copies: Iterable[PlanCopy]) -> bool:
-    """True from agreement until the current version is handed, posted, e-mailed or declined."""
-    if plan.state != "agreed" or not plan.version:
-        return False
-    settled = {"handed", "posted", "emailed", "declined", "stopped"}
-    return not any(
-        copy.plan_id == plan.id and copy.version == plan.version and copy.state in settled for copy in copies
-    )
 
 
 def copy_sections(chosen: Iterable[str] | None) -> tuple[str, ...]:

@@ -3,12 +3,11 @@
 Scope does not change until somebody decides.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Set
 from typing import Final
 
 from wellbeing_desktop.domain.death import has_died
-from wellbeing_desktop.domain.person import Person, Registration
+from wellbeing_desktop.domain.person import Person
 
 ON_LIST: Final = "on_list"
 NOT_ON_LIST: Final = "not_on_list"
@@ -36,13 +35,3 @@ def no_longer_on_list(people: Iterable[Person], practice_id: str, seen_ids: Set[
 def is_suspiciously_short(on_list_before: int, missing: int) -> bool:
     """A list that lacks more than a tenth of the people, and at least twenty, is more likely cut short than true."""
     return missing >= 20 and missing * 10 > on_list_before
-
-
-def responsible_on(registrations: Iterable[Registration], day: dt.date) -> Registration | None:
-    """The registration in force on a day; of several, the one that began last."""
-    current = [
-        entry
-        for entry in registrations
-        if (entry.started_on is None or entry.started_on <= day) and (entry.ended_on is None or day <= entry.ended_on)
-    ]
-    return max(current, key=lambda entry: (entry.started_on or dt.date.min, entry.id), default=None)

@@ -155,12 +155,6 @@ def check_answers(questionnaire: Questionnaire, answers: Mapping[str, Any], *, f
     return problems
 
 
-def count_answered(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> tuple[int, int]:
-    """How many of the questions asked have an answer, and how many are asked."""
-    shown = asked(questionnaire, answers)
-    return sum(not _is_absent(answers.get(item.id)) for item in shown), len(shown)
-
-
 def answer_label(item: Item, value: Any) -> str:
     """The exact words of an answer, for the record and print."""
     if isinstance(value, list):

@@ -8,11 +8,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from wellbeing_desktop.domain.code_lists import code_list
-from wellbeing_desktop.domain.contact import Contact
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Episode, Referral
-from wellbeing_desktop.domain.working_days import BankHolidays, working_days_between
 
 UNDECIDED: Final = frozenset({"", "incomplete", "new"})
 PRIORITY_ORDER: Final = ("same_day", "urgent", "soon", "routine")
@@ -83,31 +80,6 @@ def suggested_priority(suggestions: Iterable[str]) -> str:
     """The most pressing of what the answers suggest (W14): an answer that is missing or unknown never lowers it."""
     known = [item for item in suggestions if item in PRIORITY_ORDER]
     return min(known, key=PRIORITY_ORDER.index) if known else ""
-
-
-def waiting_sentence(referral: Referral, today: dt.date, target_days: int, holidays: BankHolidays) -> str:
-    """`Day 3 of 5 working days`, `7 working days, 2 over`, or empty once decided."""
-    if not is_undecided(referral) or referral.received_on is None:
-        return ""
-    day = max(working_days_between(referral.received_on, today, holidays), 0)
-    if day <= target_days:
-        return f"Day {day} of {target_days} working days"
-    return f"{day} working days, {day - target_days} over"
-
-
-def first_contact(referral: Referral, contacts: Iterable[Contact]) -> Contact | None:
-    """The first contact in which somebody was reached, on or after the day the referral came."""
-    if referral.received_on is None:
-        return None
-    happened = code_list("contact_outcomes").codes_where("kind", "happened")
-    reached = [
-        contact
-        for contact in contacts
-        if contact.happened_on is not None
-        and contact.happened_on >= referral.received_on
-        and contact.outcome in happened
-    ]
-    return min(reached, key=lambda contact: (contact.happened_on or dt.date.max, contact.id), default=None)
 
 
 def _check_decision(referral: Referral, on: dt.date, today: dt.date) -> None:

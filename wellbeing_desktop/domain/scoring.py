@@ -75,11 +75,6 @@ class Scored(msgspec.Struct, frozen=True):
     def is_complete(self) -> bool:
         return self.answered == self.items
 
-    @property
-    def partial_sentence(self) -> str:
-        """`3 of 7 answered`, or empty when all are."""
-        return "" if self.is_complete else f"{self.answered} of {self.items} answered"
-
 
 def _ons4(scale: str, label: str) -> Scale:
     anxious = scale == "anxious"

@@ -96,19 +96,6 @@ def tidy_telephones(text: str, field: str | None = None) -> str:
     return ", ".join(tidy_telephone(part, field) for part in parts)
 
 
-def is_mobile(e164: str) -> bool:
-    """True for a UK mobile number, which can be sent a text."""
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
-        return False
-    if _is_drama_number(number.national_number or 0):
-        return str(number.national_number).startswith("7")
-    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-
-
 def _is_drama_number(national: int) -> bool:
     """Ofcom's numbers for fiction, which practice mode uses; some are not in the library's plan."""
     return 7_700_900_000 <= national <= 7_700_900_999 or 1_632_960_000 <= national <= 1_632_960_999

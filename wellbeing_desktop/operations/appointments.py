@@ -12,8 +12,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.london_time import local_date
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
-from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.records import load_many
+from wellbeing_desktop.storage.connection import Writer
 
 # The attended codes by the state that they leave the appointment in.
 _STATE_OF = {
@@ -97,28 +96,6 @@ def record_outcome(writer: Writer, appointment_id: str, outcome: str, *, at: dt.
             raise Refused("This appointment has not begun yet.", "outcome")
         tx.change(Appointment, appointment_id, {"state": _STATE_OF[outcome], "outcome": outcome})
     return tx.changes
-
-
-def overlapping(reader: Reader, appointment: Appointment) -> tuple[Appointment, ...]:
-    """Other booked appointments of the same worker that touch this one: a warning, never a refusal (SYNC 3.5)."""
-    if appointment.starts_at is None or not appointment.practitioner_id:
-        return ()
-    ids = [
-        found[0]
-        for found in reader.rows(
-            "SELECT id FROM live_appointment WHERE practitioner_id = ? AND starts_on = ? AND state = 'booked'",
-            (appointment.practitioner_id, local_date(appointment.starts_at).isoformat()),
-        )
-    ]
-    start, end = _span(appointment)
-    clashing = []
-    for other in load_many(reader, Appointment, ids).values():
-        if other.id == appointment.id or other.starts_at is None:
-            continue
-        other_start, other_end = _span(other)
-        if start < other_end and other_start < end:
-            clashing.append(other)
-    return tuple(sorted(clashing, key=lambda other: (str(other.starts_at), other.id)))
 
 
 def _span(appointment: Appointment) -> tuple[dt.datetime, dt.datetime]:

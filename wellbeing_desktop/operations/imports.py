@@ -94,7 +94,6 @@ class _Import:
         self._import_id = new_id()
         self._known_by = KNOWN_BY_LIST if preview.practice_list else KNOWN_BY_FILE
         self._today = local_date(tx.at)
-        self._result = ImportResult()
         self._practices_made: set[str] = set()
         self._told = {
             (task.subject, task.title, task.detail)

@@ -11,7 +11,7 @@ from wellbeing_desktop.domain.assessment import Assessment, Score
 from wellbeing_desktop.domain.care_plan import CarePlan, PlanCopy
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.contact import Appointment, Contact, GpEntry, Note
-from wellbeing_desktop.domain.correction import Conflict, Misfiling
+from wellbeing_desktop.domain.correction import Conflict
 from wellbeing_desktop.domain.dates import day_number
 from wellbeing_desktop.domain.death import has_died
 from wellbeing_desktop.domain.definition import Record
@@ -93,7 +93,6 @@ class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...]
     copies_owed: tuple[PlanCopy, ...]
     clashes: tuple[Conflict, ...]
-    moved_away: tuple[Misfiling, ...]
     closed_to: tuple[StandsAside, ...]
     """Colleagues who know the person, and do not see this record."""
     names: Mapping[str, str]
@@ -185,7 +184,6 @@ def read_person(reader: Reader, person_id: str, today: dt.date) -> PersonRecord:
         attachments=_newest(every(Attachment), lambda attachment: attachment.received_on),
         copies_owed=tuple(copy for copy in every(PlanCopy) if copy.state == "owed" and not has_died(person)),
         clashes=tuple(one for one in every(Conflict) if one.state == "open"),
-        moved_away=tuple(one for one in every(Misfiling) if not one.ended),
         closed_to=closed_to(reader, person_id, today),
         names=names,
         unsent=outbox.unsent_about(reader, ids) if has_organisation(reader) else frozenset(),

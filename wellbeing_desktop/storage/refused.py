@@ -97,9 +97,6 @@ class UnappliedWork(msgspec.Struct, frozen=True, kw_only=True):
         return "\n".join(f"{label}: {value}" for label, value in self.words)
 
 
-RefusedWork = UnappliedWork
-
-
 def refused_work(reader: Reader, limit: int = 200) -> list[UnappliedWork]:
     """What the server could not apply and nobody has settled, newest first."""
     rows = reader.rows(_UNAPPLIED, (limit,))

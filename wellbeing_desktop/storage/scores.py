@@ -46,12 +46,6 @@ def scores(reader: Reader, person_id: str, tool: str) -> list[ScorePoint]:
     return sorted(points, key=lambda point: (point.taken_on, point.id))
 
 
-def tools_used(reader: Reader, person_id: str) -> list[str]:
-    """The questionnaires that somebody has scores of."""
-    people = msgspec.json.encode(ids_of(reader, person_id)).decode()
-    return [found[0] for found in reader.rows(_TOOLS, (people,))]
-
-
 _IDS: Final = (
     "SELECT id FROM live_score WHERE subject IN (SELECT value FROM json_each(?)) AND tool = ? ORDER BY taken_on, id"
 )

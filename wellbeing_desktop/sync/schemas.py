@@ -17,8 +17,6 @@ from wellbeing_desktop.domain.operation import SCHEMA, Operation
 from wellbeing_desktop.sync.protocol.message import MIN_CLIENT
 from wellbeing_desktop.sync.protocol.pushing import PushedOperation
 
-KEPT_YEARS: Final = 2
-
 Lift = Callable[[PushedOperation], PushedOperation]
 Lower = Callable[[Operation], Operation | None]
 

@@ -12,7 +12,6 @@ WITHIN_MS: Final = 900
 
 SaveDraft = Callable[[str, dict[str, str]], object]
 """(draft key, values by field name). It only queues the write; `DraftKeeper.confirm` is called when it is durable."""
-LoadDraft = Callable[[str], Mapping[str, str] | None]
 
 
 class DraftKeeper(QObject):

@@ -34,7 +34,7 @@ def local_today() -> dt.date:
 class Session:
     """`user_id` is the practitioner signed in. `sync` is None for a store on this computer only.
 
-    `practice_mode` marks made-up people on every screen. Tests give their own `clock` (UTC).
+    Tests give their own `clock` (UTC).
     """
 
     store: "Store"
@@ -42,7 +42,6 @@ class Session:
     user_name: str
     organisation_id: str
     sync: SyncControl | None = None
-    practice_mode: bool = False
     clock: Callable[[], dt.datetime] = field(default=utc_now)
 
     def now(self) -> dt.datetime:

@@ -9,7 +9,6 @@ class Tokens:
     """The colours of one theme, as `#RRGGBB`. `edge` is the border of a field: 3:1 or more on every ground."""
 
     name: str
-    is_dark: bool
     background: str
     surface: str
     sunken: str
@@ -42,7 +41,6 @@ class Tokens:
 
 LIGHT: Final = Tokens(
     name="light",
-    is_dark=False,
     background="#F4F6F8",
     surface="#FFFFFF",
     sunken="#E9EEF2",
@@ -70,7 +68,6 @@ LIGHT: Final = Tokens(
 
 DARK: Final = Tokens(
     name="dark",
-    is_dark=True,
     background="#12181E",
     surface="#1B232B",
     sunken="#232D37",
@@ -98,7 +95,6 @@ DARK: Final = Tokens(
 
 HIGH_CONTRAST: Final = Tokens(
     name="high contrast",
-    is_dark=False,
     background="#FFFFFF",
     surface="#FFFFFF",
     sunken="#FFFFFF",
@@ -143,10 +139,7 @@ SPACE_M: Final = 12
 SPACE_L: Final = 16
 SPACE_XL: Final = 24
 RADIUS_CONTROL: Final = 6
-RADIUS_CARD: Final = 8
-CONTROL_HEIGHT: Final = 32
 VISIT_CONTROL_HEIGHT: Final = 44
-LEAST_TARGET: Final = 24
 ICON_SIZE: Final = 20
 
 

@@ -1,6 +1,6 @@
 """Sizes, theme and text size of one user, with no personal data in them; kept through a callable, never QSettings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -19,9 +19,6 @@ class WindowSettings(msgspec.Struct, frozen=True):
     panes: Mapping[str, tuple[int, ...]] = {}
     mirrored: bool = False
     """Visit mode for the left hand."""
-
-
-Save = Callable[[bytes], object]
 
 
 def from_bytes(kept: bytes | None) -> WindowSettings:

@@ -13,8 +13,6 @@ from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.storage import audit
 
 CARE = {"card", "core", "documents", "clinical"}
-EVERYBODY = {"card"}
-"""Of organisations, teams and practitioners, whoever has any grant sees the card."""
 
 
 def nothing_is_missing(model: Model) -> None:

@@ -139,7 +139,7 @@ def test_a_wrong_column_is_put_right_and_the_list_read_again(empty_session, qtbo
     again = opened(empty_session, qtbot)  # the same headings are read the same way next time
     previewed(again, qtbot, listed)
     assert again.problem.isHidden()
-    assert again.what.text().startswith("0 new people, 0 changed, 1 unchanged")
+    assert again.preview_card.what.text().startswith("0 new people, 0 changed, 1 unchanged")
 
 
 def test_lines_that_are_not_used_say_why_with_their_line(empty_session, qtbot, tmp_path) -> None:

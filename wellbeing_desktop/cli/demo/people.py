@@ -15,7 +15,6 @@ from wellbeing_desktop.domain.nhs_number import has_valid_check_digit
 from wellbeing_desktop.domain.resources import resource
 from wellbeing_desktop.exchange.practices import PracticeRow
 
-SHIPPED_PEOPLE: Final = 19
 LEAST_PEOPLE: Final = 24
 USUAL_PEOPLE: Final = 60
 PRACTICES: Final = tuple(

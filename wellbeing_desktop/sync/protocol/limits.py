@@ -7,7 +7,6 @@ MAX_PUSH_BYTES: Final = 1024 * 1024
 """What a laptop aims for in one push, before compression; the server takes up to MAX_REQUEST_BYTES."""
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
 MAX_PUSH_OPERATIONS: Final = 500
-MAX_TXN_OPERATIONS: Final = 200
 PAGE_ROWS: Final = 5_000
 PAGE_ROWS_FLOOR: Final = 200
 BUCKETS_AT_ONCE: Final = 100

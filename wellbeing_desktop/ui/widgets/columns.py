@@ -31,10 +31,6 @@ class TwoColumns(QWidget):
         self._row.addWidget(self._left_side, left_share)
         self._row.addWidget(self.right_side, right_share)
 
-    @property
-    def is_side_by_side(self) -> bool:
-        return self._row.direction() is QBoxLayout.Direction.LeftToRight
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._turn()

@@ -28,7 +28,6 @@ class WriteArticlePage(FormPage):
     record = Article
     save_words = "&Save the draft"
     saved_words = "Draft saved. Send it for approval when it is ready."
-    needs_person = False
 
     def __init__(self, session: Session) -> None:
         self._article: Article | None = None

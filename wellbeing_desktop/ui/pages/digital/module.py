@@ -34,7 +34,6 @@ class ModulePage(FormPage):
     record = DigitalModule
     save_words = "&Save the module"
     saved_words = "Module saved."
-    needs_person = False
 
     def __init__(self, session: Session) -> None:
         self._module: DigitalModule | None = None

@@ -70,7 +70,6 @@ class FormPage(Page):
     record: type[Record]
     save_words = "&Save"
     saved_words = "Saved."
-    needs_person = True
 
     def __init__(self, session: Session) -> None:
         super().__init__()

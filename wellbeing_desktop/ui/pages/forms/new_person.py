@@ -24,7 +24,6 @@ class NewPersonPage(FormPage):
     record = Person
     save_words = "&Save person"
     saved_words = "Person added."
-    needs_person = False
 
     def build(self, form: Form) -> None:
         form.begin_row()

@@ -21,7 +21,6 @@ class NewMessagePage(FormPage):
     record = Message
     save_words = "&Send message"
     saved_words = "Message sent with the next sync."
-    needs_person = False
 
     def build(self, form: Form) -> None:
         form.add("subject", "&To", fields.choice((), empty="Not chosen"), required=True)

@@ -229,7 +229,6 @@ class WritePanel(TwoColumns):
         form.add("template", "&Template", self.template)
         form.add("to_kind", "T&o", self.to_kind)
         form.end_row()
-        self._choices = form
         self.left.addWidget(cards.card("", form))
 
     def _make_needs(self) -> None:

@@ -19,7 +19,6 @@ from wellbeing_desktop.domain.triage_form import TriageForm, answer_words
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.allocation import colleagues, who_could_take
 from wellbeing_desktop.operations.person_history import PastChange, history_of
-from wellbeing_desktop.operations.referral_replies import plan_reply
 from wellbeing_desktop.operations.same_referral import EarlierRequest, earlier_requests
 from wellbeing_desktop.operations.triage import Triage, answers_of, triage_of
 from wellbeing_desktop.operations.waiting_list import is_waiting
@@ -40,7 +39,6 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     episodes: tuple[Episode, ...]
     also_open: bool
     letters: tuple[Letter, ...]
-    reply_words: str
     earlier: tuple[EarlierRequest, ...]
     clashes: int
     history: tuple[PastChange, ...]
@@ -69,7 +67,6 @@ def read_beside(reader: Reader, referral: Referral, today: dt.date) -> Beside:
         also_open=any(one.state == "open" for one in episodes)
         and any(one.referral_id != referral.id for one in found.every(reader, Episode, referral.subject, state="open")),
         letters=tuple(one for one in letters if one is not None),
-        reply_words=plan_reply(reader, referral, "received", today).why,
         earlier=earlier_requests(reader, referral, today),
         clashes=sum(1 for one in subject if one.target_id in targets),
         history=history_of(reader, own),

@@ -217,7 +217,6 @@ class ReferralSettingsPage(Page):
         self.who_field = fields.choice((), empty="Choose a colleague")
         self.who_field.edited.connect(self._show_colleague)
         self.areas = Form()
-        self._practices_place = QVBoxLayout()
         self.areas.add("districts", "Works in &postcode districts", fields.line(hint="DN18, DN20"))
         self.areas.add("languages", "Speaks, beside Eng&lish", fields.line(hint="Polish, Welsh"))
         self.areas.add("practices", "Works with practices", TickSetField(()))

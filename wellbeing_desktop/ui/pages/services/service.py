@@ -60,7 +60,6 @@ class ServicePage(FormPage):
     record = Service
     save_words = "&Save service"
     saved_words = "Service saved."
-    needs_person = False
 
     def __init__(self, session: Session) -> None:
         self._service: Service | None = None

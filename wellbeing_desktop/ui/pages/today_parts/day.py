@@ -18,7 +18,6 @@ from wellbeing_desktop.ui.models.paged_table import TableRow
 from wellbeing_desktop.ui.pages.referrals.words import waiting_words
 from wellbeing_desktop.ui.widgets.labels import Tone
 
-GOES_THERE = ("home_visit", "01")
 _FREE_SHOWN_FROM = 5
 
 
