@@ -136,8 +136,8 @@ class Program(QObject):
         QTimer.singleShot(_BEFORE_IMPORTS_MS, self._import_timer.start)  # the unlock window is painted first
 
     def _import_next(self) -> None:
-        """One module of those that unlocking will need, then the window itself. On this thread: Qt's classes are made as they are imported, and
-        two threads that make them at once end the program."""
+        """One module of those that unlocking will need, then the window itself. On this thread: Qt's classes are made
+        as they are imported, and two threads that make them at once end the program."""
         name = next(self._beforehand, "")
         if name:
             importlib.import_module(name)

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from wellbeing_desktop.documents import blocks as b
-from wellbeing_desktop.documents.public_words import long_date
+from wellbeing_desktop.domain.dates import long_date
 
 _ACROSS: Final = 5
 
