@@ -22,7 +22,7 @@ def alert(id: str, **more: object) -> Alert:
         "review_on": dt.date(2027, 4, 1),
         **more,
     }
-    return Alert(id=id, subject="mary", **values)  # type: ignore[arg-type]
+    return Alert(id=id, subject="mary", **values)
 
 
 def test_a_replaced_or_ended_alert_is_not_in_force() -> None:

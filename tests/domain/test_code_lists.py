@@ -34,7 +34,7 @@ def test_every_shipped_list_says_where_it_comes_from_and_repeats_no_code(name: s
 @pytest.mark.parametrize(
     "kind", [kind for kind in RECORD_TYPES.values() if kind.transitions], ids=lambda kind: kind.name
 )
-def test_every_state_of_a_record_type_is_in_its_list(kind) -> None:  # type: ignore[no-untyped-def]
+def test_every_state_of_a_record_type_is_in_its_list(kind) -> None:
     field = next(field for field in kind.fields if field.merge is Merge.STATE)
     states = set(kind.transitions) | set().union(*kind.transitions.values())
     assert states - {""} <= code_list(field.about.code_list).codes()

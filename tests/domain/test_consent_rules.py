@@ -22,7 +22,7 @@ TODAY = dt.date(2026, 11, 20)
 
 def decision(id: str, decision: str, **more: object) -> Consent:
     values = {"purpose": "share_family", "given_by": "person", "given_on": dt.date(2026, 1, 1), **more}
-    return Consent(id=id, subject="mary", decision=decision, **values)  # type: ignore[arg-type]
+    return Consent(id=id, subject="mary", decision=decision, **values)
 
 
 def test_w16_nothing_recorded_is_not_recorded_and_never_refused() -> None:

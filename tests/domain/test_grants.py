@@ -15,7 +15,7 @@ CONTACT = RECORD_TYPES["contact"]
 
 
 def grant(kind: str, *subjects: str, **more: object) -> Grant:
-    return Grant(id="g", subject="me", practitioner_id="me", kind=kind, subjects=subjects, **more)  # type: ignore[arg-type]
+    return Grant(id="g", subject="me", practitioner_id="me", kind=kind, subjects=subjects, **more)
 
 
 def held(kind: str, **more: object) -> set[str]:

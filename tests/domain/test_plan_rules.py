@@ -28,7 +28,7 @@ def blockers(**changes: object) -> list[str]:
         "today": TODAY,
         **changes,
     }
-    return [blocker.field for blocker in plan_rules.what_stops_agreeing(**values)]  # type: ignore[arg-type]
+    return [blocker.field for blocker in plan_rules.what_stops_agreeing(**values)]
 
 
 def test_a_plan_with_words_a_goal_a_review_and_who_agreed_can_be_agreed() -> None:

@@ -7,7 +7,7 @@ from wellbeing_desktop.domain.practice_list import is_suspiciously_short, no_lon
 
 
 def person(id: str, **more: object) -> Person:
-    return Person(id=id, **{"practice_id": "hill", "list_state": "on_list", **more})  # type: ignore[arg-type]
+    return Person(id=id, **{"practice_id": "hill", "list_state": "on_list", **more})
 
 
 def test_w20_only_people_who_came_from_this_practices_list_are_moved() -> None:

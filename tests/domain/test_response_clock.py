@@ -22,7 +22,7 @@ HOURS = ServiceHours()
 
 
 def utc(*parts: int) -> dt.datetime:
-    return dt.datetime(*parts, tzinfo=dt.UTC)  # type: ignore[misc]
+    return dt.datetime(*parts, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_w27_no_measure_counts_who_improved() -> None:
         lambda d: d.update(version=1),
     ],
 )
-def test_a_definition_that_cannot_be_counted_by_is_refused(change) -> None:  # type: ignore[no-untyped-def]
+def test_a_definition_that_cannot_be_counted_by_is_refused(change) -> None:
     changed = json.loads(json.dumps(SHIPPED))
     change(changed)
     with pytest.raises(Refused):

@@ -110,7 +110,7 @@ def test_w9_nothing_goes_to_somebody_who_has_died() -> None:
     ("gate", "field"),
     [(may_call, "safe_to_call"), (may_text, "safe_to_text"), (may_leave_message, "safe_to_leave_message")],
 )
-def test_w10_each_way_has_its_own_answer(gate, field: str) -> None:  # type: ignore[no-untyped-def]
+def test_w10_each_way_has_its_own_answer(gate, field: str) -> None:
     safe = {"safe_to_call": True, "safe_to_text": True, "safe_to_leave_message": True}
     assert gate(MARY, ContactPoint(medium="mobile", **safe)) is None
     stop = gate(MARY, ContactPoint(medium="mobile", **{**safe, field: False}, safety_reason="Son listens"))

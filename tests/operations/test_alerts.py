@@ -22,7 +22,7 @@ def alert(made: Made, **fields: object) -> Alert:
         "review_on": dt.date(2027, 5, 1),
         **fields,
     }
-    return Alert(subject=made.mary, **values)  # type: ignore[arg-type]
+    return Alert(subject=made.mary, **values)
 
 
 @pytest.mark.capability("C4", "W7")

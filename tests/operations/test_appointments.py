@@ -13,7 +13,7 @@ from wellbeing_desktop.operations import appointments
 def booked(made: Made, hours: float = 24, **fields: object) -> str:
     changes = appointments.book_appointment(
         made.writer,
-        Appointment(subject=made.mary, starts_at=NOW + dt.timedelta(hours=hours), **fields),  # type: ignore[arg-type]
+        Appointment(subject=made.mary, starts_at=NOW + dt.timedelta(hours=hours), **fields),
         at=NOW,
     )
     return made_id(changes, "appointment")

@@ -20,7 +20,7 @@ HOUR = dt.timedelta(hours=1)
 
 def event(starts_at: dt.datetime = TOMORROW, **fields: object) -> BusyTime:
     usual = {"uid": "outlook-1", "summary": "Mary Jones, home visit", "place": 1, "ends_at": starts_at + HOUR}
-    return BusyTime(**{"starts_at": starts_at, **usual, **fields})  # type: ignore[arg-type]
+    return BusyTime(**{"starts_at": starts_at, **usual, **fields})
 
 
 def booked(made: Made, starts_at: dt.datetime = TOMORROW) -> str:

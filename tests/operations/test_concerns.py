@@ -18,7 +18,7 @@ LATER = NOW + dt.timedelta(minutes=20)
 
 
 def raised(made: Made, path: str = "adult", **fields: object) -> str:
-    concern = Concern(subject=made.mary, path=path, words="Money is missing again", **fields)  # type: ignore[arg-type]
+    concern = Concern(subject=made.mary, path=path, words="Money is missing again", **fields)
     return made_id(concerns.raise_concern(made.writer, concern, at=NOW), "concern")
 
 

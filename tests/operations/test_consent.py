@@ -13,7 +13,7 @@ from wellbeing_desktop.operations.consent import record_consent
 
 def decision(made: Made, answer: str, **more: object) -> Consent:
     values = {"purpose": "share_family", "given_by": "person", "given_on": TODAY, **more}
-    return Consent(subject=made.mary, decision=answer, **values)  # type: ignore[arg-type]
+    return Consent(subject=made.mary, decision=answer, **values)
 
 
 def test_w16_a_later_decision_replaces_the_one_that_stood(made: Made) -> None:

@@ -19,7 +19,7 @@ from wellbeing_desktop.storage.records import load_all
 
 def visit(made: Made, **fields: object) -> Contact:
     values = {"happened_at": NOW - dt.timedelta(hours=1), "medium": "home_visit", "outcome": "5", **fields}
-    return Contact(subject=made.mary, **values)  # type: ignore[arg-type]
+    return Contact(subject=made.mary, **values)
 
 
 @pytest.mark.capability("C5", "W18", "E7")

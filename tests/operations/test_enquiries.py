@@ -19,7 +19,7 @@ from wellbeing_desktop.storage.grants import user_of
 
 def begun(made: Made, **fields: object) -> str:
     values = {"medium": "02", "words": "Asks for somebody to talk to", **fields}
-    return made_id(enquiries.begin_enquiry(made.writer, Enquiry(**values), at=NOW), "enquiry")  # type: ignore[arg-type]
+    return made_id(enquiries.begin_enquiry(made.writer, Enquiry(**values), at=NOW), "enquiry")
 
 
 def test_a_call_from_nobody_known_begins_with_a_record_to_be_named(made: Made) -> None:

@@ -15,13 +15,13 @@ HOME = Address(line1="1 High Street", line4="Hull", postcode="HU1 1AA", use="1")
 
 def with_address(made: Made, person_id: str, **fields: object) -> str:
     values = {"line1": "1 High Street", "line4": "Hull", "postcode": "HU1 1AA", "use": "1", **fields}
-    changes = people.add_address(made.writer, Address(subject=person_id, **values), at=NOW)  # type: ignore[arg-type]
+    changes = people.add_address(made.writer, Address(subject=person_id, **values), at=NOW)
     return made_id(changes, "address")
 
 
 def drafted(made: Made, **fields: object) -> str:
     values = {"to_kind": "person", "body": "Dear Mary", **fields}
-    changes = letters.draft_letter(made.writer, Letter(subject=made.mary, **values), at=NOW)  # type: ignore[arg-type]
+    changes = letters.draft_letter(made.writer, Letter(subject=made.mary, **values), at=NOW)
     return made_id(changes, "letter")
 
 

@@ -20,7 +20,7 @@ def sent(made: Made, **fields: object) -> str:
     values = {"kind": "signpost", "to_name": "Men's Shed", **fields}
     return made_id(
         onward.send_onward(made.writer, OnwardReferral(subject=made.mary, **values), at=NOW), "onward_referral"
-    )  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.capability("B6", "J5")
@@ -73,7 +73,7 @@ def test_cover_is_arranged_for_days_and_counts_on_them(made: Made) -> None:
 
 def module(made: Made, **fields: object) -> str:
     values = {"name": "Sleeping better", "sessions": "One\nTwo", "criteria": "Over 18\nAgreed a goal", **fields}
-    return made_id(digital.add_module(made.writer, DigitalModule(**values), at=NOW), "digital_module")  # type: ignore[arg-type]
+    return made_id(digital.add_module(made.writer, DigitalModule(**values), at=NOW), "digital_module")
 
 
 def test_content_is_released_by_its_criteria_or_with_a_reason(made: Made) -> None:

@@ -14,7 +14,7 @@ def received(made: Made, **fields: object) -> str:
     values = {"received_on": TODAY, "source": "gp", **fields}
     changes = referrals.receive_referral(
         made.writer,
-        Referral(subject=made.mary, **values),  # type: ignore[arg-type]
+        Referral(subject=made.mary, **values),
         words="Lonely since June",
         at=NOW,
     )

@@ -11,7 +11,7 @@ from wellbeing_desktop.operations import messages, requests
 
 
 def asked(made: Made, kind: str = "prescription", **fields: object) -> str:
-    request = Request(subject=made.mary, kind=kind, items="Two items", **fields)  # type: ignore[arg-type]
+    request = Request(subject=made.mary, kind=kind, items="Two items", **fields)
     return made_id(requests.add_request(made.writer, request, at=NOW), "request")
 
 

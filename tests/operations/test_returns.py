@@ -58,7 +58,7 @@ def contact(made: Made, person_id: str, at: dt.datetime, medium: str = "home_vis
 
 def referred(made: Made, person_id: str, at: dt.datetime, **fields: object) -> str:
     values = {"received_on": at.date(), "source": "gp", **fields}
-    changes = referrals.receive_referral(made.writer, Referral(subject=person_id, **values), at=at)  # type: ignore[arg-type]
+    changes = referrals.receive_referral(made.writer, Referral(subject=person_id, **values), at=at)
     return made_id(changes, "referral")
 
 
@@ -69,7 +69,7 @@ def accepted(made: Made, person_id: str, at: dt.datetime) -> str:
 
 
 def october(made: Made, **more: object) -> ReturnResult:
-    return returns.run_return(made.writer, DEFINITION, OCTOBER, holidays=NO_HOLIDAYS, at=LATER, **more)  # type: ignore[arg-type]
+    return returns.run_return(made.writer, DEFINITION, OCTOBER, holidays=NO_HOLIDAYS, at=LATER, **more)
 
 
 def cells(result: ReturnResult, measure: str, by: str) -> dict[str, int]:

@@ -25,7 +25,7 @@ def received(made: Made, days_ago: int = 10, *, person: str = "", **fields: str)
     referral = Referral(
         subject=person or made.mary,
         received_on=TODAY - dt.timedelta(days=days_ago),
-        **{"source": "gp", "reason": "loneliness", **fields},  # type: ignore[arg-type]
+        **{"source": "gp", "reason": "loneliness", **fields},
     )
     return made_id(referrals.receive_referral(made.writer, referral, words="Lonely since June", at=NOW), "referral")
 
@@ -35,7 +35,7 @@ def asked(made: Made, **fields: str) -> list[tuple[str, bool, tuple[str, ...]]]:
         id="new",
         subject=made.mary,
         received_on=TODAY,
-        **{"source": "gp", "reason": "loneliness", **fields},  # type: ignore[arg-type]
+        **{"source": "gp", "reason": "loneliness", **fields},
     )
     return [(one.referral.id, one.is_open, one.why) for one in earlier_requests(made.writer, new, TODAY)]
 

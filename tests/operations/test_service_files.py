@@ -23,7 +23,7 @@ LATER = NOW + dt.timedelta(days=2)
 def complaint(made: Made, kind: str = "complaint", **fields: object) -> str:
     given = {"from_name": "Ann Jones", "words": "Nobody rang back", "person_id": made.mary, **fields}
     return made_id(
-        service_files.open_complaint(made.writer, Complaint(kind=kind, **given), at=NOW),  # type: ignore[arg-type]
+        service_files.open_complaint(made.writer, Complaint(kind=kind, **given), at=NOW),
         "complaint",
     )
 
@@ -31,7 +31,7 @@ def complaint(made: Made, kind: str = "complaint", **fields: object) -> str:
 def incident(made: Made, kind: str = "incident", **fields: object) -> str:
     given = {"words": "A letter went to the wrong house", "person_id": made.mary, **fields}
     return made_id(
-        service_files.open_incident(made.writer, Incident(kind=kind, **given), at=NOW),  # type: ignore[arg-type]
+        service_files.open_incident(made.writer, Incident(kind=kind, **given), at=NOW),
         "incident",
     )
 

@@ -47,7 +47,7 @@ def create(made: Made, *records: Record) -> list[str]:
 
 
 def team(**fields: object) -> Team:
-    return Team(**{"name": "North", "members": (ANN, BOB), "lead_id": SAM, "deputy_id": BOB, **fields})  # type: ignore[arg-type]
+    return Team(**{"name": "North", "members": (ANN, BOB), "lead_id": SAM, "deputy_id": BOB, **fields})
 
 
 def seen_by(made: Made, who: str, *, kind: str = "", until: dt.date = TODAY) -> list[tuple[str, str]]:

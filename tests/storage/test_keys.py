@@ -28,7 +28,7 @@ def test_only_32_bytes_make_a_key(material: bytes) -> None:
 @pytest.mark.parametrize("material", ["0" * 32, "x'" + "0" * 64 + "'", 32, None, [0] * 32])
 def test_text_and_numbers_are_no_keys(material: object) -> None:
     with pytest.raises(TypeError):
-        StoreKey(material)  # type: ignore[arg-type]
+        StoreKey(material)
 
 
 @pytest.mark.parametrize("kind", [DataKey, StoreKey, AttachmentKey, ExportKey, AnchorKey, DeviceSecret])

@@ -71,13 +71,13 @@ def test_the_whole_profile_holds_when_it_is_read_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [bytes(32), "x'" + "0" * 64 + "'", "", None])
 def test_only_a_typed_key_opens_a_database(database: Path, wrong: object) -> None:
     with pytest.raises(TypeError):
-        open_connection(database, wrong, role="reader", identity=None)  # type: ignore[arg-type]
+        open_connection(database, wrong, role="reader", identity=None)
 
 
 @pytest.mark.parametrize("kind", [Key, DataKey, ExportKey, AnchorKey, DeviceSecret])
 def test_a_key_for_something_else_opens_no_database(database: Path, kind: type[Key]) -> None:
     with pytest.raises(TypeError):
-        open_connection(database, kind.new(), role="reader", identity=None)  # type: ignore[arg-type]
+        open_connection(database, kind.new(), role="reader", identity=None)
 
 
 def test_our_key_is_sqlciphers_raw_key_and_no_passphrase(database: Path, key: StoreKey) -> None:

@@ -5,10 +5,12 @@ where one is made that the walk did not come by.
 """
 
 import ast
+import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +26,7 @@ from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.conflicts import OpenConflict, Side
+from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui import page_list
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.concern.concern_form import ROWS, concern_form
@@ -181,14 +184,19 @@ def _noting_forms(found: Walk) -> Iterator[None]:
         yield
 
 
+def _asked(kind: str, id: str, today: dt.date, reader: Reader) -> object:
+    """What a form asks the store for, if anything."""
+    ask = _ASKS.get(kind)
+    return ask(reader, people.BRONWEN, id, today) if ask is not None else None
+
+
 def _small_forms(session: Session) -> Iterator[Form]:
     """Each kind of small form about a person, from the first record of these that has what it is about."""
     today = session.today()
     for kind, make in KINDS.items():
         for record in _records(session):
             id = {"amend": people.CONTACT, "misfiled": people.CONTACT}.get(kind, "made")
-            ask = _ASKS.get(kind)
-            read = session.store.read(lambda r: ask(r, people.BRONWEN, id, today)) if ask is not None else None  # noqa: B023
+            read = session.store.read(partial(_asked, kind, id, today))
             workers = (("one", "Ann Lee"), ("two", "Bo Ford"))
             try:
                 work = make(session, Beside(record=record, id=id, practices=(), workers=workers, read=read))

@@ -49,15 +49,15 @@ def test_today_says_when_the_lease_runs_out_and_closing_leaves_one_page(
     shell.go("today")
     today = shell.page()
     assert today is not None
-    qtbot.waitUntil(lambda: not today.lease.isHidden())  # type: ignore[attr-defined]
-    assert "Nothing you write is lost." in today.lease.accessibleName()  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: not today.lease.isHidden())
+    assert "Nothing you write is lost." in today.lease.accessibleName()
 
     away_for(session.store, 31)
     program._reported(SyncReport())
     closed = shell.page()
     assert closed is not None
     assert closed.nav_key == "closed"
-    qtbot.waitUntil(lambda: "Nothing is lost" in closed.words.text())  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: "Nothing is lost" in closed.words.text())
     for elsewhere in ("today", "caseload", "person", "sync", "settings", "audit"):
         assert not shell.go(elsewhere)
     assert list(shell.pages) == ["closed"]

@@ -18,7 +18,7 @@ def test_a_module_that_is_imported_after_pyside_is_not_read_as_text(
     source.write_text("ANSWER = 42\n")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
-    import plain_module_to_import  # type: ignore[import-not-found]
+    import plain_module_to_import
 
     assert plain_module_to_import.ANSWER == 42
     assert str(source) not in linecache.cache

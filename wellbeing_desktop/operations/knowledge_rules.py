@@ -44,7 +44,7 @@ def knowledge_rules(reader: Reader) -> KnowledgeRules:
                 chosen[name] = checked(key, msgspec.json.decode(setting.value or "null"))
             except (msgspec.DecodeError, Refused):
                 continue
-    return KnowledgeRules(**chosen)  # type: ignore[arg-type]  # `checked` gives what each holds
+    return msgspec.convert(chosen, KnowledgeRules)
 
 
 def checked(key: str, value: object) -> int | bool:

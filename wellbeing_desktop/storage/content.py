@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from wellbeing_desktop.storage.connection import Reader
+from wellbeing_desktop.storage.statements import fill
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ def content_of(reader: Reader) -> Content:
         kept = [name for name in columns if (table, name) != ("identity", "device_id")]
         listed = ", ".join('"' + name.replace('"', '""') + '"' for name in kept)
         # In the table's own order, which a backup keeps page by page. Names come from the schema, not from anybody.
-        for row in reader.each(f'SELECT {listed} FROM "{quoted}" NOT INDEXED'):  # noqa: S608
+        for row in reader.each(fill('SELECT {columns} FROM "{table}" NOT INDEXED', columns=listed, table=quoted)):
             digest.update(msgspec.msgpack.encode(row))
     has_records = reader.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'record'") is not None
     return Content(reader.value("SELECT count(*) FROM record") if has_records else 0, digest.hexdigest())

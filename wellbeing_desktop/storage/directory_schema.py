@@ -7,6 +7,8 @@ everybody reads. A row there means that its words are in the index, so that they
 
 from typing import Final
 
+from wellbeing_desktop.storage.statements import fill
+
 _TABLES: Final = (
     """CREATE TABLE directory_entry (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, sort TEXT NOT NULL
@@ -83,20 +85,26 @@ def _service_in() -> tuple[str, ...]:
 def _article_out(row: str) -> tuple[str, ...]:
     return (
         f"{_FORGET}article_id = {row}.article_id",
-        "DELETE FROM directory_entry WHERE id IN (\n"  # noqa: S608 -- one of two words of SQL
-        f"    SELECT id FROM article_edition WHERE article_id = {row}.article_id)",
+        fill(
+            "DELETE FROM directory_entry WHERE id IN (\n"
+            "    SELECT id FROM article_edition WHERE article_id = {row}.article_id)",
+            row=row,
+        ),
     )
 
 
 def _article_in(row: str) -> tuple[str, ...]:
     """The edition that everybody reads, as `operations/knowledge.py: edition_of` finds it."""
     return (
-        "INSERT INTO directory_entry (id, kind, sort)\n"  # noqa: S608 -- one of two words of SQL
-        "    SELECT a.id, 'article', lower(coalesce(a.title, '')) FROM article_edition AS a\n"
-        f"    WHERE a.article_id = {row}.article_id AND a.gone = 0 AND a.retired IS NOT 1 AND NOT EXISTS (\n"
-        "      SELECT 1 FROM article_edition AS later\n"
-        f"      WHERE later.article_id = {row}.article_id AND later.gone = 0 AND later.supersedes = a.id)\n"
-        "    ORDER BY a.id DESC LIMIT 1",
+        fill(
+            "INSERT INTO directory_entry (id, kind, sort)\n"
+            "    SELECT a.id, 'article', lower(coalesce(a.title, '')) FROM article_edition AS a\n"
+            "    WHERE a.article_id = {row}.article_id AND a.gone = 0 AND a.retired IS NOT 1 AND NOT EXISTS (\n"
+            "      SELECT 1 FROM article_edition AS later\n"
+            "      WHERE later.article_id = {row}.article_id AND later.gone = 0 AND later.supersedes = a.id)\n"
+            "    ORDER BY a.id DESC LIMIT 1",
+            row=row,
+        ),
         f"{_LEARN}article_id = {row}.article_id",
     )
 

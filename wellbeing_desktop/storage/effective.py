@@ -81,7 +81,9 @@ def load_effective(reader: Reader, struct: type[R], id: str) -> R | None:
     if found is None:
         return None
     subject = str(reader.value("SELECT subject FROM record WHERE id = ?", (id,)))
-    return record_from(type_of(struct), id, subject, found.body)  # type: ignore[return-value]  # made from `struct` itself
+    made = record_from(type_of(struct), id, subject, found.body)
+    assert isinstance(made, struct)
+    return made
 
 
 def is_superseded(reader: Reader, record_type: RecordType, id: str) -> bool:

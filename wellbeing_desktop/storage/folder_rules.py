@@ -4,9 +4,10 @@ import itertools
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.storage.windows import kernel
 
 _SYNCED: Final = {
     "onedrive": "OneDrive",
@@ -95,10 +96,7 @@ def _network() -> StoreProblem:
 
 def _is_on_network(place: Path, mounts: str | None) -> bool:
     if os.name == "nt":
-        import ctypes
-
-        kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  # the name exists on Windows only
-        return bool(kernel.GetDriveTypeW(place.anchor) == 4)  # DRIVE_REMOTE
+        return bool(kernel().GetDriveTypeW(place.anchor) == 4)  # DRIVE_REMOTE
     if mounts is None:
         try:
             mounts = Path("/proc/mounts").read_text("utf-8", errors="surrogateescape")

@@ -6,11 +6,12 @@ Floor 64 MiB, 3 passes, 1 lane, whatever the laptop; 64 to 256 MiB by calibratio
 import os
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from wellbeing_desktop.storage.keys import KEY_BYTES
+from wellbeing_desktop.storage.windows import kernel
 
 MIB: Final = 1024
 """Argon2 counts memory in KiB; one MiB is 1,024 of them."""
@@ -108,8 +109,7 @@ def _windows_memory() -> int:
     import ctypes
 
     kilobytes = ctypes.c_ulonglong()
-    kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  # the name exists on Windows only
-    if not kernel.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes)):
+    if not kernel().GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes)):
         return 4 << 30
     return kilobytes.value * 1024
 

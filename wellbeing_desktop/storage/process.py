@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from traceback import walk_tb
 from types import TracebackType
-from typing import IO, Any, Final
+from typing import IO, Final
 
 _PR_SET_DUMPABLE: Final = 4
 _WINDOWS_NO_ERROR_REPORT: Final = 0x0001 | 0x0002  # SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX
@@ -60,10 +60,9 @@ def describe(kind: type[BaseException], trace: TracebackType | None) -> str:
 
 def _no_core_dumps() -> None:
     if os.name == "nt":
-        import ctypes
+        from wellbeing_desktop.storage.windows import kernel
 
-        kernel: Any = getattr(ctypes, "windll").kernel32  # noqa: B009  # the name exists on Windows only
-        kernel.SetErrorMode(_WINDOWS_NO_ERROR_REPORT)
+        kernel().SetErrorMode(_WINDOWS_NO_ERROR_REPORT)
         return
     import resource
 

@@ -1,26 +1,27 @@
 """What the store does when the server's history changed: sequence numbers of the old one mean nothing (SYNC 3.7)."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.statements import json_text
+from wellbeing_desktop.storage.statements import fill, json_text
 from wellbeing_desktop.storage.sync_state import set_sync_values
+
+_NUMBERED: Final = ("record", "raw_record", "shadow")
 
 
 def forget_sequences(writer: Writer) -> None:
     """Every row that the new history sends is taken, whatever its sequence; none here is newer."""
-    for table in ("record", "raw_record", "shadow"):
-        writer.execute(f"UPDATE {table} SET seq = 0 WHERE seq <> 0")  # noqa: S608 -- our own three names
+    for table in _NUMBERED:
+        writer.execute(fill("UPDATE {table} SET seq = 0 WHERE seq <> 0", table=table))
 
 
 def forget_sequences_of(writer: Writer, ids: Iterable[str]) -> None:
     """The server's rows of these records are taken, whatever their sequence."""
     chosen = json_text(sorted(ids))
-    for table in ("record", "raw_record", "shadow"):
-        writer.execute(
-            f"UPDATE {table} SET seq = 0 WHERE id IN (SELECT value FROM json_each(?))",  # noqa: S608 -- our own three
-            (chosen,),
-        )
+    for table in _NUMBERED:
+        sql = fill("UPDATE {table} SET seq = 0 WHERE id IN (SELECT value FROM json_each(?))", table=table)
+        writer.execute(sql, (chosen,))
 
 
 def number_from(writer: Writer, first: int) -> None:

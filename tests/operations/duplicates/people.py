@@ -61,7 +61,7 @@ def _heading(words: str) -> str:
     }.get(plain, plain)
 
 
-def _patient(found: dict) -> Known:  # type: ignore[type-arg]
+def _patient(found: dict) -> Known:
     names = {name["use"]: name for name in found.get("name", [])}
     usual, old = names.get("usual", {}), names.get("old", {})
     place = next((address for address in found.get("address", []) if address.get("use") == "home"), {})

@@ -78,7 +78,7 @@ def test_name_and_birth_date_find_one_person_and_nothing_is_listed(file_practice
         {"nhs_number": "9434765870"},
     ):
         with pytest.raises(SyncProblem) as found:
-            ask_access(ben.store, ben.transport, **how, **wrong)  # type: ignore[arg-type]
+            ask_access(ben.store, ben.transport, **how, **wrong)
         assert found.value.kind == "no_person"
     born = dt.date(1950, 2, 3)
     assert ask_access(ben.store, ben.transport, **how, family_name="hughes", born_on=born).subject == person

@@ -197,8 +197,8 @@ def test_a_conflict_that_one_settles_is_settled_for_all_and_a_stale_screen_is_re
 
     def settle(laptop: Laptop, value: str, choice: str) -> None:
         def work(tx: object) -> None:
-            tx.change(PlanNarrative, narrative_id, {"most_important": value})  # type: ignore[attr-defined]
-            tx.change(Conflict, conflict.id, {"state": "settled", "choice": choice})  # type: ignore[attr-defined]
+            tx.change(PlanNarrative, narrative_id, {"most_important": value})
+            tx.change(Conflict, conflict.id, {"state": "settled", "choice": choice})
 
         laptop.do(work, "settle_conflict")
 

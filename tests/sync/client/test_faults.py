@@ -31,7 +31,7 @@ def visit(laptop: Laptop, person_id: str, text: str) -> tuple[str, str]:
     """A contact and its note, saved together."""
 
     def work(tx: object) -> tuple[str, str]:
-        contact_id = tx.create(  # type: ignore[attr-defined]
+        contact_id = tx.create(
             Contact(
                 subject=person_id,
                 happened_at=dt.datetime(2026, 11, 20, 10, 0, tzinfo=dt.UTC),
@@ -41,9 +41,7 @@ def visit(laptop: Laptop, person_id: str, text: str) -> tuple[str, str]:
                 practitioner_id=laptop.member.id,
             )
         )
-        note_id = tx.create(  # type: ignore[attr-defined]
-            Note(subject=person_id, about_id=contact_id, written_on=dt.date(2026, 11, 20), text=text)
-        )
+        note_id = tx.create(Note(subject=person_id, about_id=contact_id, written_on=dt.date(2026, 11, 20), text=text))
         return contact_id, note_id
 
     made: tuple[str, str] = laptop.do(work, "record_contact")
@@ -407,7 +405,9 @@ def test_a_wrong_clock_is_measured_and_orders_nothing(laptops: Pair) -> None:
     ann.synced()
     bob.synced()
     year = dt.timedelta(days=365)
-    ahead = lambda: dt.datetime.now(dt.UTC) + year  # noqa: E731
+
+    def ahead() -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + year
 
     def edit(writer: Writer) -> None:
         from wellbeing_desktop.storage.write_door import transaction

@@ -60,7 +60,7 @@ def test_a_revoked_laptop_exchanges_nothing_and_keeps_what_it_has(
 ) -> None:
     ann, bob = laptops
     ann.create(Person(family_name="Hughes"))
-    device = ann.store.read(membership_of).device  # type: ignore[union-attr]
+    device = ann.store.read(membership_of).device
     members.set_laptop_state(practice.service, device, auth.REVOKED)
     report = ann.sync()
     assert [(found.kind, found.retry) for found in report.problems] == [("sealed", False)]
@@ -76,7 +76,7 @@ def test_a_leavers_laptop_still_sends_and_fetches_nothing(practice: Practice, la
     ann.create(Person(family_name="Hughes"))
     bob.create(Person(family_name="Jones"))
     bob.synced()
-    device = ann.store.read(membership_of).device  # type: ignore[union-attr]
+    device = ann.store.read(membership_of).device
     members.set_laptop_state(practice.service, device, auth.LEAVING)
     report = ann.sync()
     assert report.sent == 1

@@ -88,9 +88,7 @@ def test_two_priorities_signed_apart_and_two_forms_filled_in_apart_wait_for_a_pe
 
 
 def accepted(laptop: Laptop, referral: Referral, owner: str = "", **how: Any) -> Changes:
-    return laptop.store.write(
-        lambda w: referrals.accept_referral(w, referral.id, practitioner_id=owner, **how)  # type: ignore[no-any-return]
-    )
+    return laptop.store.write(lambda w: referrals.accept_referral(w, referral.id, practitioner_id=owner, **how))
 
 
 @pytest.mark.capability("B3")

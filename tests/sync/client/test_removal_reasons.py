@@ -55,7 +55,7 @@ def test_a_large_removal_waits_for_an_administrators_word_and_then_says_it(pract
     practice.move(member, remove=people[:MANY])
     assert [found.kind for found in cerys.sync().problems] == ["mass_removal"]
     assert held(cerys) == 30
-    device = cerys.store.read(membership_of).device  # type: ignore[union-attr]
+    device = cerys.store.read(membership_of).device
     [(told,)] = practice.engine.read(
         lambda transaction: transaction.all("SELECT report FROM device WHERE dev = ?", (device,))
     )

@@ -81,7 +81,7 @@ def bent(practice: Practice, monkeypatch: pytest.MonkeyPatch, bend: Callable[[Re
 
     def session(self: SigningIn, request: object) -> object:
         try:
-            return given(self, request)  # type: ignore[arg-type]
+            return given(self, request)
         except Revoked as refusal:
             raise bend(refusal) from None
 

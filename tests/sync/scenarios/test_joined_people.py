@@ -91,7 +91,7 @@ def test_joined_worked_on_and_taken_apart_nothing_is_lost(practice: Practice, wa
     clashes = {one.id for one in ann.conflicts()}  # of two samples of a kind that replaces itself
     for laptop in (ann, bob):
         assert children(laptop, kept, other) == everything
-    [offer] = ann.store.read(lambda reader: who_may_be(reader, known_person(reader, kept)))  # type: ignore[arg-type]
+    [offer] = ann.store.read(lambda reader: who_may_be(reader, known_person(reader, kept)))
     assert (offer.person_id, offer.verdict) == (other, Verdict.CERTAINLY)
 
     joined = ann.store.write(lambda writer: join_people(writer, kept, other, "Same NHS number"))
@@ -99,7 +99,7 @@ def test_joined_worked_on_and_taken_apart_nothing_is_lost(practice: Practice, wa
     for laptop in (ann, bob):
         assert children(laptop, kept, other) == everything, "nothing moves"
         for asked in (kept, other):
-            assert laptop.store.read(lambda reader, asked=asked: ids_of(reader, asked)) == (kept, other)  # type: ignore[misc]
+            assert laptop.store.read(lambda reader, asked=asked: ids_of(reader, asked)) == (kept, other)
             for record_type in CARRIED:
                 carried = {id for id, (name, _subject, gone) in everything.items() if name == record_type.name}
                 assert read_through(laptop, asked, record_type) == carried, record_type.name
@@ -118,7 +118,7 @@ def test_joined_worked_on_and_taken_apart_nothing_is_lost(practice: Practice, wa
         assert children(laptop, kept, other) == {**everything, later: ("note", kept, 0)}
         assert laptop.load(Note, note_id).text == "Put right after the join"
         for person_id, own in ((kept, {*of_ann, later}), (other, set(of_bob))):
-            assert laptop.store.read(lambda reader, id=person_id: ids_of(reader, id)) == (person_id,)  # type: ignore[misc]
+            assert laptop.store.read(lambda reader, id=person_id: ids_of(reader, id)) == (person_id,)
             for record_type in CARRIED:
                 mine = {id for id in own if id == later or everything[id][0] == record_type.name}
                 mine = mine if record_type.name == "note" else mine - {later}

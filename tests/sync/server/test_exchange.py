@@ -470,7 +470,7 @@ def test_an_operation_that_a_former_identity_brought_is_not_applied_twice(servic
     again = Laptop(service, "Anna again", member=a.user)
     assert only(again.push(operations)).r == "duplicate"
     assert again.push(operations).last_n == 1
-    again.n = iter(range(2, 10))  # type: ignore[assignment]
+    again.n = iter(range(2, 10))
     again.pull()
     again.change(person, known_as="Jo")
     assert only(again.push()).r == "applied"

@@ -190,7 +190,7 @@ class Matrix:
             "foreign": self._person(stranger, "foreign"),
         }
         for laptop in self.callers.values():
-            laptop.line = self.line(laptop)  # type: ignore[assignment]
+            laptop.line = self.line(laptop)
 
     def _served(self, engine: Engine, name: str) -> tuple[Service, str]:
         service = Service(engine, new_organisation(engine, name, history.server_now()))

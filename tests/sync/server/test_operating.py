@@ -160,7 +160,7 @@ def test_a_key_that_does_not_fit_its_certificate_is_a_sentence(tmp_path: Path) -
     (tmp_path / "junk").chmod(0o600)
     settings = Settings(folder=tmp_path, certificate=tmp_path / "junk", certificate_key=tmp_path / "junk")
     with pytest.raises(Refused, match="cannot be read"):
-        serving.uvicorn_config(None, settings)  # type: ignore[arg-type]
+        serving.uvicorn_config(None, settings)
     with pytest.raises(Refused, match="needs its key"):
         serving.check_key_file(None)
 

@@ -64,7 +64,10 @@ def test_cover_is_arranged_by_day_and_ended(page, session, qtbot) -> None:
         {"cover_id": page.colleague, "kind": "job_share", "since_on": "2026-12-01", "words": "Monday to Wednesday"}
     )
     page.arrange()
-    covers = lambda: session.store.read(lambda r: load_all(r, Cover))  # noqa: E731
+
+    def covers() -> list[Cover]:
+        return session.store.read(lambda r: load_all(r, Cover))
+
     qtbot.waitUntil(lambda: len(covers()) == 1)
     assert (covers()[0].subject, covers()[0].since_on) == (session.user_id, dt.date(2026, 12, 1))
     page.on_shown()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.changes import Changes
@@ -271,6 +271,6 @@ def _png_of(image: QImage) -> bytes:
     held = QByteArray()
     device = QBuffer(held)
     device.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image.save(device, "PNG"):  # type: ignore[call-overload]
+    if not QImageWriter(device, QByteArray(b"PNG")).write(image):
         raise Refused("The picture could not be taken from the clipboard.")
     return bytes(held.data())

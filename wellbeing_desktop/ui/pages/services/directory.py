@@ -226,4 +226,5 @@ class DirectoryPage(Page):
 
 
 def _tone(words: str) -> labels.Tone:
-    return {"New": "good", "Not used": "warning"}.get(words, "plain")  # type: ignore[return-value]
+    tones: dict[str, labels.Tone] = {"New": "good", "Not used": "warning"}
+    return tones.get(words, "plain")
