@@ -24,6 +24,7 @@ class FileRead(msgspec.Struct, Generic[T], frozen=True):
 
 
 def add_files_arguments(parser: argparse.ArgumentParser, what: str) -> None:
+    """`what` says in the help which files they are."""
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help=what)
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
 

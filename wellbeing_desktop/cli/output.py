@@ -19,6 +19,7 @@ class Output:
         sys.stderr.flush()
 
     def result(self, value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+        """What the command was asked for, on stdout: one JSON value, or a line for each entry."""
         if self.as_json:
             sys.stdout.write(msgspec.json.format(msgspec.json.encode(value, order=None), indent=2).decode() + "\n")
         elif isinstance(value, Mapping):

@@ -49,6 +49,7 @@ class Face:
 
     @property
     def scale(self) -> float:
+        """From font units to thousandths of the text size, in which widths are counted."""
         return 1000 / self.upem
 
     def advance(self, glyph: int) -> int:
@@ -58,6 +59,7 @@ class Face:
 
 @functools.cache
 def face(name: str) -> Face:
+    """A shipped font by its file's name, read once."""
     import uharfbuzz as hb
 
     hb_face = hb.Face(hb.Blob.from_file_path(str(resource(f"fonts/{name}.ttf"))))

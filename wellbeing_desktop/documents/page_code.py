@@ -114,6 +114,7 @@ class PageWriter:
         self.code.append(END_FURNITURE + "\n")
 
     def finish(self) -> str:
+        """The whole stream; text that is still open is ended."""
         self._leave_text()
         return "".join(self.code)
 

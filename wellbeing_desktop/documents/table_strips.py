@@ -9,6 +9,7 @@ from wellbeing_desktop.documents.typeset import lines, longest_word
 
 
 def table_strips(measure: Measure, block: b.Table) -> list[Strip]:
+    """The header comes again where a page begins within the table; a short table is not cut between sheets."""
     columns = len(block.header)
     if not columns:
         return []
@@ -128,6 +129,7 @@ def _stacked(measure: Measure, block: b.Table) -> list[Strip]:
 
 
 def key_value_strips(measure: Measure, block: b.KeyValues) -> list[Strip]:
+    """A column of names no wider than it needs, at most 45 % of the measure, and what belongs to each."""
     size = measure.style.body if measure.style.body >= 16 else measure.style.table
     pad = size * 0.45
     named = [longest_word(((name, False),), SEMIBOLD) * size / 1000 for name, _ in block.rows]

@@ -40,6 +40,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def clashes(self) -> bool:
+        """The decisions that stand say different things."""
         return len({head.decision for head in self.heads}) > 1
 
     @property

@@ -45,6 +45,7 @@ def has_died(person: Person) -> bool:
 
 
 def stop_because_died(person: Person) -> Stop | None:
+    """What stops anything from being sent to somebody who has died; None while no death is recorded."""
     if not has_died(person):
         return None
     return Stop("died", "This person has died.", person.death_known_by, "died_on")

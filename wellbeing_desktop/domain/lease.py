@@ -60,6 +60,7 @@ class Lease(msgspec.Struct, frozen=True, kw_only=True):
     locks_at: dt.datetime
 
     def standing(self, now: dt.datetime) -> Standing:
+        """Warned, then only adding, then locked: each from its day on."""
         if now >= self.locks_at:
             return Standing.LOCKED
         if now >= self.adding_at:
@@ -76,6 +77,7 @@ class Days(msgspec.Struct, frozen=True):
 
     @property
     def is_sound(self) -> bool:
+        """The warning comes no later than adding alone, that no later than the lock, and all within MOST_DAYS."""
         return 1 <= self.warn <= self.adding <= self.lock <= MOST_DAYS
 
 

@@ -42,6 +42,7 @@ def check_accept(
 
 
 def check_decline(referral: Referral, on: dt.date, reason: str, today: dt.date) -> None:
+    """Raises Refused without a reason, or for a day that the decision cannot have been on."""
     _check_decision(referral, on, today)
     if not reason:
         raise Refused("Say why the referral is declined. The referrer is told.", "decline_reason")

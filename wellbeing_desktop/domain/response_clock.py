@@ -111,6 +111,7 @@ def division_of(nation: Any) -> str:
 
 
 def periods_from(value: Any) -> Periods:
+    """What the setting holds; the usual periods where it makes no sense or one of them is not above 0."""
     try:
         found = msgspec.convert(value, Periods, strict=False)
     except msgspec.ValidationError:

@@ -73,6 +73,7 @@ class Scored(msgspec.Struct, frozen=True):
 
     @property
     def is_complete(self) -> bool:
+        """Every item has an answer; only then is there a total."""
         return self.answered == self.items
 
 

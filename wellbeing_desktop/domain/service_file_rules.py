@@ -40,6 +40,7 @@ class FileClocks(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_sound(self) -> bool:
+        """Days are from 0 to MOST_DAYS."""
         days = (self.acknowledge, self.answer, self.data_acknowledge, self.data_answer)
         return all(0 <= count <= MOST_DAYS for count in days)
 
@@ -64,6 +65,7 @@ def file_number(letter: str, record_id: str, on: dt.date) -> str:
 
 
 def letter_of(complaint: Complaint) -> str:
+    """With which its number begins, by what kind of file it is."""
     return _LETTERS.get(complaint.kind, "C")
 
 

@@ -37,6 +37,7 @@ class Suggestion(msgspec.Struct, frozen=True):
 
 
 def is_answered(value: Any) -> bool:
+    """False is an answer; an empty text is none."""
     return value is not None and (not isinstance(value, str) or value.strip() != "")
 
 

@@ -115,6 +115,7 @@ def cover_in(subject: str, body: Mapping[str, Any]) -> CoverFor | None:
 
 
 def visit_grace_in(value: Any) -> int:
+    """Minutes from 1 to a day; the usual where a setting holds anything else."""
     return value if isinstance(value, int) and 1 <= value <= 24 * 60 else USUAL_VISIT_GRACE
 
 

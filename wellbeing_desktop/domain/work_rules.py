@@ -66,5 +66,6 @@ def checked(key: str, value: Any) -> Any:
 
 
 def is_within(key: str, value: object) -> bool:
+    """A whole number within the BOUNDS of its setting, both ends included."""
     least, most = BOUNDS[key]
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

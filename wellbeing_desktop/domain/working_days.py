@@ -33,6 +33,7 @@ def bank_holidays_from(published: Mapping[str, Any], division: str = ENGLAND_AND
 
 
 def is_working_day(day: date, holidays: BankHolidays) -> bool:
+    """Monday to Friday, unless it is a bank holiday of the division."""
     return day.weekday() < 5 and day not in holidays.names
 
 

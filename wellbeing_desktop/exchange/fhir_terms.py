@@ -41,5 +41,6 @@ def part(resource: Mapping[str, Any], url: str, name: str) -> Mapping[str, Any]:
 
 
 def part_coding(resource: Mapping[str, Any], url: str, name: str) -> Mapping[str, Any]:
+    """The first coding of a part of an extension; empty if there is none."""
     codings = mappings_in(mapping_in(part(resource, url, name), "valueCodeableConcept"), "coding")
     return codings[0] if codings else {}

@@ -76,6 +76,7 @@ class Notices:
         self._lines: dict[str, list[int]] = {}
 
     def add(self, line: int, sentence: str) -> None:
+        """A line that has said this just before is not said twice."""
         lines = self._lines.setdefault(sentence, [])
         if not lines or lines[-1] != line:
             lines.append(line)

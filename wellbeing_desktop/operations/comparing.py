@@ -32,6 +32,7 @@ class ComparedField(msgspec.Struct, frozen=True):
 
     @property
     def is_same(self) -> bool:
+        """Capitals apart."""
         return self.one.casefold() == self.other.casefold()
 
 

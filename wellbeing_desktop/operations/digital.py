@@ -22,6 +22,7 @@ IN_USE = frozenset({"released", "opened"})
 
 
 def add_module(writer: Writer, module: DigitalModule, *, at: dt.datetime | None = None) -> Changes:
+    """Raises Refused without a name."""
     with doing(writer, "add_module", at=at) as tx:
         if not module.name.strip():
             raise Refused("Give the module a name.", "name")

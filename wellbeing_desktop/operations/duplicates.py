@@ -147,6 +147,7 @@ class DuplicateIndex:
     # As a shelf --------------------------------------------------------------------------------------------------
 
     def families_like(self, name: Name) -> set[str]:
+        """The families of the list that may be spellings of the name's own. What was compared before is not compared again."""
         found = {name.family, *name.families, *name.former}
         for family in names_to_look_for(name):
             done, spelled = self._spelled.get(family, (0, set()))
@@ -157,6 +158,7 @@ class DuplicateIndex:
         return found
 
     def named(self, wanted: Sequence[_Wanted]) -> Iterator[tuple[str, dt.date | None]]:
+        """The id and birth date of everybody with one of these families and a first name that may be the same."""
         for families, called in wanted:
             for family in families:
                 for first, ids in self._named.get(family, {}).items():
@@ -164,6 +166,7 @@ class DuplicateIndex:
                         yield from ((id, self._people[id].born_on) for id in ids)
 
     def sharing(self, numbers: set[str], born_on: set[dt.date], postcode: str, telephones: frozenset[str]) -> set[str]:
+        """Everybody with one of these numbers, birth dates or telephones, or the postcode."""
         found: set[str] = set()
         for block in (*numbers, *born_on, postcode, *telephones):
             found |= self._blocks.get(block, set())

@@ -58,6 +58,7 @@ class NameLikeness(msgspec.Struct, frozen=True):
 
     @property
     def same(self) -> bool:
+        """Both names are one, and known: neither is nearly one, missing, or but an initial."""
         return self.family == 1.0 and self.first == 1.0 and not self.missing
 
     @property

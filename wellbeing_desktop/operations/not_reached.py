@@ -69,6 +69,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def standing(reader: Reader, person_id: str, today: dt.date) -> Standing:
+    """How often somebody was tried, how often is allowed, and what comes next by the service's pathway."""
     return Standing(
         tries=tries(found.every(reader, Contact, person_id)),
         attempts=attempts_allowed(reader),

@@ -155,6 +155,7 @@ def receipts_of_sync(reader: Reader, limit: int = 50) -> list[PrintedReceipt]:
 
 
 def receipt_of_sync(reader: Reader, number: int) -> PrintedReceipt | None:
+    """The receipt with this number as it is printed; None if it is not kept any more."""
     receipt = receipts.one(reader, number)
     return None if receipt is None else _printed(reader, receipt)
 

@@ -36,6 +36,7 @@ class Counter:
         self._kinds = {entry.code: str(entry.more.get("kind", "")) for entry in code_list("contact_outcomes").entries}
 
     def survivor(self, person_id: str) -> str:
+        """Whoever a joined record is read as now, so that nobody counts twice."""
         return final_survivor(self._survivors, person_id) if self._survivors else person_id
 
     def counted(self) -> tuple[Fact, ...]:

@@ -100,6 +100,7 @@ class ReturnResult(msgspec.Struct, frozen=True):
     hash: str
 
     def measure(self, id: str) -> MeasureResult:
+        """Raises KeyError for one that the definition does not have."""
         for measure in self.measures:
             if measure.id == id:
                 return measure

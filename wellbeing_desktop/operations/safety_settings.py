@@ -38,6 +38,7 @@ class SafetySettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def safety_settings(reader: Reader) -> SafetySettings:
+    """What is set now; the two national lines are always there and are not among `own_lines`."""
     national = {line.step for line in USUAL_SCRIPT[:2]}
     own = {line.step: (line.words, line.telephone) for line in concerns.script(reader) if line.step not in national}
     return SafetySettings(

@@ -113,6 +113,7 @@ def check_in(
 
 
 def is_waiting(episode: Episode) -> bool:
+    """Accepted, and support has not begun."""
     return episode.state == "open" and episode.waiting_since is not None and episode.started_on is None
 
 

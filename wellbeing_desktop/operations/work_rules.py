@@ -23,6 +23,7 @@ class WorkRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def work_rules(reader: Reader) -> WorkRules:
+    """What is set now, the usual where nothing is."""
     clinician = setting_value(reader, CLINICIAN_SETTING)
     return WorkRules(
         attempts=attempts_allowed(reader),

@@ -80,6 +80,7 @@ def practitioner_name(reader: Reader, practitioner_id: str) -> str:
 
 
 def person_name(reader: Reader, person_id: str) -> str:
+    """As staff lists show it; empty if the record is not here."""
     row = reader.row("SELECT family_name, given_name FROM person WHERE id = ?", (person_id,))
     return list_name(row[0] or "", row[1] or "") if row else ""
 

@@ -81,6 +81,7 @@ class Reader:
                     self._connection.execute("ROLLBACK")
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows at once, which is what lists want; `each` for what may be many."""
         with driver_told():
             found: list[tuple[Any, ...]] = self._connection.execute(sql, params).fetchall()
             return found
@@ -99,6 +100,7 @@ class Reader:
         return None if first is None else first[0]
 
     def named(self, sql: str, params: Params = ()) -> list[Row]:
+        """Rows whose columns are read by name."""
         with driver_told():
             cursor = self._connection.execute(sql, params)
             names = {column[0]: place for place, column in enumerate(cursor.description or ())}

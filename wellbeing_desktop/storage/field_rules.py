@@ -64,6 +64,7 @@ def check_change(record_type: RecordType, field: Field, now: Any, new: Any) -> N
 
 
 def check_needed(field: Field, value: Any) -> None:
+    """Raises Refused beside the field for nothing, or nothing but spaces."""
     if value is None or (isinstance(value, str) and not value.strip()):
         raise Refused(f"{field.label} is needed.", field.name)
 

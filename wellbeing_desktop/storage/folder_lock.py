@@ -28,6 +28,7 @@ class FolderLock:
             ) from None
 
     def release(self) -> None:
+        """Safe to repeat."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

@@ -130,6 +130,7 @@ def banner_words(found: Terms) -> str:
 
 
 def adding_words(found: Terms) -> str:
+    """What is said while only adding is allowed, by when and until when."""
     if found.lease is None:
         return (
             "This laptop cannot show when it last met its server. You can add notes, contacts, scores and concerns. "
@@ -142,6 +143,7 @@ def adding_words(found: Terms) -> str:
 
 
 def locked_words(found: Terms) -> str:
+    """What is said once the records are closed for having been away too long."""
     since = f" since {_day(found.lease.issued_at)}" if found.lease is not None else ""
     return (
         f"This laptop has not met its server{since}, so its records are closed. Nothing is lost: what you wrote is "

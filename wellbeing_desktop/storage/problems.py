@@ -56,6 +56,7 @@ def store_busy() -> StoreProblem:
 
 
 def reading_stopped() -> StoreProblem:
+    """For a statement that `interrupt` stopped."""
     return StoreProblem("interrupted", "This was stopped before it was finished.", "Try again.")
 
 

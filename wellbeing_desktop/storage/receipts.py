@@ -74,6 +74,7 @@ def note_sent(writer: Writer, number: int, lines: Iterable[SentLine], head: tupl
 
 
 def note_countersign(writer: Writer, number: int, countersign: Countersign) -> None:
+    """Nothing is done where the receipt is not kept any more."""
     receipt = one(writer, number)
     if receipt is not None:
         _keep(writer, msgspec.structs.replace(receipt, countersign=countersign))

@@ -43,6 +43,7 @@ class Statements(NamedTuple):
 
 @cache
 def statements_of(struct: type[Record]) -> Statements:
+    """Those of the search's text are empty for a type without narrative."""
     record_type = type_of(struct)
     table, view = quoted(record_type.name), quoted(f"live_{record_type.name}")
     fields = tuple(field.name for field in record_type.fields)

@@ -265,6 +265,7 @@ def scores(
 
 
 def appointments_without_outcome(reader: Reader, first: dt.date, last: dt.date) -> int:
+    """Still booked, of the days from `first` to `last`, both included."""
     return int(
         reader.value(
             "SELECT count(*) FROM live_appointment WHERE state = 'booked' AND starts_on BETWEEN :first AND :last",
@@ -274,6 +275,7 @@ def appointments_without_outcome(reader: Reader, first: dt.date, last: dt.date) 
 
 
 def undecided_referrals(reader: Reader, last: dt.date) -> int:
+    """Received by `last` and not decided yet, whenever they came."""
     return int(
         reader.value(
             "SELECT count(*) FROM live_referral WHERE state IN ('new', 'incomplete') AND received_on <= ?",

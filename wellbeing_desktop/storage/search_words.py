@@ -55,6 +55,7 @@ def postcode_words(postcode: str) -> list[str]:
 
 
 def date_word(day: dt.date) -> str:
+    """A birth date as one word of the finding index: `19400301`, in which years before 1000 keep their four digits."""
     return day.strftime("%Y%m%d") if day.year >= 1000 else f"{day.year:04d}{day.month:02d}{day.day:02d}"
 
 

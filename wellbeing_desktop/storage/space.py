@@ -30,4 +30,5 @@ class Space(msgspec.Struct, frozen=True):
 
 
 def space_at(folder: Path) -> Space:
+    """Raises OSError if the folder is not there."""
     return Space(shutil.disk_usage(folder).free)

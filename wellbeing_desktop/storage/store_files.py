@@ -44,6 +44,7 @@ class About(msgspec.Struct, frozen=True):
 
 
 def about(reader: Reader) -> About:
+    """Raises StoreProblem empty_store for a file that opens and holds no store."""
     row = reader.row("SELECT name, user_name, device_id, created_at FROM identity")
     if row is None:
         raise StoreProblem("empty_store", "The case store file holds no case store, although one was kept here.")

@@ -12,6 +12,7 @@ from wellbeing_desktop.storage.statements import json_text
 
 
 def sync_value(reader: Reader, key: str, default: str = "") -> str:
+    """What sync keeps under a key; `default` where it has kept nothing yet."""
     found = reader.value("SELECT v FROM sync WHERE k = ?", (key,))
     return default if found is None else str(found)
 

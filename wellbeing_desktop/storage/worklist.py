@@ -74,6 +74,7 @@ class Worklist(msgspec.Struct, frozen=True):
 
 
 def worklist(reader: Reader, wanted: Wanted, *, limit: int = 500) -> Worklist:
+    """At most `limit` items; the counts are of all there are."""
     values = {
         "who": wanted.who,
         "on": wanted.on.isoformat(),

@@ -37,6 +37,7 @@ def current_plan(reader: Reader, person_id: str) -> CarePlan | None:
 
 
 def words_of(reader: Reader, plan_id: str) -> PlanNarrative:
+    """Every plan has its one narrative from its start."""
     return load_all(reader, PlanNarrative, plan_id=plan_id)[0]
 
 
