@@ -24,8 +24,8 @@ from wellbeing_desktop.domain.registry import type_of
 from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.exchange.people_list import PeopleList
 from wellbeing_desktop.exchange.people_rows import ImportedPerson
+from wellbeing_desktop.operations.duplicate_index import DuplicateIndex
 from wellbeing_desktop.operations.duplicates import (
-    DuplicateIndex,
     Known,
     PossibleDuplicate,
     Verdict,

@@ -10,14 +10,8 @@ from tests.operations.made import NOW, Made
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.operations.aliases import join_people
-from wellbeing_desktop.operations.duplicates import (
-    DuplicateIndex,
-    Verdict,
-    known,
-    known_people,
-    possible_duplicates,
-    who_may_be,
-)
+from wellbeing_desktop.operations.duplicate_index import DuplicateIndex, possible_duplicates
+from wellbeing_desktop.operations.duplicates import Verdict, known, known_people, who_may_be
 from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.migrations.m0015_family_keys import apply
 from wellbeing_desktop.storage.undo import undo

@@ -18,7 +18,7 @@ from wellbeing_desktop.domain.knowledge import Service
 from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.aliases import join_people
-from wellbeing_desktop.operations.duplicates import possible_duplicates
+from wellbeing_desktop.operations.duplicate_index import possible_duplicates
 from wellbeing_desktop.operations.person_record import read_person
 
 TODAY = dt.date(2026, 11, 21)
