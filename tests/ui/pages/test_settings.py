@@ -13,17 +13,23 @@ from tests.ui.accessibility import check_page
 from tests.ui.pages.conftest import PASSPHRASE
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import StoreProblem
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.operations.service import describe_service, sender
 from wellbeing_desktop.operations.settings import change_setting, idle_minutes
 from wellbeing_desktop.storage import grants, kdf
 from wellbeing_desktop.storage.backup import restore
+from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
+from wellbeing_desktop.storage.organisation_key import FROM_SERVER, Belief, keep_belief
+from wellbeing_desktop.storage.recovery import RecoveryKey
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.sync.client.way import OwnWay, own_way
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.settings import TABS, SettingsPage
+from wellbeing_desktop.ui.pages.settings_parts.who_opens import openers_of
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.theme import theme
 from wellbeing_desktop.ui.widgets import messages
@@ -347,3 +353,42 @@ def test_what_the_organisation_set_is_shown_and_cannot_be_chosen(
     settled(page, qtbot)
     shown = page.connection.set
     qtbot.waitUntil(lambda: "cannot be understood" in words_on(shown) and "Nothing is sent" in words_on(shown))
+
+
+def test_who_can_open_the_store_is_said_and_another_key_is_taken_up_only_from_a_sheet(
+    page: SettingsPage, session: Session, qtbot: QtBot
+) -> None:
+    who = page.keys.who
+    qtbot.waitUntil(lambda: "Nobody else: this store is on this computer only." in words_on(who.card))
+    assert who.other.isHidden()
+    first, second = RecoveryKey.new().public(), RecoveryKey.new().public()
+
+    def join(writer: Writer) -> None:
+        with writer.immediate():
+            set_sync_values(writer, {"organisation": "org"})
+        keep_belief(writer, Belief(first, FROM_SERVER, second))
+
+    session.store.write(join)
+    session.store.keys.use_recovery_key_of_organisation(first)
+    page.on_shown("keys")
+    qtbot.waitUntil(lambda: six_groups(first) in words_on(who.card))
+    assert "two sheets open the store and the kit does not" in words_on(who.card)
+    assert six_groups(second) in who.other_words.text()
+    settled(page, qtbot)
+    check_page(page, qtbot)
+    for groups, passphrase, field in (
+        (six_groups(first), PASSPHRASE, "groups"),
+        (six_groups(second), NEW, "passphrase"),
+    ):
+        who.form.set_values({"groups": groups, "passphrase": passphrase})
+        who.accept()
+        qtbot.waitUntil(lambda field=field: who.button.isEnabled() and who.form.rows[field].error.text() != "")
+        assert session.store.keys.organisation_key() == first
+    who.form.set_values({"groups": six_groups(second), "passphrase": PASSPHRASE})
+    who.accept()
+    qtbot.waitUntil(lambda: "You compared this key with a sheet" in words_on(who.card))
+    assert session.store.keys.organisation_key() == second
+    assert who.form.values() == {"groups": "", "passphrase": ""}
+    qtbot.waitUntil(who.other.isHidden)
+    (session.store.folder / "envelope.organisation").unlink()
+    assert not openers_of(session.store).has_part

@@ -4,7 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage.words import check_own_choice
+from wellbeing_desktop.sync.client.organisation_key import policy_key
 from wellbeing_desktop.sync.client.policy import SET_BY, read_policy
 from wellbeing_desktop.ui.entry.generated_words import GeneratedWords
 from wellbeing_desktop.ui.page import Page
@@ -59,6 +61,8 @@ class NewStorePage(Page):
             help_text="Others can see it. Name no person you support.",
             required=True,
         )
+        if joining:
+            self.form.add_widget(_who_opens_card())
         self.form.add_widget(self._passphrase_card())
         self.form.add("passphrase", "&Passphrase", fields.secret(), required=True)
         self.form.add("again", "Passphrase &again", fields.secret(), required=True)
@@ -111,6 +115,29 @@ class NewStorePage(Page):
     def words(self) -> str:
         """The generated words that are offered now."""
         return self.generated.words
+
+
+def _who_opens_card() -> QWidget:
+    """Said before anything is joined: who will be able to read what is written on this laptop."""
+    try:
+        key = policy_key()
+    except Refused:
+        key = b""
+    organisation = (
+        f"Your organisation, with two of the three sheets of its recovery key {six_groups(key)}. One sheet opens nothing."
+        if key
+        else "Your organisation, if it has a recovery key: two of the three people who keep a sheet of it, together. One "
+        "sheet opens nothing. Settings says whether it has, and which."
+    )
+    return cards.card(
+        "Who will be able to open this store",
+        labels.body("You, with your passphrase, and whoever holds the recovery kit that you print in a moment."),
+        labels.body(organisation),
+        labels.body(
+            "If your organisation ends this laptop's access, your passphrase opens the store no more, and with a recovery "
+            "key of the organisation your kit does not either."
+        ),
+    )
 
 
 def _server_set() -> str:

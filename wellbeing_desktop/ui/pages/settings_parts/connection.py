@@ -7,6 +7,8 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.six_groups import six_groups
+from wellbeing_desktop.storage.organisation_public import public_from
 from wellbeing_desktop.sync.client.policy import SET_BY, Policy, read_policy
 from wellbeing_desktop.sync.client.proxy import NO_PROXY, SYSTEM_PROXY
 from wellbeing_desktop.sync.client.way import OwnWay, keep_own_way, own_way
@@ -108,6 +110,9 @@ def policy_lines(policy: Policy) -> list[str]:
             "Only the organisation's own certificate authority is trusted." if policy.authority else "",
             f"The window locks after {minutes} without a key." if policy.lock_minutes else "",
             f"Stores are kept in: {policy.folder}" if policy.folder else "",
+            f"The organisation's recovery key: {six_groups(public_from(policy.recovery_key))}"
+            if policy.recovery_key
+            else "",
             "New versions are installed by your organisation, not by this program." if policy.updates is False else "",
         )
         if line

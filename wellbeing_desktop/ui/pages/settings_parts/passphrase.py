@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
-from wellbeing_desktop.storage.envelope import read_recovery_envelope, read_user_envelope
+from wellbeing_desktop.storage.envelope import read_user_envelope
 from wellbeing_desktop.storage.keyring_vault import KeyringVault
 from wellbeing_desktop.storage.recovery import RecoveryKit
 from wellbeing_desktop.storage.store import Store
@@ -15,6 +15,7 @@ from wellbeing_desktop.storage.words import check_own_choice
 from wellbeing_desktop.ui.entry.generated_words import GeneratedWords
 from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.pages.settings_parts.quick_pin import QuickPinPart
+from wellbeing_desktop.ui.pages.settings_parts.who_opens import WhoOpensPart
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.buttons import IconButton
@@ -36,6 +37,9 @@ class PassphrasePart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, SPACE_M, 0, 0)
         column.setSpacing(SPACE_M)
+        self.who = WhoOpensPart(store)
+        self.who.said.connect(self.said)
+        column.addWidget(self.who)
         self.pin = QuickPinPart(store)
         self.pin.said.connect(self.said)
         column.addWidget(self.pin)
@@ -47,19 +51,17 @@ class PassphrasePart(QWidget):
         """Asks, off the GUI thread, whether there is a keyring and whether it is in use."""
         folder = self._store.folder
         self.pin.show_state()
+        self.who.show_state()
 
-        def look() -> tuple[KeyringVault | None, bool, bool]:
-            try:
-                holder = read_recovery_envelope(folder).holder
-            except StoreProblem:
-                holder = "kit"  # damaged or lost: a new kit mends it
-            return KeyringVault.find(), read_user_envelope(folder).needs_device_secret, holder == "organisation"
+        def look() -> tuple[KeyringVault | None, bool]:
+            return KeyringVault.find(), read_user_envelope(folder).needs_device_secret
 
         in_background(self, look, self._show_state)
 
     def forget(self) -> None:
         """Empties every field: what is typed here is never kept as a draft."""
         self.pin.forget()
+        self.who.forget()
         for form in (self.change, self.kit, self.keyring):
             form.set_values(dict.fromkeys(form.rows, ""))
             form.show_errors({})
@@ -124,11 +126,12 @@ class PassphrasePart(QWidget):
 
     def _kit_card(self) -> cards.Card:
         card = cards.Card("Recovery kit")
-        self.kit_words = labels.body(
-            "The kit is the paper that opens this store when the passphrase is forgotten. If it is lost, or somebody "
-            "has seen it, make a new one. The old paper no longer opens this store then."
+        card.body.addWidget(
+            labels.body(
+                "The kit is the paper that opens this store when the passphrase is forgotten. If it is lost, or somebody "
+                "has seen it, make a new one. The old paper no longer opens this store then."
+            )
         )
-        card.body.addWidget(self.kit_words)
         self.kit = Form()
         self.kit.add("passphrase", "Your passphrase, for a n&ew kit", fields.secret(), required=True)
         self.kit_button = buttons.secondary("Make a new recovery &kit", self.make_kit)
@@ -155,7 +158,8 @@ class PassphrasePart(QWidget):
         card.body.addWidget(
             labels.body(
                 "The keyring of this computer can hold a second key. Then a copy of the store's files cannot be opened "
-                "on another computer, even by somebody who knows the passphrase. Only the recovery kit opens it there."
+                "on another computer, even by somebody who knows the passphrase. Only the recovery kit opens it there, or your "
+                "organisation's recovery key if it has one."
             )
         )
         self.keyring_state = labels.strong("Looking for the keyring.")
@@ -168,14 +172,8 @@ class PassphrasePart(QWidget):
         card.body.addWidget(self.keyring)
         return card
 
-    def _show_state(self, state: tuple[KeyringVault | None, bool, bool]) -> None:
-        self._vault, self.is_bound, held_by_organisation = state
-        if held_by_organisation:
-            self.kit_words.setText(
-                "Your organisation holds the recovery key of this store. Ask your administrator if the passphrase is "
-                "forgotten."
-            )
-        self.kit.setVisible(not held_by_organisation)
+    def _show_state(self, state: tuple[KeyringVault | None, bool]) -> None:
+        self._vault, self.is_bound = state
         if self.is_bound:
             self.keyring_state.setText("On: this store is bound to this computer.")
             self.keyring_button.set_words("Stop &binding to this computer")

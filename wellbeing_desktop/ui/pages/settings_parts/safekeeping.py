@@ -37,7 +37,8 @@ class SafekeepingPart(QWidget):
         card.body.addWidget(
             labels.body(
                 "One encrypted file with everything in this store, for a drive that is kept apart from this laptop. It "
-                "opens only with your passphrase of today or the recovery kit."
+                "opens only with your passphrase of today, the recovery kit, or your organisation's recovery key if it has "
+                "given one."
             )
         )
         self.backup_button = buttons.primary("&Back up now", self._ask)
@@ -88,7 +89,7 @@ class SafekeepingPart(QWidget):
                 "Close this window and open the program again. On the unlock screen, choose “Restore from a backup”."
             ),
             labels.body(
-                "It asks for the passphrase of the day of the backup or the recovery kit, checks everything before "
+                "It asks for the passphrase of the day of the backup, the recovery kit or two recovery sheets, checks everything before "
                 "anything is put in place, and keeps what is here now under another name. Nothing is deleted."
             ),
             labels.muted("The folder of this store:"),
