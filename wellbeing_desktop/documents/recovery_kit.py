@@ -64,7 +64,7 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
                 "Start Wellbeing Desktop. Choose Use recovery kit.",
                 "Type the groups in order. Capital letters and spaces do not matter.",
                 "Choose a new passphrase.",
-                "Print the new kit that is offered and destroy this one.",
+                "Make a new kit in Settings and destroy this one.",
             )
         ),
     ]

@@ -42,9 +42,8 @@ class RecoverPage(Page):
             self.form.add(
                 "way",
                 "&Open it with",
-                fields.choice(
-                    ((KIT, "The recovery kit"), (SHEETS, f"Two sheets of the organisation's key {self.ways.groups}"))
-                ),
+                fields.choice(((KIT, "The recovery kit"), (SHEETS, "Two sheets of the organisation's key"))),
+                help_text=f"On the sheets that open it stands: {self.ways.groups}.",
             )
             self.form.rows["way"].field.edited.connect(self._show_way)
         recovery_ways.add_fields(self.form)

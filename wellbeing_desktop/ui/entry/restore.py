@@ -25,7 +25,7 @@ PASSPHRASE: Final = "passphrase"
 _WAYS: Final = (
     (PASSPHRASE, "The passphrase at the time of the backup"),
     (KIT, "The recovery kit, and a new passphrase"),
-    (SHEETS, "Two sheets of the organisation's key, and a new passphrase"),
+    (SHEETS, "Two recovery sheets, and a new passphrase"),
 )
 
 

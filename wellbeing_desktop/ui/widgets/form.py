@@ -42,7 +42,8 @@ class Row:
 
 
 class ErrorSummary(QFrame):
-    """ "There are 2 things to put right", with a link to each field."""
+    """ "There are 2 things to put right", with a link to each field. A link is one line: it says the first sentence, and
+    all of it stands beside the field."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +66,7 @@ class ErrorSummary(QFrame):
         count = len(errors)
         self._title.setText("There is 1 thing to put right" if count == 1 else f"There are {count} things to put right")
         for sentence, field in errors.values():
-            link = buttons.link(sentence, partial(_go_to, field))
+            link = buttons.link(sentence.partition(". ")[0].removesuffix("."), partial(_go_to, field))
             self._links.append(link)
             self._column.addWidget(link)
         self.setVisible(bool(errors))
