@@ -109,9 +109,9 @@ class Exchange:
             self._check_epoch(transaction, clock, request.epoch or clock.epoch)
             page = reading.snapshot(transaction, clock, scope, request)
             total = 0
-            if not request.after_id:
+            if not request.after_id and scope.sees_everyone():
                 row = transaction.one("SELECT COUNT(*) FROM rec WHERE org = ?", (self._service.org,))
-                total = int(row[0]) if row and scope.sees_everyone() else 0
+                total = int(row[0]) if row else 0
             scope_ver = scope_version(transaction, self._service.org, device.user_id)
             reason = (
                 ""
