@@ -39,6 +39,12 @@ def _in_driver_words(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
+def _array_of(column: Sequence[Any]) -> str:
+    """The type of an array of these values; a column of nothing but NULL is of texts."""
+    kind = next((type(value) for value in column if value is not None), str)
+    return {int: "bigint[]", bytes: "bytea[]"}.get(kind, "text[]")
+
+
 class _Statements:
     """`Transaction` over one connection, results in binary form."""
 
@@ -68,7 +74,16 @@ class _Statements:
         self._cursor.executemany(_in_driver_words(sql), rows)
 
     def insert(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        self.many(sql, rows)
+        if not rows:
+            return
+        values = f"VALUES ({', '.join('?' * len(rows[0]))})"
+        if sql.count(values) != 1:
+            raise ValueError("one VALUES with a mark for each column is needed")
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        # One statement with an array for each column, in binary form: half of what a statement for each row costs the
+        # server here, and a third of what it costs PostgreSQL.
+        arrays = ", ".join(f"%b::{_array_of(column)}" for column in columns)
+        self._cursor.execute(sql.replace(values, f"SELECT * FROM unnest({arrays})"), columns)  # noqa: S608 -- our types
 
 
 def _prepare(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
