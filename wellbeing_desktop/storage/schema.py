@@ -60,7 +60,7 @@ _INDEXES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "contact": (("subject", "happened_at"), ("happened_on",), ("practitioner_id", "happened_on"), ("episode_id",)),
     "note": (("about_id",), ("subject", "written_on")),
     "gp_entry": (("target_id",), ("state",)),
-    "care_plan": (("review_on",), ("agreed_on",), ("practitioner_id",), ("supersedes",)),
+    "care_plan": (("review_on",), ("agreed_on",), ("practitioner_id", "review_on"), ("supersedes",)),
     "plan_narrative": (("plan_id",),),
     "goal": (("plan_id",),),
     "action": (("plan_id",), ("due_on",), ("review_on",)),

@@ -113,16 +113,19 @@ _OF_THE_DAY: Final = fill(_VISIT, when="a.starts_on = :on AND a.state IS NOT 'ca
 _OF_THE_DAYS: Final = fill(_VISIT, when="a.starts_on BETWEEN :on AND :last AND a.state IS NOT 'cancelled'")
 _PAST_AND_OPEN: Final = fill(_VISIT, when="a.starts_on < :on AND a.state = 'booked'")
 
+# What is shown is chosen first, in the order of an index where there is one; names are looked up for that alone.
 _DUE: Final = (
-    "SELECT d.id, '{type}', d.subject, p.family_name, p.given_name, p.known_as, {what}, {due}, {urgent}"
-    " FROM live_{type} AS d LEFT JOIN live_person AS p ON p.id = d.subject WHERE {which}"
-    " ORDER BY {due} IS NULL, {due}, d.id LIMIT +:limit"
+    "WITH shown AS MATERIALIZED (SELECT d.id AS id FROM live_{type} AS d WHERE {which} ORDER BY {order} LIMIT +:limit)"
+    " SELECT d.id, '{type}', d.subject, p.family_name, p.given_name, p.known_as, {what}, {due}, {urgent}"
+    " FROM shown CROSS JOIN live_{type} AS d ON d.id = shown.id LEFT JOIN live_person AS p ON p.id = d.subject"
+    " ORDER BY {order}"
 )
 _TASKS: Final = fill(
     _DUE,
     type="task",
     what="d.title",
     due="d.due_on",
+    order="d.due_on IS NULL, d.due_on, d.id",
     urgent="d.urgent IS 1",
     which="d.owner_id = :who AND d.state = 'open' AND (d.due_on IS NULL OR d.due_on <= :on OR d.urgent = 1)",
 )
@@ -131,6 +134,7 @@ _ACTIONS: Final = fill(
     type="action",
     what="d.what",
     due="d.due_on",
+    order="d.due_on, d.id",
     urgent="0",
     which="d.practitioner_id = :who AND d.state = 'to_do' AND d.due_on <= :on",
 )
@@ -139,15 +143,18 @@ _REVIEWS: Final = fill(
     type="care_plan",
     what="'Review of the plan'",
     due="d.review_on",
+    order="d.review_on, d.id",
     urgent="0",
     which="d.practitioner_id = :who AND d.state = 'agreed' AND d.review_on <= date(:on, '+14 days')"
     " AND NOT EXISTS (SELECT 1 FROM live_care_plan AS later WHERE later.supersedes = d.id)",
 )
+_COPY_SINCE: Final = "(SELECT c.agreed_on FROM live_care_plan AS c WHERE c.id = d.plan_id)"
 _COPIES: Final = fill(
     _DUE,
     type="plan_copy",
     what="'Copy of the plan, version ' || coalesce(d.version, 1)",
-    due="(SELECT c.agreed_on FROM live_care_plan AS c WHERE c.id = d.plan_id)",
+    due=_COPY_SINCE,
+    order=f"{_COPY_SINCE} IS NULL, {_COPY_SINCE}, d.id",
     urgent="0",
     which="d.state = 'owed'",
 )

@@ -8,11 +8,12 @@ import msgspec
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import day_words, staff_clock, staff_date
 from wellbeing_desktop.operations.watching import Clocks, clocks
-from wellbeing_desktop.storage.caseload import CaseloadFilter, CaseloadRow, caseload
 from wellbeing_desktop.storage.concerns import answers_waiting, without_outcome
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.new_referrals import WaitingReferral, waiting_referrals
 from wellbeing_desktop.storage.referral_list import Listed, check_ins_due
+from wellbeing_desktop.storage.search import PersonRow
+from wellbeing_desktop.storage.similar import rows_of
 from wellbeing_desktop.storage.today import Due, Today, Visit, today, week
 from wellbeing_desktop.ui.models.paged_table import TableRow
 from wellbeing_desktop.ui.pages.referrals.words import waiting_words
@@ -27,7 +28,7 @@ class Day(msgspec.Struct, frozen=True):
     today: Today
     referrals: tuple[WaitingReferral, ...]
     week: tuple[Visit, ...]
-    people: Mapping[str, CaseloadRow]
+    people: Mapping[str, PersonRow]
     on: dt.date
     check_ins: tuple[Listed, ...] = ()
     """People who wait for support to begin and are to be looked in on by today (B5)."""
@@ -49,10 +50,9 @@ def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
     ids |= {due.person_id for due in (*found.tasks, *found.actions, *found.reviews, *found.copies_owed)}
     ids |= {referral.person_id for referral in referrals} | {each.person_id for each in check_ins}
     ids |= {draft.person_id for draft in found.drafts if draft.person_id}
-    rows = caseload(reader, CaseloadFilter(only=tuple(sorted(ids))), on, limit=len(ids) + 1).rows
-    by_id = {row.id: row for row in rows}
+    people = rows_of(reader, ids)
     at_risk, answers = without_outcome(reader, on), len(answers_waiting(reader))
-    return Day(found, referrals, ahead, by_id, on, check_ins, at_risk, answers, clocks(reader, on))
+    return Day(found, referrals, ahead, people, on, check_ins, at_risk, answers, clocks(reader, on))
 
 
 def things(count: int, one: str, many: str = "") -> str:
