@@ -2,21 +2,23 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(name)),$(name))))
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 OUT ?= out
+export PYTHONDONTWRITEBYTECODE :=
 export QT_QPA_PLATFORM ?= $(if $(or $(DISPLAY),$(WAYLAND_DISPLAY)),,offscreen)
 
-.PHONY: help setup run test test-fast check bench soak mutants screenshots installer lock docs clean
+.PHONY: help setup run test collected test-fast check bench soak mutants screenshots installer lock docs clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /: /'
 
-setup: $(VENV)/.ready ## make .venv with everything
+setup: $(VENV)/.ready ## make .venv with what running, testing and checking need
 
 $(VENV)/.ready: locks/dev.txt pyproject.toml installer/system_libraries.sh
 	sh installer/system_libraries.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes --only-binary :all: -r locks/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes --only-binary :all: -r locks/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
 
 run: setup ## the window on the demo practice; without a screen, the same day's work headless
@@ -26,6 +28,9 @@ run: setup ## the window on the demo practice; without a screen, the same day's 
 test: setup ## every test but the soak
 	sh tests/browser_libraries.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 3 --dist worksteal -m "not soak"
+
+collected: setup ## every test is compiled and found, none is run
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --collect-only -q >/dev/null
 
 # Rules, papers, lists and the store. The window, the server and whole days are in `make test`.
 FAST := tests/domain tests/operations tests/documents tests/exchange tests/storage $(wildcard tests/sync/test_*.py) \
@@ -54,11 +59,14 @@ screenshots: setup ## every screen in three themes, into docs/pictures
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.screenshots --out docs/pictures
 
 installer: setup ## a one-folder build for this system, in dist/
+	$(PIP) --require-hashes --only-binary :all: -r locks/installer.txt
 	$(BIN)/python -m PyInstaller --noconfirm --clean installer/wellbeing.spec
 
 lock: ## write locks/ again (needs uv on the path)
-	uv pip compile pyproject.toml --extra server --extra dev --extra installer --universal --python-version 3.11 \
+	uv pip compile pyproject.toml --extra server --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -q -o locks/dev.txt
+	uv pip compile pyproject.toml --extra installer --universal --python-version 3.11 -c locks/dev.txt \
+	  --generate-hashes --no-emit-index-url --no-header -q -o locks/installer.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -q -o locks/desktop.txt
 	uv pip compile pyproject.toml --extra server --universal --python-version 3.11 \

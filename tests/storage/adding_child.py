@@ -1,11 +1,11 @@
-"""A program that adds two documents, and ends without a word at the n-th statement: `... adding_child FOLDER N`.
-
-N of 0 never ends early.
+"""Adds two documents, and ends without a word at the n-th statement: in a process of its own (`tests.killable`), or as a
+program, `... adding_child FOLDER`, that never ends early.
 """
 
 import datetime as dt
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.storage.stores import PASSPHRASE
@@ -44,10 +44,14 @@ def add(store: Store, content: bytes) -> None:
     store.write(name_it)
 
 
-if __name__ == "__main__":
-    store = Store.open(Path(sys.argv[1]), PASSPHRASE)
-    end_at(int(sys.argv[2]))
+def add_two(_tell: Callable[[str], None], folder: str, stop_at: str) -> None:
+    store = Store.open(Path(folder), PASSPHRASE)
+    end_at(int(stop_at))
     add(store, b"a" * SIZE)
     add(store, os.urandom(PART_BYTES + 5))
     store.close()
     os._exit(0)
+
+
+if __name__ == "__main__":
+    add_two(print, sys.argv[1], "0")

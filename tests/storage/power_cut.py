@@ -47,7 +47,16 @@ def record(folder: Path, traces: Path, module: str, *arguments: str) -> list[Eve
     """Run a module of ours under strace and give what it did to the folder, in order."""
     traces.mkdir()
     command = ["strace", "-ff", "-ttt", "-y", "-xx", "-s", "1000000", "-e", f"trace={_CALLS}", "-e", "signal=none"]
-    command += ["-o", os.fspath(traces / "trace"), sys.executable, "-m", module, os.fspath(folder), *arguments]
+    command += [
+        "--seccomp-bpf",
+        "-o",
+        os.fspath(traces / "trace"),
+        sys.executable,
+        "-m",
+        module,
+        os.fspath(folder),
+        *arguments,
+    ]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     calls = sorted(call for file in traces.iterdir() for call in _calls(file))
     return list(_events(folder, calls))

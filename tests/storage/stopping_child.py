@@ -1,11 +1,10 @@
-"""A program that ends without a word at the n-th call of the system: `python -m tests.storage.stopping_child N WHAT FOLDER`.
+"""Work in a process of its own (`tests.killable`) that ends without a word at the n-th call of the system.
 
-WHAT is `passphrase`: write a new generation of the envelope that is in FOLDER, for the data key and passphrase given on
-standard input; or `migration`: open the store in FOLDER with one more migration. Ends 0 if it came to its end.
+It ends with 9 there, and with 0 if it came to its end.
 """
 
 import os
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.storage.stores import open_store, use_small_schema
@@ -39,15 +38,16 @@ def end_at(stop_at: int, owner: object, name: str) -> None:
     setattr(owner, name, call)
 
 
-def change_passphrase(folder: Path, stop_at: int) -> None:
-    key, passphrase = sys.stdin.read().split("\n")[:2]
-    before = envelopes.read_user_envelope(folder)
+def change_passphrase(_tell: Callable[[str], None], stop_at: str, folder: str, key: str, passphrase: str) -> None:
+    """Writes a new generation of the envelope in the folder, for this data key and passphrase."""
+    before = envelopes.read_user_envelope(Path(folder))
     envelope = envelopes.seal_user_envelope(
         DataKey(bytes.fromhex(key)), passphrase, before.identity, FAST_FOR_TESTS, generation=2
     )
     for name in ("open", "fsync", "replace", "rename", "unlink"):
-        end_at(stop_at, os, name)
-    envelopes.write_user_envelope(folder, envelope)
+        end_at(int(stop_at), os, name)
+    envelopes.write_user_envelope(Path(folder), envelope)
+    os._exit(0)
 
 
 def one_more_migration() -> Migration:
@@ -61,17 +61,13 @@ def one_more_migration() -> Migration:
     return Migration(len(migrations.shipped()) + 1, "later", "0" * 64, apply)
 
 
-def migrate(folder: Path, stop_at: int) -> None:
+def migrate(_tell: Callable[[str], None], stop_at: str, folder: str) -> None:
+    """Opens the store in the folder with one more migration."""
     use_small_schema()
     steps = [*migrations.shipped(), one_more_migration()]
     migrations.shipped = lambda: steps
     for name in ("fsync", "replace", "rename", "rmdir"):
-        end_at(stop_at, os, name)
-    end_at(stop_at, Writer, "execute")
-    open_store(folder).close()
-
-
-if __name__ == "__main__":
-    work = {"passphrase": change_passphrase, "migration": migrate}[sys.argv[2]]
-    work(Path(sys.argv[3]), int(sys.argv[1]))
+        end_at(int(stop_at), os, name)
+    end_at(int(stop_at), Writer, "execute")
+    open_store(Path(folder)).close()
     os._exit(0)

@@ -5,15 +5,15 @@ import hashlib
 import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from tests.killable import Killable
 from tests.sentinel import find_in
+from tests.storage.adding_child import add_two
 from tests.storage.power_cut import MODELS, can_record, disk_after_cut, record
 from tests.storage.stores import PASSPHRASE
 from wellbeing_desktop.domain.document import Attachment
@@ -271,8 +271,7 @@ def test_a_program_that_ends_at_any_moment_of_adding_leaves_no_record_without_it
     for stop_at in range(1, 40, 3):
         folder = tmp_path / f"store-{stop_at}"
         shutil.copytree(template, folder)
-        ended = subprocess.run([sys.executable, "-m", "tests.storage.adding_child", os.fspath(folder), str(stop_at)])
-        assert ended.returncode in (0, 9)
+        assert Killable(add_two, os.fspath(folder), str(stop_at)).ended() in (0, 9)
         counted.add(whole_or_absent(folder))
         shutil.rmtree(folder)
     assert counted >= {0, 1}
@@ -284,7 +283,7 @@ def test_a_power_cut_at_any_moment_of_adding_leaves_no_record_without_its_bytes(
     folder, before = tmp_path / "store", tmp_path / "before"
     shutil.copytree(template, folder)
     shutil.copytree(folder, before)
-    events = record(folder, tmp_path / "traces", "tests.storage.adding_child", "0")
+    events = record(folder, tmp_path / "traces", "tests.storage.adding_child")
     chance, counted = random.Random(20261121), set()
     for number in range(30):
         disk = tmp_path / "cut"

@@ -2,14 +2,14 @@ import ast
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import wellbeing_desktop
+from tests.killable import Killable
+from tests.storage.stopping_child import change_passphrase
 from tests.storage.stores import PASSPHRASE, make_store, open_store
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.six_groups import six_groups
@@ -230,11 +230,8 @@ def test_a_crash_at_any_point_leaves_exactly_one_working_passphrase(tmp_path: Pa
         folder = tmp_path / str(stop_at)
         folder.mkdir()
         envelopes.write_user_envelope(folder, sealed(data_key))
-        ended = subprocess.run(
-            [sys.executable, "-m", "tests.storage.stopping_child", str(stop_at), "passphrase", os.fspath(folder)],
-            input=f"{data_key.material().hex()}\n{NEW_PASSPHRASE}\n",
-            text=True,
-        ).returncode
+        words = (str(stop_at), os.fspath(folder), data_key.material().hex(), NEW_PASSPHRASE)
+        ended = Killable(change_passphrase, *words).ended()
         found = envelopes.read_user_envelope(folder)
         working = [each for each in (PASSPHRASE, NEW_PASSPHRASE) if opens(found, each, data_key)]
         assert len(working) == 1, stop_at

@@ -3,12 +3,12 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.killable import Killable
+from tests.storage import working_child
 from tests.storage.stores import PASSPHRASE, make_store, open_store, whole_notes
 from wellbeing_desktop.storage.backup import restore
 from wellbeing_desktop.storage.backup_container import WORK_FOLDER
@@ -22,18 +22,15 @@ KILLS = [20, pytest.param(200, marks=pytest.mark.soak)]
 
 def acknowledged_until_killed(folder: Path, work: str, after: int, then: int) -> int:
     """Start the work, kill it once `after` lines have come and `then` more bytes of luck have passed."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.storage.working_child", os.fspath(folder), work], stdout=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    lines = [child.stdout.readline() for _ in range(after)]
+    child = Killable(working_child.work, os.fspath(folder), work)
+    told = [child.heard() for _ in range(after)]
     for _ in range(then):  # a moment that is different each time, without a sleep
         os.getpid()
-    child.send_signal(signal.SIGKILL)
-    lines += child.stdout.readlines()
-    child.stdout.close()
-    assert child.wait() == -signal.SIGKILL, "the work ended by itself"
-    return int(lines[-1].split()[1])
+    child.kill()
+    told += iter(child.heard, None)
+    assert child.ended() == -signal.SIGKILL, "the work ended by itself"
+    assert told[-1] is not None
+    return int(told[-1])
 
 
 @pytest.mark.parametrize("kills", KILLS)

@@ -1,12 +1,12 @@
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.killable import Killable
+from tests.storage import stopping_child
 from tests.storage.stopping_child import one_more_migration
 from tests.storage.stores import PASSPHRASE, add_note, make_store, open_store, whole_notes
 from wellbeing_desktop.domain.errors import StoreProblem
@@ -130,8 +130,7 @@ def test_a_crash_at_any_point_of_an_update_leaves_it_done_or_not_begun(
     for stop_at in range(1, 200):
         folder = tmp_path / "store"
         shutil.copytree(tmp_path / "made", folder)
-        command = [sys.executable, "-m", "tests.storage.stopping_child", str(stop_at), "migration", os.fspath(folder)]
-        ended = subprocess.run(command).returncode
+        ended = Killable(stopping_child.migrate, str(stop_at), os.fspath(folder)).ended()
         with monkeypatch.context() as patch:
             steps = [*migrations.shipped(), one_more_migration()]
             patch.setattr(migrations, "shipped", lambda steps=steps: steps)

@@ -8,7 +8,7 @@ import itertools
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,28 +42,59 @@ SHOTS = Path(os.environ.get("WELLBEING_SCREENSHOTS", "build/screenshots"))
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView, QProgressBar)
 
 
-def check_page(page: QWidget, qtbot, *, navigation_width: int = 200, visit: bool = False) -> None:
+def check_page(
+    page: QWidget,
+    qtbot,
+    *,
+    navigation_width: int = 200,
+    visit: bool = False,
+    parts: Mapping[str, Callable[[], object]] | None = None,
+) -> None:
     """Runs the whole checklist on a page or window; fails with a list of everything that is wrong.
 
-    A page is given the room it has beside the navigation; a top-level window (`objectName` "window") all of it.
+    A page is given the room it has beside the navigation; a top-level window (`objectName` "window") all of it. Each
+    of `parts`, by what shows it, is looked at by itself.
     """
-    qtbot.addWidget(page)
+    looks = [(page, f"{part}: ", show) for part, show in parts.items()] if parts else [(page, "", _as_it_is)]
+    _check(looks, qtbot, navigation_width, VISIT_LEAST if visit else LEAST)
+
+
+def check_pages(pages: Iterable[QWidget], qtbot) -> None:
+    """The same for several pages. A change of the size of text costs all that are there, so they share it."""
+    _check([(page, f"{type(page).__name__}: ", _as_it_is) for page in pages], qtbot, 200, LEAST)
+
+
+def _as_it_is() -> None:
+    return
+
+
+def _check(looks: list[tuple[QWidget, str, Callable[[], object]]], qtbot, navigation_width: int, least: int) -> None:
+    for page in dict.fromkeys(page for page, _name, _show in looks):
+        qtbot.addWidget(page)
+        page.show()
     faults: list[str] = []
-    shell = page.objectName() == "window"
-    page.show()
     for percent in PERCENTS:
         theme().set_percent(percent)
-        # the navigation folds to icons at large text, so the page has more of the window then
-        width = AREA[0] - (0 if shell else navigation_width if percent == 100 else 90)
-        _fit(page, width, AREA[1] - (0 if shell else 36))
-        faults += [f"{percent} %: {each}" for each in [*clipped_text(page), *past_the_edge(page), *cut_in_parts(page)]]
-        if percent < 200:
-            with longer_text(page):
-                _settle(page)
-                faults += [f"{percent} %, 40 % longer text: {e}" for e in [*clipped_text(page), *past_the_edge(page)]]
-        if percent == 100:
-            faults += _at_usual_size(page, shell, VISIT_LEAST if visit else LEAST)
+        for page, name, show in looks:
+            show()
+            faults += [name + each for each in _at(page, percent, navigation_width, least)]
     assert not faults, "\n".join(["", *faults])
+
+
+def _at(page: QWidget, percent: int, navigation_width: int, least: int) -> list[str]:
+    """What is wrong at this size of text, in the room there is then."""
+    shell = page.objectName() == "window"
+    # the navigation folds to icons at large text, so the page has more of the window then
+    width = AREA[0] - (0 if shell else navigation_width if percent == 100 else 90)
+    _fit(page, width, AREA[1] - (0 if shell else 36))
+    faults = [f"{percent} %: {each}" for each in [*clipped_text(page), *past_the_edge(page), *cut_in_parts(page)]]
+    if percent < 200:
+        with longer_text(page):
+            _settle(page)
+            faults += [f"{percent} %, 40 % longer text: {e}" for e in [*clipped_text(page), *past_the_edge(page)]]
+    if percent == 100:
+        faults += _at_usual_size(page, shell, least)
+    return faults
 
 
 def _at_usual_size(page: QWidget, shell: bool, least: int) -> list[str]:
@@ -142,6 +173,7 @@ def tab_order(page: QWidget) -> Iterator[str]:
     if not able:
         return
     page.activateWindow()
+    QApplication.processEvents()  # another page may have been the active window
     start = min(able, key=lambda widget: _corner(page, widget))
     start.setFocus(Qt.FocusReason.TabFocusReason)
     visited: list[QWidget] = []

@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
+from tests.killable import Killable
 from tests.sync.client.practice import Laptop, Practice
 from tests.sync.client.working_laptop import work
-from tests.sync.killable import Killable
 from wellbeing_desktop.domain.contact import Contact, Note
 from wellbeing_desktop.domain.person import Person
 

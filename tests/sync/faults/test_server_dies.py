@@ -11,9 +11,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.killable import Killable
 from tests.sync.client.practice import Laptop, practice_on
 from tests.sync.faults.serving_child import serve
-from tests.sync.killable import Killable
 from tests.sync.scenarios.people import laptops_of, same_everywhere
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.storage.keys import StoreKey

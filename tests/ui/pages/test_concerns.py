@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.documents.reading import pages_text
-from tests.ui.accessibility import check_page
+from tests.ui.accessibility import check_page, check_pages
 from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.assessment import Assessment
 from wellbeing_desktop.domain.concern import Concern, ConcernStep
@@ -68,12 +68,14 @@ def test_the_screens_of_concerns_pass_the_checklist(chained, people, qtbot) -> N
     page.press("call_999")
     page.chain_card.silent_button.click()
     settle(page, qtbot)
-    check_page(page, qtbot)
     id = raised(chained, people[1])
-    check_page(opened(ConcernPage(chained), qtbot, id), qtbot)
-    check_page(opened(ConcernsPage(chained), qtbot), qtbot)
-    check_page(opened(ConcernPage(chained), qtbot, f"new/{people[1]}"), qtbot)
-    check_page(opened(ConcernPage(chained), qtbot, f"new/{people[1]}/child"), qtbot)
+    shown = [
+        opened(ConcernPage(chained), qtbot, id),
+        opened(ConcernsPage(chained), qtbot),
+        opened(ConcernPage(chained), qtbot, f"new/{people[1]}"),
+        opened(ConcernPage(chained), qtbot, f"new/{people[1]}/child"),
+    ]
+    check_pages([page, *shown], qtbot)
 
 
 @pytest.mark.capability("D8", "W6")

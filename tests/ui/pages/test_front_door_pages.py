@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from tests.ui.accessibility import check_page
+from tests.ui.accessibility import check_pages
 from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.enquiry import Enquiry, Message, Request
 from wellbeing_desktop.domain.knowledge import Service
@@ -132,15 +132,15 @@ def test_every_page_of_the_front_door_passes_the_checklist(
     session, people, request_id, colleague, sent_on, qtbot
 ) -> None:
     session.store.write(lambda w: messages.send_message(w, Message(subject=colleague, words="Ring Mary"), at=NOW))
-    for page, argument in (
+    pages = (
         (NewRequestPage(session), people[0]),
         (RequestPage(session), request_id),
         (NewMessagePage(session), people[0]),
         (MessagePage(session), only(session, Message).id),
         (NewOnwardPage(session), people[0]),
         (OnwardPage(session), sent_on),
-    ):
-        check_page(opened(page, qtbot, argument), qtbot)
+    )
+    check_pages([opened(page, qtbot, argument) for page, argument in pages], qtbot)
 
 
 @pytest.mark.capability("Q7", "W23")

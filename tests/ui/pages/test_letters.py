@@ -1,5 +1,7 @@
 """Letters with a real store and real PDFs: written, previewed, stopped where they must be, queued, printed, posted."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +16,7 @@ from wellbeing_desktop.operations.service import describe_service
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
-from wellbeing_desktop.ui.pages.letters import MANY, QUEUE, LettersPage
+from wellbeing_desktop.ui.pages.letters import MANY, QUEUE, WRITE, LettersPage
 from wellbeing_desktop.ui.worker import end_worker
 
 SLOW = 20_000
@@ -81,11 +83,8 @@ def test_every_tab_passes_the_checklist(session, people, qtbot) -> None:
     qtbot.waitUntil(lambda: page.write.preview.pictures != [], timeout=SLOW)
     page.write.save(then_ready=True)
     qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)
-    check_page(page, qtbot)
-    page.tabs.setCurrentIndex(QUEUE)
-    check_page(page, qtbot)
-    page.tabs.setCurrentIndex(MANY)
-    check_page(page, qtbot)
+    tabs = {"write": WRITE, "queue": QUEUE, "many": MANY}
+    check_page(page, qtbot, parts={name: partial(page.tabs.setCurrentIndex, at) for name, at in tabs.items()})
 
 
 @pytest.mark.capability("L1")

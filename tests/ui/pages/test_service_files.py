@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.documents.reading import pages_text
-from tests.ui.accessibility import check_page
+from tests.ui.accessibility import check_pages
 from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.service_file import Complaint, Incident
 from wellbeing_desktop.operations import service_files
@@ -52,9 +52,12 @@ def complaint(session, people) -> str:
 
 
 def test_the_screens_of_files_pass_the_checklist(session, people, complaint, qtbot) -> None:
-    check_page(opened(ServiceFilesPage(session), qtbot), qtbot)
-    check_page(opened(ComplaintPage(session), qtbot, complaint), qtbot)
-    check_page(opened(IncidentPage(session), qtbot, f"new/{people[1]}"), qtbot)
+    shown = [
+        opened(ServiceFilesPage(session), qtbot),
+        opened(ComplaintPage(session), qtbot, complaint),
+        opened(IncidentPage(session), qtbot, f"new/{people[1]}"),
+    ]
+    check_pages(shown, qtbot)
 
 
 @pytest.mark.capability("D5")

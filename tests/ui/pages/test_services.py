@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from tests.ui.accessibility import check_page
+from tests.ui.accessibility import check_pages
 from tests.ui.pages.made_service import NOW, TODAY
 from wellbeing_desktop.domain.freshness import age_words, checked_words, room_words
 from wellbeing_desktop.domain.knowledge import KnowledgeReport, Service
@@ -53,8 +53,8 @@ def found(session, typed: str) -> list[str]:
 
 
 def test_the_list_and_a_service_pass_the_checklist(stocked, qtbot) -> None:
-    check_page(opened(ServicesPage(stocked), qtbot), qtbot)
-    check_page(opened(ServicePage(stocked), qtbot, id_of(stocked, "Lunch club")), qtbot)
+    one = opened(ServicePage(stocked), qtbot, id_of(stocked, "Lunch club"))
+    check_pages([opened(ServicesPage(stocked), qtbot), one], qtbot)
 
 
 @pytest.mark.capability("J1", "J4")

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.sentinel import find_in
-from tests.ui.accessibility import check_page
+from tests.ui.accessibility import check_pages
 from tests.ui.pages.person.people import BRONWEN, NOW
 from wellbeing_desktop.documents.blocks import Document, Paragraph
 from wellbeing_desktop.documents.pdf import render_pdf
@@ -395,6 +395,9 @@ def test_every_page_of_documents_passes_the_checklist(session, qtbot, settle) ->
         settle(made)
         return made
 
-    check_page(shown(FilePage(session), f"{BRONWEN}/{document.id}"), qtbot)
-    check_page(shown(AddFilePage(session), BRONWEN), qtbot)
-    check_page(shown(PersonPage(session), f"{BRONWEN}/documents"), qtbot)
+    pages = [
+        shown(FilePage(session), f"{BRONWEN}/{document.id}"),
+        shown(AddFilePage(session), BRONWEN),
+        shown(PersonPage(session), f"{BRONWEN}/documents"),
+    ]
+    check_pages(pages, qtbot)

@@ -1,4 +1,4 @@
-"""Processes that a test kills, forked from one that has imported what they need: a kill is as real as ever, and costs
+"""Processes that a test kills or that end themselves, forked from one that has imported what they need: a kill is as real as ever, and costs
 no start of Python each time."""
 
 import multiprocessing
@@ -9,7 +9,15 @@ from typing import Any, Final
 _HAS_FORK: Final = "forkserver" in multiprocessing.get_all_start_methods()
 _CONTEXT: Final[Any] = multiprocessing.get_context("forkserver" if _HAS_FORK else "spawn")
 if _HAS_FORK:
-    _CONTEXT.set_forkserver_preload(["tests.sync.client.working_laptop", "tests.sync.faults.serving_child"])
+    _CONTEXT.set_forkserver_preload(
+        [
+            "tests.storage.adding_child",
+            "tests.storage.stopping_child",
+            "tests.storage.working_child",
+            "tests.sync.client.working_laptop",
+            "tests.sync.faults.serving_child",
+        ]
+    )
 
 
 class Killable:
@@ -32,11 +40,13 @@ class Killable:
         """Without warning: SIGKILL."""
         self._process.kill()
 
-    def ended(self) -> None:
-        """Wait until it is gone, however it went."""
+    def ended(self) -> int:
+        """Wait until it is gone, however it went; its exit code, less than 0 for a signal."""
         self._process.join()
+        code = int(self._process.exitcode)
         self._process.close()
         self._ear.close()
+        return code
 
 
 def _run(work: Callable[..., None], mouth: Connection, arguments: tuple[str, ...]) -> None:
