@@ -70,5 +70,23 @@ def keep_belief(writer: Writer, after: Belief) -> None:
             _note(writer, NOT_TAKEN, {"key": after.offered.hex()})
 
 
+def other_key_words(what: Belief) -> str:
+    """What is said of a key that the server names, and that is not used."""
+    return (
+        f"The server names another recovery key of the organisation, {six_groups(what.offered)}. It is not used: this "
+        f"store is opened by {what.groups}. Tell whoever looks after information governance."
+    )
+
+
+def banner_words(what: Belief) -> str:
+    """What Today and the sync page say; empty while the server names no other key."""
+    if not what.offered:
+        return ""
+    return (
+        "The server names another recovery key of your organisation. It is not used. Settings, Passphrase and keys, shows "
+        "both: compare them with a sheet."
+    )
+
+
 def _note(writer: Writer, action: str, detail: dict[str, str]) -> None:
     audit.append(writer, user=grants.user_of(writer), action=action, at=dt.datetime.now(dt.UTC), detail=detail)

@@ -22,6 +22,7 @@ from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.operations.setting_up import set_up_alone
 from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
+from wellbeing_desktop.storage.organisation_key import FROM_SERVER, Belief, keep_belief
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
@@ -217,3 +218,17 @@ def test_the_record_marks_what_is_not_sent_and_today_counts_what_is_held(
     laptop.sync()
     record = laptop.store.read(lambda reader: read_person(reader, person_id, today))
     assert "not sent" not in _meta(record.contacts[0].contact, record.contacts[0], record)
+
+
+def test_another_recovery_key_that_the_server_names_is_told_on_today_and_here(laptop: Laptop, qtbot: QtBot) -> None:
+    session = session_of(laptop.store)
+    for page in (today := TodayPage(session), sync := SyncPage(session)):
+        shown(page, qtbot)
+    assert (today.lease.isVisible(), sync.other_key.isVisible()) == (False, False)
+    laptop.store.write(lambda writer: keep_belief(writer, Belief(b"a" * 32, FROM_SERVER, b"b" * 32)))
+    for page in (today, sync):
+        page.on_shown()
+    settle(qtbot)
+    for notice in (today.lease, sync.other_key):
+        assert notice.isVisible()
+        assert "names another recovery key" in notice.accessibleName()

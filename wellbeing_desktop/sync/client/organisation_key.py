@@ -11,7 +11,14 @@ import msgspec
 from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.six_groups import digits_alone, six_groups
 from wellbeing_desktop.storage.connection import Writer
-from wellbeing_desktop.storage.organisation_key import FROM_USER, Belief, belief, believe, keep_belief
+from wellbeing_desktop.storage.organisation_key import (
+    FROM_USER,
+    Belief,
+    belief,
+    believe,
+    keep_belief,
+    other_key_words,
+)
 from wellbeing_desktop.storage.organisation_part import part_is_whole
 from wellbeing_desktop.storage.organisation_public import public_from
 from wellbeing_desktop.storage.store import Store
@@ -66,14 +73,6 @@ def policy_key() -> bytes:
     read."""
     text = read_policy().recovery_key
     return public_from(text) if text else b""
-
-
-def other_key_words(what: Belief) -> str:
-    """What is said of a key that the server names, and that is not used."""
-    return (
-        f"The server names another recovery key of the organisation, {six_groups(what.offered)}. It is not used: this "
-        f"store is opened by {what.groups}. Tell whoever looks after information governance."
-    )
 
 
 def accept_offered(store: Store, passphrase: str, typed_groups: str) -> Belief:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import staff_moment
 from wellbeing_desktop.operations.outbox import PersonWaiting, PrintedReceipt, receipts_of_sync, waiting_by_person
-from wellbeing_desktop.storage import outbox
+from wellbeing_desktop.storage import organisation_key, outbox
 from wellbeing_desktop.storage.conflict_words import person_name
 from wellbeing_desktop.storage.conflicts import Wanted, clash_count
 from wellbeing_desktop.storage.connection import Reader
@@ -50,6 +50,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     last_sync_at: dt.datetime | None
     verified_at: dt.datetime | None
     skew_seconds: int | None
+    other_key: str
 
 
 class SyncPage(Page):
@@ -64,6 +65,9 @@ class SyncPage(Page):
         self.clock = messages.notice("", "warning")
         self.clock.hide()
         self.body.addWidget(self.clock)
+        self.other_key = messages.notice("", "warning")
+        self.other_key.hide()
+        self.body.addWidget(self.other_key)
         actions = QWidget()
         flow = FlowLayout(actions)
         self.sync_button = buttons.primary("&Sync now", self._sync_now, icon="refresh-cw")
@@ -118,6 +122,8 @@ class SyncPage(Page):
         self.clock.setVisible(bool(clock))
         if clock:
             self.clock.show_message(messages.Message(clock, "", "", "warning"))
+        self.other_key.show_message(messages.Message(picture.other_key, "", "", "warning"))
+        self.other_key.setVisible(bool(picture.other_key))
         self.clashes.set_words(f"{things(picture.clashes, 'clash of edits', 'clashes of edits')} to settle")
         self.clashes.setVisible(picture.clashes > 0)
         hint = "" if picture.is_shared else "Nothing needs to be sent. Back it up from Settings."
@@ -171,4 +177,5 @@ def _picture(reader: Reader) -> Picture:
         last_sync_at=last_sync_at(reader),
         verified_at=verified_at(reader),
         skew_seconds=lease_of(reader).skew_seconds,
+        other_key=organisation_key.banner_words(organisation_key.belief(reader)),
     )

@@ -1,5 +1,6 @@
 """Today: what must I do next? Visits in order, what is late, what is due, what is owed, what is half written."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
@@ -7,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import long_date, recent_words
 from wellbeing_desktop.operations.digital import look_after_releases
-from wellbeing_desktop.storage import lease
+from wellbeing_desktop.storage import lease, organisation_key
+from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.knowledge_work import KnowledgeWork, knowledge_work
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
@@ -88,7 +90,8 @@ class TodayPage(Page):
         self._has_just_asked = False
 
     def _show_lease(self, said: str) -> None:
-        """How long this laptop has been away from its server, from the day that it matters."""
+        """How long this laptop has been away from its server, from the day that it matters; and what the server says
+        that is not followed."""
         self.lease.show_message(messages.Message(said, "", "", "warning"))
         self.lease.setVisible(bool(said))
 
@@ -100,7 +103,7 @@ class TodayPage(Page):
         background.query(
             self,
             session.store,
-            lambda reader: lease.banner_words(lease.terms(reader, session.now())),
+            lambda reader: _told_of_server(reader, session.now()),
             self._show_lease,
         )
         background.query(
@@ -330,3 +333,8 @@ class TodayPage(Page):
                 _words, nav_key, argument = belongs_to(draft)
                 self.go.emit(nav_key, argument)
                 return
+
+
+def _told_of_server(reader: Reader, now: dt.datetime) -> str:
+    away = lease.banner_words(lease.terms(reader, now))
+    return " ".join(said for said in (away, organisation_key.banner_words(organisation_key.belief(reader))) if said)

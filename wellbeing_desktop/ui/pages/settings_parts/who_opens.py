@@ -11,12 +11,19 @@ from wellbeing_desktop.domain.errors import Refused, StoreProblem
 from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.envelope import read_user_envelope
-from wellbeing_desktop.storage.organisation_key import FROM_POLICY, FROM_SERVER, FROM_USER, Belief, belief
+from wellbeing_desktop.storage.organisation_key import (
+    FROM_POLICY,
+    FROM_SERVER,
+    FROM_USER,
+    Belief,
+    belief,
+    other_key_words,
+)
 from wellbeing_desktop.storage.organisation_part import part_is_whole
 from wellbeing_desktop.storage.sealed import kit_opens
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.storage.sync_state import has_organisation
-from wellbeing_desktop.sync.client.organisation_key import accept_offered, other_key_words, policy_key
+from wellbeing_desktop.sync.client.organisation_key import accept_offered, policy_key
 from wellbeing_desktop.ui.entry.opening import in_background
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
