@@ -4,7 +4,8 @@ Nothing here knows what a message means; `handlers.py` and `file_handlers.py` do
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -33,6 +34,12 @@ SMALL_BYTES: Final = 16 * 1024
 """For everything but a push and an audit chain."""
 
 
+WAITING_FOR_EACH: Final = 3
+"""Requests that may wait for each one that is worked on: their bodies are in memory."""
+
+PLACE_SECONDS: Final = 5.0
+
+
 class Requests:
     """What every handler does with a request, within the limits that all of them share."""
 
@@ -40,6 +47,7 @@ class Requests:
         self._seconds = settings.request_seconds
         self._laptops = Limit(settings.laptop_requests_a_minute)
         self._places = asyncio.Semaphore(settings.requests_at_once)
+        self._waiting, self._most_waiting = 0, WAITING_FOR_EACH * settings.requests_at_once
         self._signatures = Signatures(service)
 
     async def device(self, request: Request) -> str:
@@ -99,9 +107,7 @@ class Requests:
         def run() -> tuple[bytes, str]:
             return compress(encode_reply(work()), accepted)
 
-        if self._places.locked():
-            raise Unavailable(5)
-        async with self._places:
+        async with self._place():
             try:
                 data, encoding = await run_in_threadpool(run)
             except (EngineBusy, EngineFull) as error:
@@ -110,6 +116,25 @@ class Requests:
         if encoding:
             headers["content-encoding"] = encoding
         return Response(data, media_type=CONTENT_TYPE, headers=headers)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """One of the few that are worked on at once, in the order they came. Raises Unavailable for whoever would wait
+        behind too many, or has waited too long: a place is free in milliseconds, and to come again takes seconds."""
+        if self._waiting >= self._most_waiting:
+            raise Unavailable(5)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unavailable(5) from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def ask(
         self, request: Request, kind: type[Message], work: Callable[[str, Message], Reply], limit: int = SMALL_BYTES
