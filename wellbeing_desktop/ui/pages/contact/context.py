@@ -16,7 +16,7 @@ from wellbeing_desktop.ui.widgets import cards, labels
 
 def build(record: PersonRecord, today: dt.date) -> QWidget:
     """Cards for the side of the form."""
-    return column_of(_promised(record, today), _last(record), _reach(record), *told_card(record))
+    return column_of(_promised(record, today), last_contacts(record, most_lines=3), _reach(record), *told_card(record))
 
 
 def _promised(record: PersonRecord, today: dt.date) -> QWidget:
@@ -34,14 +34,15 @@ def _promised(record: PersonRecord, today: dt.date) -> QWidget:
     return card
 
 
-def _last(record: PersonRecord) -> QWidget:
+def last_contacts(record: PersonRecord, *, most_lines: int | None = None) -> QWidget:
+    """What was written last time, and the two times before; of each note the first `most_lines`, all if not given."""
     card = cards.Card("Last three contacts")
     if not record.contacts:
         card.body.addWidget(labels.muted("This is the first."))
     for noted in record.contacts[:3]:
         card.body.addWidget(labels.strong(heading(noted)))
         for note in noted.notes[:1]:
-            for label, text in note_lines(note)[:3]:
+            for label, text in note_lines(note)[:most_lines]:
                 card.body.addWidget(labels.body(short(f"{label}: {text}" if label else text)))
     return card
 

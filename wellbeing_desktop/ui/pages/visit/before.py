@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 from wellbeing_desktop.domain.plan_rules import review_sentence
 from wellbeing_desktop.domain.safety import AccessNote
 from wellbeing_desktop.operations.person_record import PersonRecord
+from wellbeing_desktop.ui.pages.contact.context import last_contacts
 from wellbeing_desktop.ui.pages.contact.told import told_card
-from wellbeing_desktop.ui.pages.person.contacts import heading, note_lines
 from wellbeing_desktop.ui.pages.person.parts import column_of, fact_line
-from wellbeing_desktop.ui.pages.person.summary import action_chip, goal_chip, short
+from wellbeing_desktop.ui.pages.person.summary import action_chip, goal_chip
 from wellbeing_desktop.ui.pages.person.warnings import alert_notice, facts
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
@@ -24,7 +24,7 @@ def build(record: PersonRecord, today: dt.date, on_key_safe: Callable[[], object
         _know(record, today),
         *told_card(record),
         _plan(record, today),
-        _last(record),
+        last_contacts(record),
     )
 
 
@@ -89,16 +89,4 @@ def _plan(record: PersonRecord, today: dt.date) -> QWidget:
         for action in record.plan.actions:
             if action.goal_id == goal.id and action.state == "to_do":
                 card.add_row(f"– {action.what}", action_chip(action, today))
-    return card
-
-
-def _last(record: PersonRecord) -> QWidget:
-    card = cards.Card("Last three contacts")
-    if not record.contacts:
-        card.body.addWidget(labels.muted("This is the first."))
-    for noted in record.contacts[:3]:
-        card.body.addWidget(labels.strong(heading(noted)))
-        for note in noted.notes[:1]:
-            for label, text in note_lines(note):
-                card.body.addWidget(labels.body(short(f"{label}: {text}" if label else text)))
     return card
