@@ -40,7 +40,7 @@ OURS_ONLY: Final = "Only what this program wrote into the calendar"
 class CalendarPage(Page):
     """The argument may be a day, as 2026-11-28."""
 
-    title, nav_key = "My calendar", "calendar"
+    title, nav_key, section_key = "My calendar", "calendar", "today"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
