@@ -39,10 +39,6 @@ class PeopleList(msgspec.Struct, frozen=True, kw_only=True):
     gender_words: tuple[tuple[str, str], ...]
     read: int
 
-    @property
-    def rows(self) -> tuple[ImportedPerson, ...]:
-        return self.people
-
 
 class PeopleFile(msgspec.Struct, frozen=True):
     """A file read in one go: what is in it, how its columns were understood, and who is on it."""
