@@ -1,6 +1,7 @@
 """Who looks after a colleague's people for a time (B8). Grants follow from it on the server."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import msgspec
 
@@ -11,7 +12,9 @@ from wellbeing_desktop.domain.onward import Cover
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
+from wellbeing_desktop.storage.joined import ids_of
 from wellbeing_desktop.storage.records import load_all
+from wellbeing_desktop.storage.recusals import closed_to
 
 
 def arrange_cover(writer: Writer, cover: Cover, *, at: dt.datetime | None = None) -> Changes:
@@ -67,3 +70,9 @@ def covers_to_show(reader: Reader, practitioner_id: str, today: dt.date) -> tupl
     }
     going = [one for one in both.values() if not one.ended and (one.until_on is None or one.until_on >= today)]
     return tuple(sorted(going, key=lambda one: (one.since_on or today, one.id)))
+
+
+def left_uncovered(reader: Reader, cover: Cover, people: Iterable[str]) -> tuple[str, ...]:
+    """Of these people of whoever is away, those from whom the one who covers stands aside: cover brings them nobody."""
+    closed = closed_to(reader, cover.cover_id)
+    return tuple(id for id in people if closed and closed & set(ids_of(reader, id)))

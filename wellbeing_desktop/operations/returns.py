@@ -42,7 +42,7 @@ from wellbeing_desktop.operations.return_results import (
 from wellbeing_desktop.storage import returns as counting
 from wellbeing_desktop.storage.clock_guard import doubtful_contacts
 from wellbeing_desktop.storage.connection import Reader, Writer
-from wellbeing_desktop.storage.grants import grants_held
+from wellbeing_desktop.storage.grants import about, grants_held
 from wellbeing_desktop.storage.outbox import waiting_count
 from wellbeing_desktop.storage.records import body_of_row, load_all
 from wellbeing_desktop.storage.returns import Group, members_of
@@ -245,9 +245,13 @@ def _people(reader: Reader, definition: ReturnDefinition, facts: Sequence[Fact],
     behind = []
     for person_id, ids in records.items():
         body = body_of_row(reader, RECORD_TYPES["person"], person_id)
-        seen = None if body is None else visible_body(grants, RECORD_TYPES["person"], person_id, body, today)
+        seen = (
+            None
+            if body is None
+            else visible_body(about(reader, grants, person_id), RECORD_TYPES["person"], person_id, body, today)
+        )
         if seen is None:
-            # erased since, or no grant: counted, and not shown
+            # erased since, closed to whoever looks, or no grant: counted, and not shown
             behind.append(PersonBehind("", "", None, tuple(ids)))
             continue
         behind.append(

@@ -232,5 +232,5 @@ _ALL_WAITING: Final = fill(_WAITS, which="o.type IN ('referral', 'enquiry', 'req
 _WAITING_OF_ONE: Final = fill(_WAITS, which="o.id = ?")
 _WHOSE: Final = (
     "SELECT r.subject, p.family_name, p.given_name, p.known_as FROM record AS r"
-    " LEFT JOIN live_person AS p ON p.id = r.subject WHERE r.id = ?"
+    " LEFT JOIN live_person AS p ON p.id = r.subject WHERE r.id = ? AND r.gone = 0"
 )

@@ -36,3 +36,13 @@ def who_stands_aside(reader: Reader, person_ids: Iterable[str]) -> frozenset[str
             (json_text(sorted(set(person_ids))),),
         )
     )
+
+
+def closed_to(reader: Reader, practitioner_id: str) -> frozenset[str]:
+    """The people from whose records a colleague stands aside."""
+    return frozenset(
+        str(found)
+        for (found,) in reader.rows(
+            "SELECT person_id FROM live_recusal WHERE subject = ? AND ended_at IS NULL", (practitioner_id,)
+        )
+    )

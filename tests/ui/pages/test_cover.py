@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page, screenshot
 from tests.ui.pages import made_service
 from wellbeing_desktop.domain.onward import Cover
 from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.recusal import Recusal
 from wellbeing_desktop.domain.task import Task
 from wellbeing_desktop.operations.digest import digest_document
 from wellbeing_desktop.operations.tasks import add_task
@@ -46,6 +48,11 @@ def page(session, people, qtbot):
     return page
 
 
+def stands_aside(writer, recusal):
+    with transaction(writer, "fill", at=made_service.NOW) as tx:
+        tx.create(recusal)
+
+
 def coordinators(session, ids):
     return {one.id: one.coordinator_id for one in session.store.read(lambda r: load_all(r, Person)) if one.id in ids}
 
@@ -70,8 +77,14 @@ def test_cover_is_arranged_by_day_and_ended(page, session, qtbot) -> None:
 
     qtbot.waitUntil(lambda: len(covers()) == 1)
     assert (covers()[0].subject, covers()[0].since_on) == (session.user_id, dt.date(2026, 12, 1))
+    away = Recusal(subject=page.colleague, person_id=page._answer.people[0].id, how="friend", since_at=made_service.NOW)
+    session.store.write(lambda writer: stands_aside(writer, away))
     page.on_shown()
     qtbot.waitUntil(lambda: len(page._answer.covers) == 1)
+    said = [label.text() for label in page.covers.findChildren(QLabel) if "Not covered" in label.text()]
+    assert said == [
+        f"Not covered: {page._answer.people[0].name}. Sam Okafor stands aside from them: hand them to somebody else."
+    ]
     page.end(covers()[0].id)
     qtbot.waitUntil(lambda: covers()[0].ended is True)
     page.on_shown()

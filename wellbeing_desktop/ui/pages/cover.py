@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.onward import Cover
 from wellbeing_desktop.operations.allocation import colleagues
-from wellbeing_desktop.operations.cover import arrange_cover, covers_to_show, end_cover
+from wellbeing_desktop.operations.cover import arrange_cover, covers_to_show, end_cover, left_uncovered
 from wellbeing_desktop.operations.digest import Digest, caseload_digest, digest_document, people_of
 from wellbeing_desktop.operations.handover import Moving, Waiting, hand_over, waits_with
 from wellbeing_desktop.operations.looking import noted
@@ -57,6 +57,7 @@ class _Answer(msgspec.Struct, frozen=True):
     names: dict[str, str]
     covers: tuple[Cover, ...]
     people: tuple[Somebody, ...]
+    uncovered: dict[str, tuple[str, ...]]
     digest: Digest
 
 
@@ -281,13 +282,19 @@ class CoverPage(Page):
         def read(reader: Reader) -> _Answer:
             team = colleagues(reader, today)
             page = caseload(reader, CaseloadFilter(coordinator_id=whose), today, limit=_MOST_PEOPLE)
+            covers = covers_to_show(reader, whose, today)
             return _Answer(
                 {one.id: one.name for one in team},
-                covers_to_show(reader, whose, today),
+                covers,
                 tuple(
                     Somebody(row.id, row.name, row.born_on, row.postcode, waits_with(reader, row.id, whose, today))
                     for row in page.rows
                 ),
+                {
+                    cover.id: left_uncovered(reader, cover, [row.id for row in page.rows])
+                    for cover in covers
+                    if cover.subject == whose
+                },
                 caseload_digest(reader, whose, since, now),
             )
 
@@ -307,6 +314,9 @@ class CoverPage(Page):
         for cover in answer.covers:
             self._covers.addWidget(labels.body(_cover_words(cover, answer.names, self._session.user_name)))
             who = answer.names.get(cover.cover_id, "a colleague")
+            alone = [one.name for one in answer.people if one.id in answer.uncovered.get(cover.id, ())]
+            if alone:
+                self._covers.addWidget(labels.strong(_uncovered_words(alone, who)))
             self._covers.addWidget(buttons.secondary(f"End the cover by {who}", partial(self.end, cover.id)))
         if not answer.covers:
             self._covers.addWidget(labels.body("Nobody covers."))
@@ -343,6 +353,10 @@ def _cover_words(cover: Cover, names: Mapping[str, str], mine: str) -> str:
     kind = label_of("cover_kinds", cover.kind) if cover.kind else "Cover"
     words = f". {cover.words}" if cover.words else ""
     return f"{who} covers for {of} {since}{until}. {kind}{words}".rstrip(". ") + "."
+
+
+def _uncovered_words(people: Sequence[str], who: str) -> str:
+    return f"Not covered: {'; '.join(people)}. {who[0].upper()}{who[1:]} stands aside from them: hand them to somebody else."
 
 
 def _day(text: str) -> dt.date | None:
