@@ -136,8 +136,11 @@ def test_every_count_is_the_length_of_its_list(made: Made, data: st.DataObject) 
         on=TODAY,
         until=TODAY + data.draw(st.integers(0, 7)) * DAY,
         raised_before=TODAY - data.draw(st.integers(0, 5)) * DAY,
+        now=NOW,
     )
     everything = worklist(made.writer, asked)
+    late = [item for item in everything.items if item.kind != "to_look_at" and item.is_late(TODAY, NOW)]
+    assert everything.late == len(late)
     assert everything.total == len(everything.items) == len({item.id for item in everything.items})
     assert Counter(item.kind for item in everything.items) == everything.counts
     assert set(everything.counts) <= set(KINDS)

@@ -34,7 +34,7 @@ def wanted(reader: Reader, who: str, now: dt.datetime, *, days: int = 0, kind: s
     """What is due to `who` up to `days` from today."""
     on = local_date(now)
     return Wanted(
-        who=who, on=on, until=on + dt.timedelta(days=days), raised_before=raised_before(reader, now), kind=kind
+        who=who, on=on, until=on + dt.timedelta(days=days), raised_before=raised_before(reader, now), kind=kind, now=now
     )
 
 

@@ -45,6 +45,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     due_on: dt.date | None
     urgent: bool
+    due_at: dt.datetime | None = None
 
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,9 +64,15 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     not_applied: int
     held: int
 
-    def late(self, on: dt.date) -> tuple[Due, ...]:
-        """Tasks and actions whose day has passed."""
-        return tuple(due for due in (*self.tasks, *self.actions) if due.due_on is not None and due.due_on < on)
+    def late(self, on: dt.date, now: dt.datetime | None = None) -> tuple[Due, ...]:
+        """Tasks and actions whose day has passed, and `now` those whose hour today has."""
+
+        def is_late(due: Due) -> bool:
+            if due.due_on == on and due.due_at is not None and now is not None:
+                return due.due_at < now
+            return due.due_on is not None and due.due_on < on
+
+        return tuple(due for due in (*self.tasks, *self.actions) if is_late(due))
 
 
 def today(reader: Reader, practitioner_id: str, on: dt.date, *, limit: int = 200) -> Today:
@@ -116,7 +123,7 @@ _PAST_AND_OPEN: Final = fill(_VISIT, when="a.starts_on < :on AND a.state = 'book
 # What is shown is chosen first, in the order of an index where there is one; names are looked up for that alone.
 _DUE: Final = (
     "WITH shown AS MATERIALIZED (SELECT d.id AS id FROM live_{type} AS d WHERE {which} ORDER BY {order} LIMIT +:limit)"
-    " SELECT d.id, '{type}', d.subject, p.family_name, p.given_name, p.known_as, {what}, {due}, {urgent}"
+    " SELECT d.id, '{type}', d.subject, p.family_name, p.given_name, p.known_as, {what}, {due}, {urgent}, {at}"
     " FROM shown CROSS JOIN live_{type} AS d ON d.id = shown.id LEFT JOIN live_person AS p ON p.id = d.subject"
     " ORDER BY {order}"
 )
@@ -126,6 +133,7 @@ _TASKS: Final = fill(
     what="d.title",
     due="d.due_on",
     order="d.due_on IS NULL, d.due_on, d.id",
+    at="d.due_at",
     urgent="d.urgent IS 1",
     which="d.owner_id = :who AND d.state = 'open' AND (d.due_on IS NULL OR d.due_on <= :on OR d.urgent = 1)",
 )
@@ -135,6 +143,7 @@ _ACTIONS: Final = fill(
     what="d.what",
     due="d.due_on",
     order="d.due_on, d.id",
+    at="NULL",
     urgent="0",
     which="d.practitioner_id = :who AND d.state = 'to_do' AND d.due_on <= :on",
 )
@@ -144,6 +153,7 @@ _REVIEWS: Final = fill(
     what="'Review of the plan'",
     due="d.review_on",
     order="d.review_on, d.id",
+    at="NULL",
     urgent="0",
     which="d.practitioner_id = :who AND d.state = 'agreed' AND d.review_on <= date(:on, '+14 days')"
     " AND NOT EXISTS (SELECT 1 FROM live_care_plan AS later WHERE later.supersedes = d.id)",
@@ -155,6 +165,7 @@ _COPIES: Final = fill(
     what="'Copy of the plan, version ' || coalesce(d.version, 1)",
     due=_COPY_SINCE,
     order=f"{_COPY_SINCE} IS NULL, {_COPY_SINCE}, d.id",
+    at="NULL",
     urgent="0",
     which="d.state = 'owed'",
 )
@@ -174,6 +185,7 @@ def _dues(reader: Reader, sql: str, values: dict[str, Any]) -> tuple[Due, ...]:
             what=found[6] or "",
             due_on=as_day(found[7]),
             urgent=bool(found[8]),
+            due_at=dt.datetime.fromisoformat(found[9]) if found[9] else None,
         )
         for found in reader.rows(sql, values)
     )

@@ -37,7 +37,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose work, as of which day, up to which. `raised_before`: an open task of a colleague that was due before this
+    """Whose work, as of which day and moment, up to which. `raised_before`: an open task of a colleague that was due before this
     day is the lead's to see to."""
 
     who: str
@@ -45,6 +45,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     until: dt.date
     raised_before: dt.date
     kind: str = ""
+    now: dt.datetime | None = None
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,12 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     due_at: dt.datetime | None
     urgent: bool
     owner_id: str
+
+    def is_late(self, on: dt.date, now: dt.datetime | None) -> bool:
+        """Has its day passed, or its hour today? An appointment that has begun is no late one."""
+        if self.due_on != on or self.due_at is None or self.kind == "visit":
+            return self.due_on is not None and self.due_on < on
+        return now is not None and self.due_at < now
 
 
 class Worklist(msgspec.Struct, frozen=True):
@@ -81,6 +88,7 @@ def worklist(reader: Reader, wanted: Wanted, *, limit: int = 500) -> Worklist:
         "until": wanted.until.isoformat(),
         "until_moment": to_wire(moment_of(wanted.until + dt.timedelta(days=1), dt.time(0))),
         "raised_before": wanted.raised_before.isoformat(),
+        "now": to_wire(wanted.now) if wanted.now is not None else "",
     }
     counts = {kind: int(count) for kind, count in reader.rows(_COUNTS, values)}
     total = counts.get(wanted.kind, 0) if wanted.kind else sum(counts.values())
@@ -158,7 +166,8 @@ _ALL: Final = " UNION ALL ".join(
 )
 _COUNTS: Final = fill("SELECT kind, count(*) FROM ({all}) GROUP BY kind", all=_ALL)
 _LATE: Final = fill(
-    "SELECT count(*) FROM ({all}) WHERE due_on < :on AND (:kind = '' OR kind = :kind) AND kind <> 'to_look_at'",
+    "SELECT count(*) FROM ({all}) WHERE (due_on < :on OR (due_on = :on AND due_at < :now AND kind <> 'visit'))"
+    " AND (:kind = '' OR kind = :kind) AND kind <> 'to_look_at'",
     all=_ALL,
 )
 _ITEMS: Final = fill(

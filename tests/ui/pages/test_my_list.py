@@ -17,6 +17,8 @@ from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.forms.task import TaskPage
 from wellbeing_desktop.ui.pages.my_list import MyListPage
+from wellbeing_desktop.ui.pages.today import TodayPage
+from wellbeing_desktop.ui.pages.today_parts.day import when_tone
 
 
 def colleague(session, name: str) -> str:
@@ -62,6 +64,24 @@ def test_the_figures_beside_each_kind_are_the_lengths_of_the_lists(session, peop
         page._ask()
         settle(page, qtbot)
         assert len(page.model.rows()) == page.found.list.counts[kind]
+
+
+@pytest.mark.capability("H5")
+def test_a_task_whose_hour_today_has_passed_is_called_late(session, people, qtbot) -> None:
+    hour = dt.timedelta(hours=1)
+    before = opened(session, qtbot, MyListPage).found.list.late
+    task(session, people[0], title="Ring before nine", due_at=NOW - hour)
+    task(session, people[0], title="Ring after lunch", due_at=NOW + hour)
+    page = opened(session, qtbot, MyListPage)
+    said = {row.cells[1].partition("\n")[0]: row.cells[0] for row in page.model.rows()}
+    assert said["Ring before nine"].endswith(", late")
+    assert when_tone(said["Ring before nine"]) == "bad"
+    assert "late" not in said["Ring after lunch"]
+    assert when_tone(said["Ring after lunch"]) == "warning"
+    assert page.found.list.late == before + 1
+    today = opened(session, qtbot, TodayPage)
+    [row] = [row for row in today.to_do.model.rows() if "Ring before nine" in row.cells[1]]
+    assert row.cells[0] == said["Ring before nine"], "Today says the same"
 
 
 def test_space_finishes_alt_m_postpones_and_both_can_be_undone(session, people, qtbot) -> None:

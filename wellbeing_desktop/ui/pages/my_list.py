@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtWidgets import QMenu, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
-from wellbeing_desktop.domain.dates import staff_clock, staff_date
+from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations.overdue import wanted
 from wellbeing_desktop.operations.tasks import accept_task, finish_task, hand_on_task, postpone_task
@@ -47,6 +47,7 @@ class Found(msgspec.Struct, frozen=True):
     list: Worklist
     colleagues: Sequence[tuple[str, str]]
     on: dt.date
+    now: dt.datetime
 
 
 class MyListPage(Page):
@@ -127,7 +128,7 @@ class MyListPage(Page):
         late = f", {found.list.late:,} late" if found.list.late else ""
         said = things(total, *KINDS[chosen]) if chosen else things(total, "thing to do", "things to do")
         self.summary.setText(f"{said}{late}.")
-        self.model.show_rows([self._row(item, found.on) for item in found.list.items])
+        self.model.show_rows([self._row(item, found) for item in found.list.items])
         left = total - len(found.list.items)
         self.more.setText(f"{left:,} more are due after these.")
         self.more.setVisible(left > 0)
@@ -156,19 +157,19 @@ class MyListPage(Page):
         days = WEEK if self.week.value() else 0
 
         def read(reader: Reader) -> Found:
-            asked = wanted(reader, session.user_id, session.now(), days=days, kind=kind)
-            return Found(worklist(reader, asked), colleagues(reader), asked.on)
+            now = session.now()
+            asked = wanted(reader, session.user_id, now, days=days, kind=kind)
+            return Found(worklist(reader, asked), colleagues(reader), asked.on, now)
 
         background.query(self, session.store, read, self.show_found)
 
-    def _row(self, item: Item, on: dt.date) -> TableRow:
-        due = when(item.due_on, on, urgent=item.urgent)
-        if item.due_at is not None and item.due_on == on:
-            due = staff_clock(item.due_at) + (", urgent" if item.urgent else "")
+    def _row(self, item: Item, found: Found) -> TableRow:
+        may_be_late = item.is_late(found.on, found.now)
+        due = when(item.due_on, found.on, urgent=item.urgent, at=item.due_at, now=found.now if may_be_late else None)
         born = f", born {staff_date(item.born_on)}" if item.born_on else ""
         whom = f"{item.name}{born}" if item.name else ("" if not item.person_id else "Not known yet")
         one = KINDS[item.kind][0]
-        whose = dict(self.found.colleagues).get(item.owner_id, "") if self.found is not None else ""
+        whose = dict(found.colleagues).get(item.owner_id, "")
         has = f"\n{whose}" if whose and item.kind in ("raised", "to_look_at", "message") else ""
         what = _first_line(item.what) or one[:1].upper() + one[1:]
         return TableRow(f"{item.type}/{item.id}", (due, f"{what}\n{whom}", f"{one[:1].upper()}{one[1:]}{has}"))

@@ -98,7 +98,10 @@ class TodayPage(Page):
     def _ask(self) -> None:
         session = self.session
         background.query(
-            self, session.store, lambda reader: words.read_day(reader, session.user_id, session.today()), self.show_day
+            self,
+            session.store,
+            lambda reader: words.read_day(reader, session.user_id, session.today(), session.now()),
+            self.show_day,
         )
         background.query(
             self,
@@ -167,7 +170,7 @@ class TodayPage(Page):
             if self.shows_week
             else f"{words.things(len(visits), 'appointment')} today",
         )
-        late = len(t.late(day.on))
+        late = len(t.late(day.on, day.now))
         to_do = (*t.tasks, *t.actions)
         self.clocks.show_rows(clock_rows(day.clocks, self.session.now()), clocks_title(day.clocks))
         self.nobody_named.show_message(messages.Message(day.clocks.nobody_named, "", "", "warning"))

@@ -264,6 +264,23 @@ def test_a_word_document_is_never_opened_here(window, session, qtbot, settle) ->
     assert "Opened a document" not in said(session)
 
 
+def test_a_page_asked_for_a_document_that_is_not_there_says_so_and_does_not_go_on_looking(
+    window, session, qtbot, settle
+) -> None:
+    document = kept(session, pdf("Words"))
+    for argument in ("nonsense", "nobody/nothing", f"{BRONWEN}/nothing", f"nobody/{document.id}"):
+        window.go("file", argument)
+        shown = window.pages["file"]
+        qtbot.waitUntil(lambda: shown.told.isVisible() and shown.state.text() == "Not found")  # noqa: B023
+        assert "document" in shown.told.sentence.text()
+        assert not shown.banner.isVisible(), "nobody's banner over nothing"
+        assert not shown.show_button.isEnabled()
+    shown = open_file(window, settle, document)
+    qtbot.waitUntil(lambda: shown.show_button.isEnabled())
+    assert shown.banner.isVisible()
+    assert shown.state.text() != "Not found"
+
+
 def test_a_broken_document_says_so_and_the_window_goes_on(window, session, qtbot, settle) -> None:
     document = kept(session, b"%PDF-1.7 and then nothing of the kind")
     shown = open_file(window, settle, document)

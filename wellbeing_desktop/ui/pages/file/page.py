@@ -19,7 +19,7 @@ from wellbeing_desktop.operations import files
 from wellbeing_desktop.operations.looking import opened_record
 from wellbeing_desktop.storage.attachments import read_file
 from wellbeing_desktop.storage.connection import Reader
-from wellbeing_desktop.storage.joined import survivor_of
+from wellbeing_desktop.storage.joined import ids_of, survivor_of
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.search import PersonRow
 from wellbeing_desktop.storage.similar import row_of
@@ -135,11 +135,12 @@ class FilePage(Page):
     def _ask(self) -> None:
         person_id, _, id = self._argument.partition("/")
         if not id:
+            self._gone(Refused("No document is open here. Open one from the person's documents."))
             return
 
         def read(reader: Reader) -> _Asked:
             document, about = load(reader, Attachment, id), load(reader, Person, survivor_of(reader, person_id))
-            if document is None or about is None:
+            if document is None or about is None or document.subject not in ids_of(reader, about.id):
                 raise Refused("This document is not in the record any more.")
             return _Asked(document, None if about.unidentified else row_of(reader, about.id))
 
@@ -170,8 +171,12 @@ class FilePage(Page):
     def _gone(self, problem: BaseException) -> None:
         self.document = None
         self._clear()
+        self._timer.stop()
+        self.banner.hide()
         self.heading.setText("Document")
         self.facts.setText("")
+        self.hint.hide()
+        self.state.set_status("Not found", "plain", "circle-alert")
         for button in (
             self.show_button,
             self.copy_button,

@@ -38,9 +38,10 @@ class Day(msgspec.Struct, frozen=True):
     """Safety questions answered above 0, on another laptop or in another program, that nobody has seen to."""
     clocks: Clocks = Clocks()
     """What has run out, is not watched yet, or is not confirmed (PRACTICE W13)."""
+    now: dt.datetime | None = None
 
 
-def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
+def read_day(reader: Reader, practitioner_id: str, on: dt.date, now: dt.datetime | None = None) -> Day:
     """Ask for the day of one practitioner."""
     found = today(reader, practitioner_id, on)
     referrals = waiting_referrals(reader)
@@ -52,7 +53,7 @@ def read_day(reader: Reader, practitioner_id: str, on: dt.date) -> Day:
     ids |= {draft.person_id for draft in found.drafts if draft.person_id}
     people = rows_of(reader, ids)
     at_risk, answers = without_outcome(reader, on), len(answers_waiting(reader))
-    return Day(found, referrals, ahead, people, on, check_ins, at_risk, answers, clocks(reader, on))
+    return Day(found, referrals, ahead, people, on, check_ins, at_risk, answers, clocks(reader, on), now)
 
 
 def things(count: int, one: str, many: str = "") -> str:
@@ -63,7 +64,7 @@ def things(count: int, one: str, many: str = "") -> str:
 def summary(day: Day) -> str:
     """The day in one sentence, from the lists themselves."""
     t = day.today
-    late = len(t.late(day.on))
+    late = len(t.late(day.on, day.now))
     parts = []
     if t.visits:
         parts.append(things(len(t.visits), "appointment"))
@@ -186,19 +187,33 @@ def due_rows(dues: Sequence[Due], day: Day) -> list[TableRow]:
     return [
         TableRow(
             f"{due.type}/{due.id}",
-            (when(due.due_on, day.on, urgent=due.urgent), f"{due.what}\n{who(due.name, due.person_id, day)}"),
+            (
+                when(due.due_on, day.on, urgent=due.urgent, at=due.due_at, now=day.now),
+                f"{due.what}\n{who(due.name, due.person_id, day)}",
+            ),
         )
         for due in dues
     ]
 
 
-def when(due: dt.date | None, on: dt.date, *, urgent: bool = False) -> str:
-    """ "2 days late", "Today", "In 3 days", "No date"."""
+def when(
+    due: dt.date | None,
+    on: dt.date,
+    *,
+    urgent: bool = False,
+    at: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+) -> str:
+    """ "2 days late", "Today", "09:30", "09:30, late", "In 3 days", "No date". `at` is its hour; without `now` no hour
+    is called late."""
     if due is None:
         return "Urgent" if urgent else "No date"
     days = (due - on).days
     if days < 0:
         return things(-days, "day") + " late"
+    if days == 0 and at is not None:
+        said = staff_clock(at) + (", urgent" if urgent else "")
+        return f"{said}, late" if now is not None and at < now else said
     if days == 0:
         return "Today, urgent" if urgent else "Today"
     return "Tomorrow" if days == 1 else f"In {days} days"
@@ -208,7 +223,7 @@ def when_tone(words: str) -> Tone:
     """Colours for `when`."""
     if words.endswith("late"):
         return "bad"
-    is_soon = words.startswith(("Today", "Urgent", "Owed")) or words.endswith(", urgent")
+    is_soon = words.startswith(("Today", "Urgent", "Owed")) or words.endswith(", urgent") or ":" in words
     return "warning" if is_soon else "plain"
 
 
