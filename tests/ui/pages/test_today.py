@@ -73,7 +73,7 @@ def test_the_sentence_counts_what_the_lists_hold(session, qtbot) -> None:
     assert said.startswith("4 appointments. 4 things to do, 2 of them late. 1 appointment with no outcome.")
     assert page.to_do.title.text() == "4 things to do, 2 late"
     assert len(page.to_do.model.rows()) == 4
-    assert [row[0] for row in cells(page.to_do)] == ["3 days late", "1 day late", "Today, urgent", "Today"]
+    assert [row[0] for row in cells(page.to_do)] == ["3 days late", "1 day late", "14:00, urgent", "Today"]
     assert "1 copy owed" in said
     assert "1 new referral" in said
 
