@@ -185,7 +185,7 @@ def _dues(reader: Reader, sql: str, values: dict[str, Any]) -> tuple[Due, ...]:
             what=found[6] or "",
             due_on=as_day(found[7]),
             urgent=bool(found[8]),
-            due_at=dt.datetime.fromisoformat(found[9]) if found[9] else None,
+            due_at=as_moment(found[9]),
         )
         for found in reader.rows(sql, values)
     )
