@@ -147,8 +147,9 @@ def test_a_power_cut_between_the_removals_is_finished_at_the_next_look(
             sealed.put_mark(folder, "Riverside Surgery", ORDERED, organisation_key=made)
     if (folder / envelopes.SEALED_FILE).exists():
         assert six_groups(key.public()) in place_of(folder).sealed
-        assert not sealed.has_keys(folder)
-        assert not sealed.kit_opens(folder)
+        mark = sealed.mark_of(folder)
+        assert mark is not None
+        assert sealed.is_finished(folder, mark)
         with pytest.raises(StoreProblem, match="another store"):
             opened(folder, kit.code)
     else:
@@ -190,6 +191,49 @@ def test_the_kit_stays_where_the_organisations_part_is_not_there_and_whole(
     assert "the recovery kit opens it" in place_of(folder).sealed
     with opened(folder, kit.code) as again:
         assert notes(again) == 1
+
+
+@pytest.mark.parametrize("harm", ["missing", "damaged", "of another key"])
+def test_a_part_that_is_lost_while_sealing_was_cut_off_leaves_the_kit(tmp_path: Path, harm: str) -> None:
+    """The mark says that the kit's part goes; at the next look the organisation's is not whole any more."""
+    folder = tmp_path / "store"
+    store, kit, key = given_key(folder)
+    paper = (folder / envelopes.RECOVERY_FILE).read_bytes()
+    if harm == "of another key":
+        store.keys.use_recovery_key_of_organisation(RecoveryKey.new().public())
+    store.close()
+    if harm == "missing":
+        (folder / envelopes.ORGANISATION_FILE).unlink()
+    elif harm == "damaged":
+        (folder / envelopes.ORGANISATION_FILE).write_bytes(b"{}")
+    sealed.put_mark(folder, "Riverside Surgery", ORDERED, organisation_key=key.public())
+    assert "the recovery kit opens it" in place_of(folder).sealed
+    assert (folder / envelopes.RECOVERY_FILE).read_bytes() == paper
+    mark = sealed.mark_of(folder)
+    assert mark is not None
+    assert not sealed.is_finished(folder, mark), "the server is not told what is not so"
+    opened(folder, kit.code).close()
+
+
+def test_one_copy_that_cannot_be_written_does_not_keep_the_others_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "store"
+    store, _kit, _key = given_key(folder)
+    copies = [folder.with_name(f"store{BEFORE_RESTORE}{day}") for day in ("2026-11-19", "2026-11-20")]
+    for copy in copies:
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("store.lock"))
+    put_mark = sealing.put_mark
+
+    def refused(place: Path, *words: object, **more: object) -> None:
+        if place == copies[0]:
+            raise OSError(30, "Read-only file system")
+        put_mark(place, *words, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sealing, "put_mark", refused)
+    store.seal("Riverside Surgery", ORDERED)
+    store.close()
+    assert [place_of(place).sealed != "" for place in (*copies, folder)] == [False, True, True]
 
 
 def test_a_part_that_was_swapped_for_another_is_written_anew_before_the_kit_goes(tmp_path: Path) -> None:

@@ -109,9 +109,10 @@ def kit_opens(folder: Path) -> bool:
     return (folder / RECOVERY_FILE).exists()
 
 
-def has_keys(folder: Path) -> bool:
-    """Is something there that its user opens it by, so that sealing is not finished?"""
-    return any((folder / name).exists() for name in _KEYS)
+def is_finished(folder: Path, found: Seal) -> bool:
+    """Is everything gone that was to go? Not while something of it is there, whatever the reason."""
+    names = (*_KEYS, RECOVERY_FILE) if found.organisation_key else _KEYS
+    return not any((folder / name).exists() for name in names)
 
 
 def put_mark(

@@ -66,15 +66,21 @@ def seal(
 ) -> None:
     """Seal the store in `folder`, and each older copy of it that a restore left beside it. Safe to repeat.
     `organisation_key` is what `prepare` answered."""
-    with contextlib.suppress(OSError):  # one that cannot be read now cannot be opened from here either
-        for other in folder.parent.iterdir():
-            if other != folder and is_of(other, identity):
-                if organisation_key:  # a copy has the same data key, and perhaps no part for the organisation yet
-                    with contextlib.suppress(OSError):
-                        write_durably(other / ORGANISATION_FILE, (folder / ORGANISATION_FILE).read_bytes())
-                put_mark(other, organisation, ordered_at, organisation_key=organisation_key)
+    for other in _copies_beside(folder, identity):
+        with contextlib.suppress(OSError):  # one that cannot be written now must not keep the others open
+            if organisation_key:  # a copy has the same data key, and perhaps no part for the organisation yet
+                with contextlib.suppress(OSError):
+                    write_durably(other / ORGANISATION_FILE, (folder / ORGANISATION_FILE).read_bytes())
+            put_mark(other, organisation, ordered_at, organisation_key=organisation_key)
     put_mark(folder, organisation, ordered_at, unconfirmed, organisation_key)
     vault = KeyringVault.find()
     if vault is not None:
         vault.drop(identity.store_id)
     forget_in_keyring(identity)
+
+
+def _copies_beside(folder: Path, identity: Identity) -> list[Path]:
+    try:
+        return [other for other in sorted(folder.parent.iterdir()) if other != folder and is_of(other, identity)]
+    except OSError:  # what cannot be read now cannot be opened from here either
+        return []

@@ -15,7 +15,7 @@ from wellbeing_desktop.domain.wire import to_wire
 from wellbeing_desktop.storage import sealing
 from wellbeing_desktop.storage.envelope import Holder
 from wellbeing_desktop.storage.folder_lock import FolderLock
-from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, has_keys, mark_of, unconfirmed_in
+from wellbeing_desktop.storage.sealed import Unconfirmed, confirmed, is_finished, mark_of, unconfirmed_in
 from wellbeing_desktop.storage.store import Store
 from wellbeing_desktop.sync.client import organisation_key
 from wellbeing_desktop.sync.client.address import server_address
@@ -76,7 +76,7 @@ def confirm_again(folder: Path) -> bool:
     seal = mark_of(folder)
     if seal is None or seal.unconfirmed is None:
         return True
-    if has_keys(folder):
+    if not is_finished(folder, seal):
         return False
     try:
         transport = open_way(server_address(seal.unconfirmed.server), folder.parent)
