@@ -30,7 +30,7 @@ def recovery_kit_document(kit: RecoveryKit) -> b.Document:
         b.Heading("Recovery kit", 1),
         b.Paragraph(
             "This sheet opens your records if you forget your passphrase. Keep it safe, and keep it on paper. We cannot "
-            "open your records for you: without your passphrase and without this sheet they stay closed.",
+            "open your records for you.",
             tone="notice",
         ),
         b.KeyValues(

@@ -9,8 +9,11 @@ from laptop import Laptop
 from visitor import PASSWORD, Now, Visitor, code_of
 
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.six_groups import six_groups
+from wellbeing_desktop.storage.organisation_public import text_of
+from wellbeing_desktop.storage.recovery import RecoveryKey
 from wellbeing_desktop.sync.protocol.signing_in import LaptopReport
-from wellbeing_desktop.sync.server import acts, members, register, removals
+from wellbeing_desktop.sync.server import acts, members, recovery_keys, register, removals
 from wellbeing_desktop.sync.server.check import check
 from wellbeing_desktop.sync.server.console import totp
 from wellbeing_desktop.sync.server.console.admins import Admins
@@ -358,3 +361,29 @@ def test_the_colours_are_the_tokens_of_the_window() -> None:
         assert found == {name: getattr(theme, name.replace("-", "_")) for name in found}
         assert len(found) == 20
         assert tokens.contrast(found["surface"], found["bad"]) >= 4.5, "the words on a button that ends access"
+
+
+def test_the_overview_says_how_many_laptops_the_recovery_key_opens(
+    visitor: Visitor, admins: Admins, served: Service
+) -> None:
+    admins.add("Ines", PASSWORD)
+    visitor.sign_in(admins)
+    assert "This organisation has none" in visitor.get("/")
+    anna, bilal = Laptop(served, "Anna"), Laptop(served, "Bilal")
+    public = RecoveryKey.new().public()
+    served.engine.write(
+        lambda transaction: recovery_keys.put(
+            transaction, served.org, served.keys, text_of(public), served.now(), replace=False, by="a test"
+        )
+    )
+    for laptop, groups in ((anna, six_groups(public)), (bilal, "1111 2222 3333 4444 5555 6666")):
+        served.engine.write(
+            lambda transaction, laptop=laptop, groups=groups: register.keep_report(
+                transaction, served.org, laptop.dev, LaptopReport(recovery_key=groups)
+            )
+        )
+    page = visitor.get("/")
+    assert f"Two sheets of {six_groups(public)} open the stores of 1 of the 2 laptops in use." in page
+    assert "1 with another key" in page
+    assert f"Two sheets of the recovery key {six_groups(public)}" in visitor.get(f"/laptops/revoke?device={anna.dev}")
+    assert check(served).wrong == []

@@ -28,7 +28,7 @@ class KitPage(Page):
         self.body.addWidget(labels.heading("Keep this recovery kit", 1))
         self.body.addWidget(
             labels.body(
-                "If the passphrase is forgotten, this code is the only other way in. It is shown once and kept nowhere "
+                "If the passphrase is forgotten, this code is your own other way in. It is shown once and kept nowhere "
                 "on this computer. Print it, and lock it away apart from the laptop."
             )
         )
