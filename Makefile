@@ -14,9 +14,10 @@ help: ## list the targets
 
 setup: $(VENV)/.ready ## make .venv with what running, testing and checking need
 
-$(VENV)/.ready: locks/dev.txt pyproject.toml installer/system_libraries.sh
+$(VENV)/.ready: locks/pip.txt locks/dev.txt pyproject.toml installer/system_libraries.sh
 	sh installer/system_libraries.sh
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes --only-binary :all: -r locks/pip.txt # the one that comes with Python 3.11 takes a minute more
 	$(PIP) --require-hashes --only-binary :all: -r locks/dev.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
 	touch $@
@@ -63,6 +64,8 @@ installer: setup ## a one-folder build for this system, in dist/
 	$(BIN)/python -m PyInstaller --noconfirm --clean installer/wellbeing.spec
 
 lock: ## write locks/ again (needs uv on the path)
+	echo pip | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header -q -o locks/pip.txt
 	uv pip compile pyproject.toml --extra server --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header -q -o locks/dev.txt
 	uv pip compile pyproject.toml --extra installer --universal --python-version 3.11 -c locks/dev.txt \
