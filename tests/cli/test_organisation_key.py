@@ -1,6 +1,8 @@
 """`wellbeing organisation-key`: three sheets that open together, a public half, and nothing else."""
 
+import io
 import itertools
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from wellbeing_desktop.cli.commands import organisation_key
 from wellbeing_desktop.cli.main import run
 from wellbeing_desktop.domain.six_groups import six_groups
 from wellbeing_desktop.storage.organisation_public import public_from
-from wellbeing_desktop.storage.recovery_sheets import key_from_sheets, sheet_from_code
+from wellbeing_desktop.storage.recovery import RecoveryKey
+from wellbeing_desktop.storage.recovery_sheets import code_of_sheet, key_from_sheets, sheet_from_code, sheets_of
 
 NAME = "The wellbeing coordinators of the north of the county and their networks"
 
@@ -74,3 +77,18 @@ def test_a_disk_that_refuses_leaves_no_sheet_behind(
     assert run(["organisation-key", "--out", str(tmp_path / "key")]) == 1
     assert "None was left behind" in capsys.readouterr().err
     assert list((tmp_path / "key").iterdir()) == []
+
+
+def test_two_sheets_are_checked_without_a_store_and_a_wrong_one_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = RecoveryKey.new()
+    one, _two, three = (code_of_sheet(sheet) for sheet in sheets_of(key))
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{three.lower()}\n{one}\n"))
+    assert run(["organisation-key", "--check", "--json"]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"key": six_groups(key.public()), "sheets": [3, 1]}
+    assert one not in said.err
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{one}\n{one}\n"))
+    assert run(["organisation-key", "--check"]) == 1
+    assert "sheet 1 twice" in capsys.readouterr().err

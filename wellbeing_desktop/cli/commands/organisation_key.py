@@ -8,6 +8,7 @@ import contextlib
 import datetime as dt
 import itertools
 import os
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -26,11 +27,31 @@ SHEET_FILES: Final = ("sheet-1.pdf", "sheet-2.pdf", "sheet-3.pdf")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new or empty folder for the files")
-    parser.add_argument("--name", default="", help="the organisation's name, to be printed on the sheets")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--out", type=Path, metavar="FOLDER", help="make a key: a new or empty folder for the files")
+    what.add_argument("--check", action="store_true", help="type two sheets and see which key they give; keeps nothing")
+    parser.add_argument("--name", default="", help="with --out: the organisation's name, to be printed on the sheets")
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
+    return _check(output) if arguments.check else _make(arguments, output)
+
+
+def _check(output: Output) -> Exit:
+    """The drill: do two sheets, as they are kept, still give the key?"""
+    sheets = []
+    for which in ("first", "second"):
+        output.say(f"The 15 groups of the {which} sheet, then Enter:")
+        sheets.append(sheet_from_code(sys.stdin.readline()))
+    key = key_from_sheets(sheets[0], sheets[1])
+    groups = six_groups(key.public())
+    key.forget()
+    output.say("These two sheets give this key. Compare the groups with Settings on a laptop, and with the console.")
+    output.result({"key": groups, "sheets": [sheet.number for sheet in sheets]})
+    return Exit.DONE
+
+
+def _make(arguments: argparse.Namespace, output: Output) -> Exit:
     folder: Path = arguments.out
     _refuse_taken(folder)
     key = RecoveryKey.new()
@@ -101,5 +122,5 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 
 
 ORGANISATION_KEY = Command(
-    "organisation-key", "make the organisation's recovery key: three sheets and a public half", _add_arguments, _run
+    "organisation-key", "make the organisation's recovery key, or check two sheets of it", _add_arguments, _run
 )
