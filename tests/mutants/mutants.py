@@ -91,7 +91,7 @@ MUTANTS: Final = (
         f"{SERVER}/changes.py",
         "if row[0] <= end and scope.sight(*row[3:6]) is Sight.WHOLE]",
         "if row[0] <= end]",
-        "tests/sync/client/test_scope.py::test_nobodys_history_travels_to_somebody_who_does_not_hold_the_record",
+        "tests/sync/server/test_changes.py::test_what_is_new_of_a_caseload_is_the_same_however_it_is_found",
     ),
     _one(
         "an operation that came under another number is applied again",
