@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 import msgspec
 from PySide6.QtCore import Signal
@@ -29,7 +30,8 @@ from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.form import Form
 
-_NAMED_BY = {
+_MOST_LINES: Final = 5
+_NAMED_BY: Final = {
     FROM_POLICY: "Your organisation set this key in this computer's policy file.",
     FROM_SERVER: "The server named this key first, and it stays. Compare it with a sheet when you see one.",
     FROM_USER: "You compared this key with a sheet and took it up.",
@@ -86,7 +88,10 @@ class WhoOpensPart(QWidget):
         column.setSpacing(SPACE_M)
         self.card = cards.Card("Who can open this store")
         column.addWidget(self.card)
-        self._lines: list[QWidget] = []
+        self._lines = [labels.body("", selectable=True) for _line in range(_MOST_LINES)]
+        for line in self._lines:
+            line.hide()
+            self.card.body.addWidget(line)
         self.other = cards.Card("Another recovery key")
         self.other_words = labels.body("", selectable=True)
         self.other.body.addWidget(self.other_words)
@@ -114,12 +119,11 @@ class WhoOpensPart(QWidget):
         self.form.show_errors({})
 
     def show_openers(self, found: Openers) -> None:
-        for line in self._lines:
-            line.hide()
-            line.deleteLater()
-        self._lines = [labels.body(line, selectable=True) for line in found.lines() if line]
-        for line in self._lines:
-            self.card.body.addWidget(line)
+        said = found.lines()
+        for number, line in enumerate(self._lines):
+            words = said[number] if number < len(said) else ""
+            line.setText(words)
+            line.setVisible(bool(words))
         self.other.setVisible(bool(found.known.offered))
         if not found.known.offered:
             return
