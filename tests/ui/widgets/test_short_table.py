@@ -26,6 +26,10 @@ def test_words_break_at_a_comma_where_both_sides_fit_and_nothing_is_lost(table: 
     assert wrapped(GAP, metrics, room) == [GAP]
     assert wrapped(GAP, metrics, room - 1) == ["1 h 45 min free,", "20 min away"]
     assert " ".join(wrapped(SECOND, metrics, metrics.horizontalAdvance(SECOND) * 2 // 3)) == SECOND
+    waits = "Waits for a reply (30 days)"
+    parted = metrics.horizontalAdvance("Waits for a reply (30")
+    assert wrapped(waits, metrics, parted) == ["Waits for a reply", "(30 days)"], "a number keeps its unit"
+    assert wrapped("30 days", metrics, metrics.horizontalAdvance("days")) == ["30", "days"], "unless there is no room"
     assert wrapped(GAP, metrics, 60)[-1].endswith("\u2026")
     assert wrapped("", metrics, 60) == []
 

@@ -23,6 +23,8 @@ _BREAKS: Final = re.compile(
     r"|(?<=:) (?=\d)"  # a count after its colon
     r"|(?<=[A-Z]\d) (?=\d[A-Z]{2}\b)|(?<=\d[A-Z\d]) (?=\d[A-Z]{2}\b)"  # HR5 3GQ, DN15 9SD
     r"|(?<=\d{3}) (?=\d{3,6}\b)"  # telephone and NHS numbers
+    r"|(?<=\d) (?=(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|h|min|people|person|times?|pages?|miles?)\b)"
+    r"|(?<=\d) (?=working (?:days?|hours?)\b)"  # 30 days, 20 min, 2 people: a number and its unit
 )
 """Where a line is never broken."""
 
@@ -86,8 +88,13 @@ def without_mnemonic(text: str) -> str:
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
+def unbroken(text: str) -> str:
+    """The text as it is wrapped: never within a date, a number or a postcode, nor between a number and its unit."""
+    return _BREAKS.sub(lambda found: "\u2011" if found[0] == "-" else "\u00a0", text)
+
+
 class Words(QLabel):
-    """Text that wraps, but never within a date, a number or a postcode. `text` and what a screen reader says are the
+    """Text that wraps, but never within a date, a number with its unit or a postcode. `text` and what a screen reader says are the
     words as they were given."""
 
     def __init__(self) -> None:
@@ -95,7 +102,7 @@ class Words(QLabel):
         super().__init__()
 
     def setText(self, text: str) -> None:
-        shown = _BREAKS.sub(lambda found: "\u2011" if found[0] == "-" else "\u00a0", text)
+        shown = unbroken(text)
         if self._is_bound or shown != text:
             self._is_bound = shown != text
             self.setAccessibleName(text if self._is_bound else "")

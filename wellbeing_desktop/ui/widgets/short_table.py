@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyledItemDelegate, Q
 from wellbeing_desktop.ui.models.paged_table import PagedTable
 from wellbeing_desktop.ui.theme import tabular, theme
 from wellbeing_desktop.ui.tokens import SPACE_S
-from wellbeing_desktop.ui.widgets.labels import Tone, tone_colour
+from wellbeing_desktop.ui.widgets.labels import Tone, tone_colour, unbroken
 from wellbeing_desktop.ui.widgets.table import Table
 
 _MOST_FITTED: Final = 300
@@ -53,7 +53,15 @@ def most_lines() -> int:
 
 
 def wrapped(words: str, metrics: QFontMetrics, width: int, most: int = 2) -> list[str]:
-    """`words` in lines no wider than `width` pixels, at most so many; only what does not fit even then is elided."""
+    """`words` in lines no wider than `width` pixels, at most so many; only what does not fit even then is elided. A
+    number keeps its unit as long as there is room for both."""
+    lines = _in_lines(unbroken(words), metrics, width, most)
+    if lines and lines[-1].endswith("\u2026"):
+        return _in_lines(words, metrics, width, most)
+    return [line.replace("\u00a0", " ").replace("\u2011", "-") for line in lines]
+
+
+def _in_lines(words: str, metrics: QFontMetrics, width: int, most: int) -> list[str]:
     lines: list[str] = []
     rest = words
     is_wide = metrics.horizontalAdvance(rest) > width
