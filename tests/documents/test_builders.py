@@ -1,10 +1,14 @@
 from datetime import date, datetime
 
+from msgspec import structs
+
 from tests.documents.reading import document_text, pages_text
 from tests.documents.samples import plan
-from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.documents.blocks import Document, Paragraph
 from wellbeing_desktop.documents.care_plan import SECTIONS, care_plan_document
-from wellbeing_desktop.documents.pdf import render_pdf
+from wellbeing_desktop.documents.letter import Letter, letter_document
+from wellbeing_desktop.documents.marks import TextMark
+from wellbeing_desktop.documents.pdf import _paginate, render_pdf
 from wellbeing_desktop.documents.person_export import ExportEntry, ExportSection, PersonExport, person_export_document
 from wellbeing_desktop.documents.print_style import LARGE_PRINT, SMALL, STANDARD
 from wellbeing_desktop.documents.recovery_kit import RecoveryKit, recovery_kit_document
@@ -103,3 +107,36 @@ def test_an_access_bundle_holds_every_field_and_says_what_is_left_out() -> None:
     assert all(f"words {number}" in text for number in range(30))
     assert "Told in confidence." in text
     assert "Nothing is recorded." in text
+
+
+def _letter(paragraphs: int) -> Document:
+    said = (
+        "Bronwen would like to walk to the library again, and to sleep through the night without the pain waking her."
+    )
+    return letter_document(
+        Letter(
+            "Plan for Bronwen JONES", date(2026, 11, 23), "Dr A Rees", ("Ty Bryn Surgery", "1 Heol y Bryn", "HR9 9ZZ"),
+            "Dr Rees", tuple(Paragraph(said) for _ in range(paragraphs)), "Example Primary Care Network", "Sam Okafor",
+            "Care coordinator", "01632 960 123", copies_to=("Bronwen JONES",), to_person=False,
+        )
+    )  # fmt: skip
+
+
+def test_a_letter_that_is_a_few_lines_too_long_is_one_sheet_in_the_same_size_and_a_long_one_is_as_it_was() -> None:
+    as_usual = lambda count: structs.replace(_letter(count), spares_a_sheet=False)  # noqa: E731
+    first = next(count for count in range(1, 20) if render_pdf(as_usual(count)).pages == 2)
+    spared = render_pdf(_letter(first))
+    assert spared.pages == 1
+    sizes = {mark.size for page in _paginate(_letter(first), STANDARD) for _at, strip, _again in page.placed
+             for mark in strip.marks if isinstance(mark, TextMark)}  # fmt: skip
+    assert sizes == {mark.size for page in _paginate(as_usual(first), STANDARD) for _at, strip, _again in page.placed
+                     for mark in strip.marks if isinstance(mark, TextMark)}  # fmt: skip
+    for count in range(first, first + 14):
+        pages = pages_text(render_pdf(_letter(count)).data)
+        if len(pages) == 2:
+            last = " ".join(pages[1].split())
+            assert "Yours sincerely" in last or "Bronwen would like" in last, "copies are never all that a sheet holds"
+    long = first + 8
+    assert render_pdf(_letter(long)).data == render_pdf(as_usual(long)).data
+    large = next(count for count in range(1, 20) if render_pdf(as_usual(count), LARGE_PRINT).pages == 2)
+    assert render_pdf(_letter(large), LARGE_PRINT).pages == 2, "large print keeps its room"

@@ -143,6 +143,8 @@ class Document(msgspec.Struct, frozen=True):
     """The recipient's reference, at the foot of every sheet. Never a name or NHS number."""
     purpose: str = ""
     """What this copy is for, in the foot after the reference, for example "Copy for you"."""
+    spares_a_sheet: bool = False
+    """Its lines stand a little closer where that saves a last sheet of a few lines; letters are never smaller."""
 
     def __post_init__(self) -> None:
         if not self.title.strip():

@@ -82,5 +82,10 @@ def letter_document(letter: Letter) -> b.Document:
     if letter.copies_to:
         made += [b.Heading("Copies of this letter go to", 3), b.BulletList(letter.copies_to)]
     return b.Document(
-        letter.subject, tuple(made), language=letter.language, reference=letter.reference, purpose=letter.service
+        letter.subject,
+        tuple(made),
+        language=letter.language,
+        reference=letter.reference,
+        purpose=letter.service,
+        spares_a_sheet=True,
     )

@@ -27,6 +27,8 @@ class Typesetter(Measure):
             if _ends_a_letter(blocks[place + 1 : place + 3]) and isinstance(block, b.Paragraph):
                 for strip in strips:  # "Yours sincerely" and a name are never all that a sheet holds
                     strip.keep_with_next = True
+            if isinstance(block, b.Signature) and not block.dated and isinstance(following, b.Heading) and strips:
+                strips[-1].keep_with_next = True  # nor are its enclosures and copies, without the name
             if (
                 isinstance(block, b.Table)
                 and isinstance(following, b.Paragraph)

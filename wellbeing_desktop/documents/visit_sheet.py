@@ -54,10 +54,16 @@ def visit_sheet_document(sheet: VisitSheet) -> b.Document:
         if items:
             made += [b.Heading(title, 2), b.BulletList(items)]
     if sheet.open_actions:
-        made += [b.Heading("Open actions", 2), b.Table(("What", "Who", "By when"), sheet.open_actions, (4, 2, 2))]
+        made += [b.Heading("Open actions", 2), b.Table(("What", "Who", "By when"), sheet.open_actions, (5, 4, 2))]
     made += [
         b.WriteIn("What was said and seen, from when to when", 3),
         b.WriteIn("What was agreed, and by whom", 2),
         b.Paragraph("Copy this into the record the same day, then put the sheet in confidential waste.", tone="quiet"),
     ]
-    return b.Document("Visit sheet", tuple(made), reference=sheet.reference, purpose="Confidential: staff copy")
+    return b.Document(
+        "Visit sheet",
+        tuple(made),
+        reference=sheet.reference,
+        purpose="Confidential: staff copy",
+        spares_a_sheet=True,
+    )

@@ -43,7 +43,9 @@ def test_a_name_is_read_without_its_alt_mark() -> None:
 
 
 def test_a_date_a_number_and_a_postcode_are_never_broken_and_are_read_as_they_were_given(qtbot) -> None:
-    given = "Sent on 08-Nov-2026 to DN15 9SD. Waiting: 2. Ring 01632 960 021 by 9 on day 3 of 10 (30 days, 5 working days)."
+    given = (
+        "Sent on 08-Nov-2026 to DN15 9SD. Waiting: 2. Ring 01632 960 021 by 9 on day 3 of 10 (30 days, 5 working days)."
+    )
     label = labels.body(given)
     qtbot.addWidget(label)
     assert label.text() == given
