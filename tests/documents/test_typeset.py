@@ -44,6 +44,15 @@ def test_a_postcode_is_not_broken_between_lines() -> None:
         assert sum("DN18 5JD" in line for line in got) == 1
 
 
+def test_a_number_keeps_its_unit() -> None:
+    text = "Waits for a reply (30 days), rang on 2 days of 7, and 3 people came"
+    for measure in range(5_500, 30_000, 500):
+        got = [said(line) for line in lines(((text, False),), REGULAR, measure)]
+        assert " ".join(got) == text
+        for whole in ("(30 days),", "2 days", "3 people"):
+            assert sum(whole in line for line in got) == 1
+
+
 def test_a_date_goes_to_the_next_line_whole_and_is_broken_only_where_a_line_is_too_narrow_for_it() -> None:
     text = "The plan was agreed at home on 28 November 2026. We look at it again by 9 January 2027"
     for measure in range(11_000, 40_000, 500):

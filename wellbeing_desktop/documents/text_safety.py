@@ -48,6 +48,7 @@ def _reveal(text: str) -> str:
         elif faces.JOINING.match(char) and not "\U0001f3fb" <= char <= "\U0001f3ff":
             keeps = previous != "" and unicodedata.category(previous)[0] in "LMSNC" and previous not in "\n"
             shown.append(char if keeps else visible(char))
+            char = char if keeps else "]"
         elif unicodedata.category(char) in ("Cc", "Cf", "Co", "Cn", "Cs"):
             shown.append(visible(char))
             char = "]"

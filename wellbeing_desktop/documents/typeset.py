@@ -17,8 +17,10 @@ _CLOSING = frozenset("、。，．：；！？）」』】〉》〕ー々")
 _OPENING = frozenset("（「『【〈《〔")
 
 _YEAR = re.compile(r"[12][0-9]{3}\b")
-# Where a line may end. A telephone or NHS number stays whole, and so does a postcode: its parts are read together.
-_SPACE = re.compile(r"(?! [0-9][A-Z]{2}\b)(?:(?<![0-9]) | (?![0-9]{3}))")
+_UNIT = "(?:days?|weeks?|months?|years?|hours?|minutes?|people|person|times?|pages?|miles?)"
+# Where a line may end. A telephone or NHS number stays whole, and so does a postcode: its parts are read together. A
+# number keeps its unit.
+_SPACE = re.compile(rf"(?! [0-9][A-Z]{{2}}\b)(?:(?<![0-9]) | (?![0-9]{{3}}|{_UNIT}\b))")
 
 _NUMBER_GROUPS = re.compile(r"\+?[0-9]+(?: [0-9]{3,})+")
 
