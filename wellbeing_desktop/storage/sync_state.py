@@ -2,7 +2,7 @@
 
 Keys in use: `organisation` and `device` (set when this laptop joined), `epoch`, `seq`, `tok`, `scope`, `backed_up_seq`,
 `next_n`, `server_at` (the server's clock when it last answered), `lease` and `lease_signature`, `clock_at` and
-`clock_ticks` (the latest moment that is sure, and the forward clock then).
+`clock_ticks` (the latest moment that is sure, and the forward clock then), `findings` (sync_findings.py).
 """
 
 from collections.abc import Mapping, Sequence

@@ -13,6 +13,7 @@ from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.drafts import Draft
 from wellbeing_desktop.storage.refused import unapplied_count
 from wellbeing_desktop.storage.statements import fill
+from wellbeing_desktop.storage.sync_findings import findings
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +64,8 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     unsent: int
     not_applied: int
     held: int
+    found_by_sync: int
+    """Sentences of syncs that nobody has read yet."""
 
     def late(self, on: dt.date, now: dt.datetime | None = None) -> tuple[Due, ...]:
         """Tasks and actions whose day has passed, and `now` those whose hour today has."""
@@ -91,6 +94,7 @@ def today(reader: Reader, practitioner_id: str, on: dt.date, *, limit: int = 200
         unsent=outbox.waiting_count(reader),
         not_applied=unapplied_count(reader),
         held=holding.held_pieces(reader),
+        found_by_sync=len(findings(reader)),
     )
 
 

@@ -147,6 +147,8 @@ class SyncDesk(QObject):
 
     def _take(self, report: SyncReport) -> None:
         changes = msgspec.structs.replace(report.changes, everything=True) if report.loaded else report.changes
+        if report.findings:
+            changes = changes.joined_with(Changes(frozenset({Change("sync_finding", "", "")})))
         if changes != Changes():
             background.announce(changes)
 

@@ -11,6 +11,7 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.operation import OperationKind
 from wellbeing_desktop.domain.organisation import Grant, Practitioner
 from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.storage.sync_findings import findings
 from wellbeing_desktop.storage.sync_state import sync_number
 from wellbeing_desktop.sync.client import reconcile
 from wellbeing_desktop.sync.client.membership import membership_of
@@ -66,6 +67,8 @@ def test_a_large_removal_waits_for_an_administrators_word_and_then_says_it(pract
     report = cerys.sync()
     assert report.problems == ()
     assert report.findings == (f"{MANY} people leave this laptop: the practice of these people has moved.",)
+    kept = cerys.store.read(findings)
+    assert [found.words for found in kept] == list(report.findings), "the next sync does not take it away"
     assert held(cerys) == 30 - MANY
     assert cerys.store.read(lambda reader: sync_number(reader, STOPPED)) == 0
     assert lost_laptop(practice.service, device).people == 30 - MANY

@@ -4,6 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,7 @@ from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.kdf import FAST_FOR_TESTS
 from wellbeing_desktop.storage.organisation_key import FROM_SERVER, Belief, keep_belief
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_findings import note_findings
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.person.contacts import _meta
@@ -232,3 +234,26 @@ def test_another_recovery_key_that_the_server_names_is_told_on_today_and_here(la
     for notice in (today.lease, sync.other_key):
         assert notice.isVisible()
         assert "names another recovery key" in notice.accessibleName()
+
+
+@pytest.mark.capability("P4")
+def test_what_a_sync_found_stays_on_today_and_here_until_somebody_says_that_they_read_it(
+    laptop: Laptop, qtbot: QtBot
+) -> None:
+    said = "30 people leave this laptop: the practice of these people has moved."
+    laptop.store.write(lambda writer: note_findings(writer, [said], dt.datetime.now(dt.UTC)))
+    session = session_of(laptop.store)
+    today = TodayPage(session)
+    shown(today, qtbot)
+    assert today.found_by_sync.text() == "1 thing to know from syncing"
+    with qtbot.waitSignal(today.go) as asked:
+        qtbot.keyClick(today.found_by_sync, Qt.Key.Key_Space)
+    assert asked.args == ["sync", ""]
+    page = SyncPage(session)
+    shown(page, qtbot)
+    assert any(label.text().endswith(said) for label in page.findings.findChildren(QLabel))
+    qtbot.keyClick(page.findings.read_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: page.findings.isHidden(), timeout=20_000)
+    today.on_shown()
+    settle(qtbot)
+    assert not today.found_by_sync.isVisible()

@@ -26,6 +26,7 @@ from wellbeing_desktop.storage import (
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.storage.passed_places import Place
 from wellbeing_desktop.storage.store import Store
+from wellbeing_desktop.storage.sync_findings import note_findings
 from wellbeing_desktop.storage.sync_state import set_sync_values
 from wellbeing_desktop.sync.client import (
     digest,
@@ -308,6 +309,10 @@ class _Sync:
             self._store.write(lambda writer: self._keep_end(writer, complete, bool(exchanged)))
             with contextlib.suppress(SyncProblem):  # the work is done; the register may be a little behind
                 standing.tell(self._store, self._conversation)
+        findings = (*self._findings, *pulled.findings, *self._files.findings)
+        with contextlib.suppress(StoreProblem):  # on a full disk the next sync says it
+            if findings:
+                self._store.write(lambda writer: note_findings(writer, findings, self._now()))
         return SyncReport(
             sent=pushed.sent,
             received=pulled.received + self._scope.received,
@@ -317,7 +322,7 @@ class _Sync:
             head=pulled.head or self._store.read(facts.cursor_of).head.seq,
             waiting=self._store.read(outbox.waiting_count),
             problems=tuple(self._problems),
-            findings=(*self._findings, *pulled.findings, *self._files.findings),
+            findings=findings,
             skew_seconds=skew,
             changes=pulled.changes.joined_with(self._scope.changes).joined_with(self._files.changes),
             more=self._refetching or self._files.more,

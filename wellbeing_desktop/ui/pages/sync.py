@@ -15,12 +15,14 @@ from wellbeing_desktop.storage.conflict_words import person_name
 from wellbeing_desktop.storage.conflicts import Wanted, clash_count
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.refused import UnappliedWork, refused_work, unapplied_count
+from wellbeing_desktop.storage.sync_findings import Finding, findings
 from wellbeing_desktop.sync.client.facts import last_sync_at, lease_of, verified_at
 from wellbeing_desktop.sync.client.line import clock_words
 from wellbeing_desktop.sync.client.membership import membership_of
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command
 from wellbeing_desktop.ui.page import Page
+from wellbeing_desktop.ui.pages.sync_parts.findings import FindingsCard
 from wellbeing_desktop.ui.pages.sync_parts.receipts import ReceiptsPart
 from wellbeing_desktop.ui.pages.sync_parts.refused import RefusedPart
 from wellbeing_desktop.ui.pages.sync_parts.waiting import WaitingPart
@@ -51,6 +53,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     verified_at: dt.datetime | None
     skew_seconds: int | None
     other_key: str
+    findings: Sequence[Finding]
 
 
 class SyncPage(Page):
@@ -68,6 +71,9 @@ class SyncPage(Page):
         self.other_key = messages.notice("", "warning")
         self.other_key.hide()
         self.body.addWidget(self.other_key)
+        self.findings = FindingsCard(session)
+        self.findings.read.connect(self.on_shown)
+        self.body.addWidget(self.findings)
         actions = QWidget()
         flow = FlowLayout(actions)
         self.sync_button = buttons.primary("&Sync now", self._sync_now, icon="refresh-cw")
@@ -124,6 +130,7 @@ class SyncPage(Page):
             self.clock.show_message(messages.Message(clock, "", "", "warning"))
         self.other_key.show_message(messages.Message(picture.other_key, "", "", "warning"))
         self.other_key.setVisible(bool(picture.other_key))
+        self.findings.show_findings(picture.findings)
         self.clashes.set_words(f"{things(picture.clashes, 'clash of edits', 'clashes of edits')} to settle")
         self.clashes.setVisible(picture.clashes > 0)
         hint = "" if picture.is_shared else "Nothing needs to be sent. Back it up from Settings."
@@ -177,5 +184,6 @@ def _picture(reader: Reader) -> Picture:
         last_sync_at=last_sync_at(reader),
         verified_at=verified_at(reader),
         skew_seconds=lease_of(reader).skew_seconds,
+        findings=findings(reader),
         other_key=organisation_key.banner_words(organisation_key.belief(reader)),
     )

@@ -53,7 +53,17 @@ class TodayPage(Page):
         self.held = buttons.link("", lambda: self.go.emit("sync", ""))
         self.knowledge = buttons.link("", lambda: self.go.emit("articles", ""))
         self.knowledge.hide()
-        for link in (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy):
+        self.found_by_sync = buttons.link("", lambda: self.go.emit("sync", ""))
+        self.found_by_sync.hide()
+        for link in (
+            self.at_risk,
+            self.answers,
+            self.clashes,
+            self.not_applied,
+            self.held,
+            self.found_by_sync,
+            self.to_copy,
+        ):
             self._notes.addWidget(link)
         self.body.addWidget(self.notes)
         self.lease = messages.notice("", "warning")
@@ -114,7 +124,16 @@ class TodayPage(Page):
         )
 
     def _fit_notes(self) -> None:
-        notes = (self.at_risk, self.answers, self.clashes, self.not_applied, self.held, self.to_copy, self.knowledge)
+        notes = (
+            self.at_risk,
+            self.answers,
+            self.clashes,
+            self.not_applied,
+            self.held,
+            self.found_by_sync,
+            self.to_copy,
+            self.knowledge,
+        )
         self.notes.setVisible(any(not link.isHidden() for link in notes))
 
     def _show_knowledge(self, work: KnowledgeWork) -> None:
@@ -201,6 +220,8 @@ class TodayPage(Page):
         self.not_applied.setVisible(t.not_applied > 0)
         self.held.set_words(f"{words.things(t.held, 'piece')} of work held, not sent")
         self.held.setVisible(t.held > 0)
+        self.found_by_sync.set_words(f"{words.things(t.found_by_sync, 'thing', 'things')} to know from syncing")
+        self.found_by_sync.setVisible(t.found_by_sync > 0)
         self.to_copy.set_words(f"{words.things(t.gp_entries, 'entry', 'entries')} to copy to the GP system")
         self.to_copy.setVisible(t.gp_entries > 0)
         self.at_risk.set_words(without_outcome(day.at_risk))

@@ -90,7 +90,7 @@ def is_empty(day: Day) -> bool:
     """True when there is nothing at all to do."""
     t = day.today
     others = day.at_risk or day.answers or day.clocks.rows
-    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or others)
+    return not (summary(day) or t.conflicts or t.gp_entries or t.not_applied or t.held or t.found_by_sync or others)
 
 
 def visit_rows(visits: Sequence[Visit], day: Day, *, with_day: bool = False) -> list[TableRow]:
