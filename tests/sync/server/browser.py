@@ -6,6 +6,7 @@ import json
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,19 @@ class Browser:
     def text(self, css: str = "body") -> str:
         words: str = self._ask("GET", f"{self._session}/element/{self.find(css)}/text")
         return words
+
+    def shows(self, words: str, css: str = "body") -> None:
+        """Wait until the page, which a key may only just have asked for, says so."""
+        said = ""
+        for _ in range(400):
+            try:
+                said = self.text(css)
+            except AssertionError:  # the page before went while it was read
+                said = ""
+            if words in said:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} is not in {said!r}")
 
     def focused(self) -> str:
         """What has the keyboard, by its id, name or words."""
