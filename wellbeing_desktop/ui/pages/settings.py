@@ -90,13 +90,13 @@ class SettingsPage(Page):
         self.look = LookPart(self._window_settings, self._remember)
         self.keys = PassphrasePart(session.store)
         self.safekeeping = SafekeepingPart(session.store, session.today)
-        self.our_service = OurServicePart(session, partial(tell_saved, self, session))
-        self.service = ServicePart(session, partial(tell_saved, self, session))
-        self.hours = HoursPart(session, partial(tell_saved, self, session))
-        self.safety = SafetyPart(session, partial(tell_saved, self, session))
-        self.knowledge = KnowledgePart(session, partial(tell_saved, self, session))
-        self.work = WorkPart(session, partial(tell_saved, self, session))
-        self.teams = TeamsPart(session, partial(tell_saved, self, session))
+        self.our_service = OurServicePart(session, self._saved)
+        self.service = ServicePart(session, self._saved)
+        self.hours = HoursPart(session, self._saved)
+        self.safety = SafetyPart(session, self._saved)
+        self.knowledge = KnowledgePart(session, self._saved)
+        self.work = WorkPart(session, self._saved)
+        self.teams = TeamsPart(session, self._saved)
         self.connection = ConnectionPart(session.store.folder.parent, self._say)
         self.about = AboutPart()
         organisation = column_of(self.service, self.hours, self.knowledge)
@@ -162,6 +162,12 @@ class SettingsPage(Page):
 
     def save_draft(self) -> None:
         """A passphrase is never a draft: before lock and on leaving the window nothing of it is kept."""
+
+    def _saved(self, words: str, changes: Changes) -> None:
+        """A part was saved. It is read once more: what a colleague had changed beside it may have been read before the
+        part took its own words as kept, and was left alone then."""
+        tell_saved(self, self._session, words, changes)
+        self._ask()
 
     def _ask(self) -> None:
         home = self._session.store.folder.parent
