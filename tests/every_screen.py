@@ -19,13 +19,14 @@ from wellbeing_desktop.cli.demo.practice import PASSPHRASE, make_practice
 from wellbeing_desktop.documents.blocks import Document, Paragraph
 from wellbeing_desktop.documents.pdf import render_pdf
 from wellbeing_desktop.documents.print_style import STYLES
+from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.concern import Concern
 from wellbeing_desktop.domain.contact import Appointment, Contact
 from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.enquiry import Enquiry, Message, Request
 from wellbeing_desktop.domain.knowledge import Article, DigitalModule, ModuleRelease, Service
 from wellbeing_desktop.domain.onward import OnwardReferral
-from wellbeing_desktop.domain.person import Person
+from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.phrase import Phrase
 from wellbeing_desktop.domain.recusal import Recusal
 from wellbeing_desktop.domain.referral import Referral
@@ -68,6 +69,17 @@ def _type(name: str, words: str) -> Act:
 
     def act(shell: Shell) -> None:
         shell.page().form.rows[name].field.set_value(words)
+
+    return act
+
+
+def _step(step: str) -> Act:
+    """Choose what happens next on a page of steps."""
+
+    def act(shell: Shell) -> None:
+        field = shell.page().form.rows["step"].field
+        field.set_value(step)
+        field.edited.emit()
 
     return act
 
@@ -155,6 +167,7 @@ COORDINATOR: Final = (
     Scene("referral-settings", "referral_settings"),
     Scene("follow-ups", "follow_ups"),
     Scene("task", "task", "{task}"),
+    Scene("task-change", "task", "{task}", _step("change")),
     Scene("enquiry", "enquiry", "{enquiry}"),
     Scene("enquiry-new", "enquiry", "new"),
     Scene("request", "request", "{request}"),
@@ -170,6 +183,9 @@ COORDINATOR: Final = (
     Scene("file", "file", "{person}/{attachment}"),
     Scene("entry-describe-file", "person_entry", "describe_file/{person}/{attachment}"),
     Scene("entry-remove-file", "person_entry", "remove_file/{person}/{attachment}"),
+    Scene("entry-remove-number", "person_entry", "remove_number/{person}/{number}"),
+    Scene("entry-remove-goal", "person_entry", "remove_goal/{person}/{goal}"),
+    Scene("entry-remove-action", "person_entry", "remove_action/{person}/{action}"),
     Scene("entry-amend", "person_entry", "amend/{person}/{contact}"),
     Scene("entry-misfiled", "person_entry", "misfiled/{person}/{contact}"),
     Scene("entry-letter-came-back", "person_entry", "letter_came_back/{letter_person}/{letter}"),
@@ -319,6 +335,9 @@ def _keep_phrases(writer: Writer) -> None:
 
 
 NAMED: Final = {
+    "action": Action,
+    "number": ContactPoint,
+    "goal": Goal,
     "appointment": Appointment,
     "article": Article,
     "attachment": Attachment,

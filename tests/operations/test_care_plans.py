@@ -8,6 +8,7 @@ from tests.operations.made import NOW, TODAY, Made, made_id
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanCopy, PlanNarrative
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.operations import care_plans, plan_contents, plan_copies
+from wellbeing_desktop.storage.write_door import transaction
 
 REVIEW = dt.date(2027, 2, 20)
 
@@ -38,10 +39,40 @@ def test_a_plan_is_written_goal_by_goal_in_order(made: Made) -> None:
     plan_contents.set_action(
         made.writer, Action(plan_id=plan_id, goal_id=first.id, what="Order a frame", confidence=7), at=NOW
     )
-    plan_contents.move_goal(made.writer, second.id, before=first.id, at=NOW)
+    plan_contents.move_goal(made.writer, second.id, -1, at=NOW)
     parts = care_plans.plan_parts(made.writer, plan_id)
     assert [goal.id for goal in parts.goals] == [second.id, first.id]
     assert parts.actions[0].state == "to_do"
+
+
+def test_goals_that_two_laptops_gave_one_place_are_moved_all_the_same_and_none_beyond_an_end(made: Made) -> None:
+    plan_id = written(made)
+    first, second = care_plans.plan_parts(made.writer, plan_id).goals
+    with transaction(made.writer, "set_goal", at=NOW) as tx:
+        tx.change(Goal, second.id, {"position": first.position})
+    third = made_id(plan_contents.set_goal(made.writer, Goal(plan_id=plan_id, what="See the sea"), at=NOW), "goal")
+    plan_contents.move_goal(made.writer, third, -1, at=NOW)
+    moved = care_plans.plan_parts(made.writer, plan_id).goals
+    assert [goal.id for goal in moved] == [first.id, third, second.id]
+    assert len({goal.position for goal in moved}) == 3
+    with pytest.raises(Refused, match="first already"):
+        plan_contents.move_goal(made.writer, first.id, -1, at=NOW)
+    with pytest.raises(Refused, match="last already"):
+        plan_contents.move_goal(made.writer, second.id, 1, at=NOW)
+
+
+def test_nothing_of_a_plan_that_has_ended_is_moved_or_removed(made: Made) -> None:
+    plan_id = written(made)
+    first, second = care_plans.plan_parts(made.writer, plan_id).goals
+    action = made_id(plan_contents.set_action(made.writer, Action(plan_id=plan_id, what="x"), at=NOW), "action")
+    care_plans.decline_plan(made.writer, made.mary, at=NOW)
+    for attempt in (
+        lambda: plan_contents.move_goal(made.writer, second.id, -1, at=NOW),
+        lambda: plan_contents.remove_goal(made.writer, first.id, "Wrong", at=NOW),
+        lambda: plan_contents.remove_action(made.writer, action, "Wrong", at=NOW),
+    ):
+        with pytest.raises(Refused, match="has ended"):
+            attempt()
 
 
 def test_changing_a_goal_keeps_its_place_and_its_state(made: Made) -> None:

@@ -15,6 +15,8 @@ from wellbeing_desktop.operations.aliases import take_people_apart
 from wellbeing_desktop.operations.enquiries import Ending
 from wellbeing_desktop.operations.settings import change_setting
 from wellbeing_desktop.storage.grants import user_of
+from wellbeing_desktop.storage.inbox import read_inbox
+from wellbeing_desktop.storage.undo import undo
 
 
 def begun(made: Made, **fields: object) -> str:
@@ -107,3 +109,25 @@ def test_a_call_from_somebody_new_is_begun_named_and_finished_in_one_piece_of_wo
     enquiry = made.one(Enquiry, made_id(changes, "enquiry"))
     assert (enquiry.state, made.one(Person, enquiry.subject).given_name) == ("finished", "Owen")
     assert made.one(Contact, enquiry.contact_id).subject == enquiry.subject
+
+
+def test_one_that_was_finished_too_soon_is_opened_again_and_keeps_its_one_contact(made: Made) -> None:
+    id = begun(made, subject=made.mary)
+    with pytest.raises(Refused, match="not finished"):
+        enquiries.reopen_enquiry(made.writer, id, at=NOW)
+    contact = Contact(happened_at=NOW, medium="02", direction="in", outcome="reached")
+    enquiries.finish_enquiry(made.writer, id, Ending("answered", contact), at=NOW)
+    user = user_of(made.writer)
+    seen = read_inbox(made.writer, user, TODAY)
+    assert ([row.id for row in seen.finished], seen.mine) == ([id], ())
+    opened = enquiries.reopen_enquiry(made.writer, id, at=NOW)
+    enquiry = made.one(Enquiry, id)
+    assert (enquiry.state, enquiry.claimed_by, enquiry.outcome, enquiry.closed_on) == ("claimed", user, "", None)
+    assert [row.id for row in read_inbox(made.writer, user, TODAY).mine] == [id]
+    with pytest.raises(Refused, match="already"):
+        enquiries.finish_enquiry(made.writer, id, Ending("answered", contact), at=NOW)
+    enquiries.finish_enquiry(made.writer, id, Ending("wrong_number"), at=NOW)
+    assert len(made.all(Contact)) == 1
+    assert read_inbox(made.writer, user, TODAY + dt.timedelta(days=20)).finished == ()
+    with pytest.raises(Refused):
+        undo(made.writer, opened.undo_id, at=NOW)

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 import wellbeing_desktop.ui
 from tests.ui.pages.person import people
+from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.errors import Refused
+from wellbeing_desktop.domain.person import ContactPoint
 from wellbeing_desktop.domain.referral import Episode, Referral
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.conflicts import OpenConflict, Side
@@ -218,7 +220,14 @@ def _records(session: Session) -> Iterator[PersonRecord]:
         attachments=(Attachment(id="made", title="Letter", media_type="application/pdf"),),
         appointments=(Appointment(id="made", starts_at=session.now(), state="booked"),),
         letters=(Letter(id="made", state="sent", written_on=today, sent_on=today),),
+        contact_points=(ContactPoint(id="made", medium="mobile", value="+447700900123"),),
     )
+    if whole.plan is not None:
+        mine = msgspec.structs.replace(whole.plan, goals=(Goal(id="made", what="Walk"),), actions=())
+        yield msgspec.structs.replace(whole, plan=mine)
+        yield msgspec.structs.replace(
+            whole, plan=msgspec.structs.replace(mine, goals=(), actions=(Action(id="made", what="Ring"),))
+        )
     yield msgspec.structs.replace(whole, plan=None, closed_episode=msgspec.structs.replace(episode, closed_on=today))
 
 

@@ -24,6 +24,7 @@ from wellbeing_desktop.domain.plan_rules import (
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.follow_ups import keep_follow_ups
+from wellbeing_desktop.operations.plan_contents import in_order
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
@@ -49,8 +50,8 @@ def plan_parts(reader: Reader, plan_id: str) -> PlanParts:
     return PlanParts(
         plan=found.found(reader, CarePlan, plan_id),
         narrative=narratives[0] if narratives else None,
-        goals=tuple(sorted(load_all(reader, Goal, plan_id=plan_id), key=lambda goal: (goal.position, goal.id))),
-        actions=tuple(sorted(load_all(reader, Action, plan_id=plan_id), key=lambda one: (one.position, one.id))),
+        goals=tuple(in_order(load_all(reader, Goal, plan_id=plan_id))),
+        actions=tuple(in_order(load_all(reader, Action, plan_id=plan_id))),
         copies=tuple(load_all(reader, PlanCopy, plan_id=plan_id)),
     )
 

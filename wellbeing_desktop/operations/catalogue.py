@@ -75,6 +75,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "write_narrative": Action("Wrote in a care plan", "Put the words back"),
     "set_goal": Action("Wrote a goal", "Put the goal back"),
     "set_action": Action("Wrote an action", "Put the action back"),
+    "move_goal": Action("Put goals in another order", "Put the goals back in their order"),
     "remove_goal": Action("Removed a goal", "Bring the goal back"),
     "remove_action": Action("Removed an action", "Bring the action back"),
     "agree_plan": Action("Agreed a care plan", "Take back the agreement"),

@@ -191,6 +191,8 @@ def end_enquiry(tx: Transaction, enquiry_id: str, ending: Ending) -> None:
     if not enquiry.claimed_by:
         fields |= {"claimed_by": tx.author, "claimed_at": tx.at}
     if ending.contact is not None:
+        if enquiry.contact_id:
+            raise Refused("Its contact is in the person's record already.", "keep")
         person = found.survivor(tx.reader, enquiry.subject)
         if person.unidentified:
             raise Refused("Say who it is before keeping this as a contact, or finish it without one.", "contact")

@@ -1,8 +1,8 @@
 """What is in a plan: the words under its headings, its goals and its actions (PRACTICE W24)."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load_all
 from wellbeing_desktop.storage.write_door import Transaction
+
+Item = TypeVar("Item", Goal, Action)
 
 
 def write_narrative(
@@ -81,19 +83,37 @@ def put_action(tx: Transaction, action: Action, seen: Mapping[str, Any] | None =
     _put(tx, action, plan, "to_do", seen)
 
 
-def move_goal(
-    writer: Writer, goal_id: str, *, after: str = "", before: str = "", at: dt.datetime | None = None
-) -> Changes:
-    """Another place in the list: between the goals with these ids, or at an end."""
-    with doing(writer, "set_goal", at=at) as tx:
-        places = [found.found(tx.reader, Goal, id).position if id else "" for id in (after, before)]
-        tx.change(Goal, goal_id, {"position": position_between(*places)})
+def move_goal(writer: Writer, goal_id: str, by: int, *, at: dt.datetime | None = None) -> Changes:
+    """Another place in the list: so many places down, or up where `by` is negative. Refused beyond an end."""
+    with doing(writer, "move_goal", at=at) as tx:
+        plan = _open_plan(tx.reader, found.found(tx.reader, Goal, goal_id).plan_id)
+        goals = in_order(load_all(tx.reader, Goal, plan_id=plan.id))
+        was = [goal.id for goal in goals].index(goal_id)
+        now = was + by
+        if not 0 <= now < len(goals):
+            raise Refused(f"This goal is the {'first' if by < 0 else 'last'} already.")
+        goals.insert(now, goals.pop(was))
+        before = goals[now - 1].position if now else ""
+        after = goals[now + 1].position if now + 1 < len(goals) else ""
+        if all(goal.position for goal in goals) and (not after or before < after):
+            tx.change(Goal, goal_id, {"position": position_between(before, after)})
+        else:  # two laptops gave one place to two goals: there is nothing between them
+            place = ""
+            for goal in goals:
+                place = position_between(place)
+                tx.change(Goal, goal.id, {"position": place})
     return tx.changes
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """Goals, or actions, in the order of the list; the same on every laptop, also where two have one place."""
+    return sorted(items, key=lambda item: (item.position, item.id))
 
 
 def remove_goal(writer: Writer, goal_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
     """Out of the plan, with its actions; both stay in history."""
     with doing(writer, "remove_goal", at=at) as tx:
+        _open_plan(tx.reader, found.found(tx.reader, Goal, goal_id).plan_id)
         for action in load_all(tx.reader, Action, goal_id=goal_id):
             tx.remove(Action, action.id, reason)
         tx.remove(Goal, goal_id, reason)
@@ -103,6 +123,7 @@ def remove_goal(writer: Writer, goal_id: str, reason: str, *, at: dt.datetime | 
 def remove_action(writer: Writer, action_id: str, reason: str, *, at: dt.datetime | None = None) -> Changes:
     """Entered in error: it leaves the plan and stays in history. One that is no longer wanted is ended instead."""
     with doing(writer, "remove_action", at=at) as tx:
+        _open_plan(tx.reader, found.found(tx.reader, Action, action_id).plan_id)
         tx.remove(Action, action_id, reason)
     return tx.changes
 

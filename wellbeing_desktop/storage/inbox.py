@@ -17,7 +17,7 @@ from wellbeing_desktop.storage.sync_state import has_organisation
 
 
 class EnquiryRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact at the front door that is not finished. `person_id` is the record it is read in, `name` empty while
+    """A contact at the front door. `person_id` is the record it is read in, `name` empty while
     nobody knows whom it is about; `is_sent` is False while the server, where there is one, has not heard of it."""
 
     id: str
@@ -89,6 +89,8 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[EnquiryRow, ...]
     mine: tuple[EnquiryRow, ...]
     with_others: tuple[EnquiryRow, ...]
+    finished: tuple[EnquiryRow, ...]
+    """Those whose answer was due in the last week or is still, the newest first."""
     requests: tuple[RequestRow, ...]
     messages: tuple[MessageRow, ...]
     sent_messages: tuple[MessageRow, ...]
@@ -101,11 +103,13 @@ def read_inbox(reader: Reader, user_id: str, on: dt.date, *, limit: int = 500) -
     values = {"who": user_id, "on": on.isoformat(), "limit": limit}
     shared = has_organisation(reader)
     open_enquiries = [_enquiry(found, shared) for found in reader.rows(_ENQUIRIES, values)]
+    since = {"since": (on - _FINISHED_SHOWN).isoformat(), "limit": limit}
     messages = [_message(found) for found in reader.rows(_MESSAGES, values)]
     return Inbox(
         waiting=tuple(row for row in open_enquiries if row.state == "new"),
         mine=tuple(row for row in open_enquiries if row.state == "claimed" and row.claimed_by == user_id),
         with_others=tuple(row for row in open_enquiries if row.state == "claimed" and row.claimed_by != user_id),
+        finished=tuple(_enquiry(found, shared) for found in reader.rows(_FINISHED, since)),
         requests=tuple(_request(found) for found in reader.rows(_REQUESTS, values)),
         messages=tuple(row for row in messages if row.to_id == user_id and row.state != "done"),
         sent_messages=tuple(row for row in messages if row.from_id == user_id),
@@ -151,14 +155,22 @@ READ_IN: Final = (
     "coalesce((SELECT a.survivor_id FROM live_alias AS a WHERE a.vanished_id = {row}.subject AND a.state = 'active'"
     " ORDER BY a.id DESC LIMIT 1), {row}.subject)"
 )
-_ENQUIRIES: Final = fill(
+_FINISHED_SHOWN: Final = dt.timedelta(days=7)
+_ENQUIRY: Final = fill(
     "SELECT e.id, p.id, p.family_name, p.given_name, p.known_as, p.unidentified, e.received_at, e.medium,"
     " e.caller_name, e.caller_role, e.topic, e.words, e.urgent, e.respond_by, e.state, e.claimed_by,"
     " NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.id = e.id AND o.state < 3)"
-    " FROM live_enquiry AS e LEFT JOIN live_person AS p ON p.id = {read_in}"
-    " WHERE e.state IN ('new', 'claimed')"
-    " ORDER BY e.urgent IS NOT 1, e.respond_by IS NULL, e.respond_by, e.id LIMIT +:limit",
+    " FROM live_enquiry AS e LEFT JOIN live_person AS p ON p.id = {read_in}",
     read_in=fill(READ_IN, row="e"),
+)
+_ENQUIRIES: Final = (
+    _ENQUIRY + " WHERE e.state IN ('new', 'claimed')"
+    " ORDER BY e.urgent IS NOT 1, e.respond_by IS NULL, e.respond_by, e.id LIMIT +:limit"
+)
+# by the moment that it was to be answered, which the index has: years of finished ones are not gone through
+_FINISHED: Final = (
+    _ENQUIRY
+    + " WHERE e.state = 'finished' AND e.respond_by >= :since ORDER BY e.respond_by DESC, e.id DESC LIMIT +:limit"
 )
 _REQUESTS: Final = fill(
     "SELECT q.id, p.id, p.family_name, p.given_name, p.known_as, q.kind, q.items, q.clinical, q.due_at, q.owner_id,"

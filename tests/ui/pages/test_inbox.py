@@ -163,3 +163,31 @@ def test_what_is_typed_is_a_draft_when_the_page_is_left_and_comes_back(session, 
     again = opened(EnquiryPage(session), qtbot, draft.key.removeprefix("enquiry/"))
     qtbot.waitUntil(lambda: again.form.values()["words"] == "Half a sent")
     qtbot.waitUntil(lambda: not again.around.banner.isHidden())
+
+
+def test_a_contact_that_was_finished_too_soon_is_opened_again_by_keyboard(session, people, qtbot) -> None:
+    id = begun(session, subject=people[1], claimed_by=session.user_id)
+    ending = enquiries.Ending("answered", Contact(happened_at=NOW, medium="02", direction="in", outcome="spoke"))
+    session.store.write(lambda w: enquiries.finish_enquiry(w, id, ending, at=NOW))
+    inbox = opened(InboxPage(session), qtbot)
+    assert cells(inbox.finished)[0][0].startswith("Finished")
+    inbox.finished.table.choose_row(0)
+    with qtbot.waitSignal(inbox.go) as went:
+        qtbot.keyClick(inbox.finished.table, Qt.Key.Key_Return)
+    assert went.args == ["enquiry", id]
+    page = opened(EnquiryPage(session), qtbot, id)
+    assert "Its contact is in the person's record already" in page.state_line.text()
+    assert page.finish_button.isHidden()
+    check_page(page, qtbot)
+    page.reopen_button.setFocus()
+    qtbot.keyClick(page.reopen_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.finish_button.isVisible())
+    assert "It is with you" in page.state_line.text()
+    page.form.set_values({**page.form.values(), "outcome": "answered", "note": "And she rang back"})
+    page.finish()
+    assert "Add what is new there" in page.form.rows["note"].error.text(), "no word is dropped"
+    page.form.set_values({**page.form.values(), "note": ""})
+    with qtbot.waitSignal(page.go):
+        page.finish()
+    assert session.store.read(lambda r: load(r, Enquiry, id)).state == "finished"
+    assert len(session.store.read(lambda r: load_all(r, Contact, subject=people[1], happened_at=NOW))) == 1

@@ -10,7 +10,8 @@ from tests.ui.pages.made_service import NOW, TODAY
 from tests.ui.pages.test_today import opened, settle
 from wellbeing_desktop.domain.organisation import Practitioner, Team
 from wellbeing_desktop.domain.task import Task
-from wellbeing_desktop.operations.tasks import add_task
+from wellbeing_desktop.operations.tasks import add_task, change_task
+from wellbeing_desktop.storage.history import history
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.undo import undo
 from wellbeing_desktop.storage.write_door import transaction
@@ -183,3 +184,51 @@ def test_the_page_of_a_task_passes_the_checklist_and_raises_it_with_the_lead(ses
     page.on_shown(id)
     settle(page, qtbot)
     check_page(page, qtbot)
+
+
+def test_a_task_is_changed_with_what_it_said_in_the_fields_and_a_colleagues_words_are_not_lost(
+    session, people, qtbot
+) -> None:
+    id = task(session, people[0], kind="call_back", due_at=NOW + dt.timedelta(hours=2), detail="In the drawer")
+    page = opened(session, qtbot, TaskPage)
+    page.on_shown(id)
+    settle(page, qtbot)
+    page.form.rows["step"].field.setFocus()
+    qtbot.keyClicks(page.form.rows["step"].field, "C")
+    assert page.form.rows["step"].field.value() == "change"
+    said = page.form.values()
+    assert (said["title"], said["on"], said["kind"]) == ("Count the spoons", TODAY.isoformat(), "call_back")
+    check_page(page, qtbot)
+    title = page.form.rows["title"].field
+    title.setFocus()
+    title.selectAll()
+    qtbot.keyClick(title, Qt.Key.Key_Backspace)
+    page.save()
+    settle(page, qtbot)
+    assert page.form.rows["title"].error.text() == "Say what is to be done, in a few words."
+    qtbot.keyClicks(title, "Count the forks")
+    page.form.rows["on"].field.set_value((TODAY + dt.timedelta(days=1)).isoformat())
+    page.form.rows["urgent"].field.set_value("yes")
+
+    theirs = {"title": "Count the knives", "detail": "Under the stairs"}
+    background.announce(session.store.write(lambda writer: change_task(writer, id, theirs, at=NOW)))
+    settle(page, qtbot)
+    page.save_draft()
+    settle(page.form, qtbot)
+    again = opened(session, qtbot, TaskPage)  # the draft, after a colleague's words came
+    again.on_shown(id)
+    settle(again, qtbot)
+    settle(again.form, qtbot)
+    assert again.form.values()["title"] == "Count the forks"
+    with qtbot.waitSignal(again.go):
+        again.save()
+    after = state_of(session, id)
+    assert (after.due_on, after.due_at, after.urgent) == (
+        TODAY + dt.timedelta(days=1),
+        NOW + dt.timedelta(days=1, hours=2),
+        True,
+    )
+    assert after.detail == "Under the stairs", "not changed here, so theirs stands"
+    mine = session.store.read(lambda reader: history(reader, id))[-1]
+    assert mine.was["title"] == "Count the spoons", "so the knives clash with the forks, and are not covered"
+    assert "detail" not in mine.patch

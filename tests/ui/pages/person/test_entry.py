@@ -15,6 +15,7 @@ from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui.pages.person.entry import KINDS, PersonEntryPage
 from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
+from wellbeing_desktop.ui.pages.person.entry_remove import REMOVE_FORMS
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
 from wellbeing_desktop.ui.pages.person.picker import PersonPicker
 from wellbeing_desktop.ui.pages.person.warnings import facts
@@ -53,7 +54,7 @@ _APART = {
     "letter_came_back",
     "decline_plan",
     "describe_file",
-    "remove_file",
+    *REMOVE_FORMS,
     "open_again",
 }
 """Tested where there is what they are about, such as in `test_closing.py`, where there is support to close."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from wellbeing_desktop.documents.reading_ease import reading_ease
 from wellbeing_desktop.domain.care_plan import PLAN_NARRATIVE, PlanNarrative
@@ -13,13 +13,13 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.plan_rules import ABOUT_ME, CONTINGENCY
 from wellbeing_desktop.operations.care_plans import start_plan
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
-from wellbeing_desktop.operations.plan_contents import write_narrative
+from wellbeing_desktop.operations.plan_contents import move_goal, write_narrative
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
-from wellbeing_desktop.ui.pages.care_plan.side import EaseCard
+from wellbeing_desktop.ui.pages.care_plan.side import DOWN, UP, EaseCard
 from wellbeing_desktop.ui.pages.care_plan.side import build as build_side
 from wellbeing_desktop.ui.pages.person import who
 from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, row_of_buttons
@@ -48,6 +48,7 @@ class CarePlanPage(Page):
         self._session = session
         self._person_id = ""
         self._saving = False
+        self._pressed: tuple[str, ...] = ()
         self.record: PersonRecord | None = None
         self.form: RecordForm | None = None
         self.keeper: DraftKeeper | None = None
@@ -163,25 +164,27 @@ class CarePlanPage(Page):
         before, self.record = self.record, record
         who.show_in(self.banner, record, self._session.today())
         self.banner.show()
-        same_plan = before is not None and before.plan is not None and record.plan is not None
-        if self.form is not None and same_plan and self.is_edited():
-            if before is not None and before.plan is not None and record.plan is not None:
-                self._warn_if_changed(before.plan.narrative, record.plan.narrative)
+        was, now = before.plan if before is not None else None, record.plan
+        same_plan = was is not None and now is not None and was.plan.id == now.plan.id
+        same_words = was is not None and now is not None and was.narrative == now.narrative
+        if self.form is not None and same_plan and (same_words or self.is_edited()):
+            if not same_words:
+                self._warn()
             self._fill_side()
         else:
             self._fill()
+        self._keep_the_keyboard()
 
-    def _warn_if_changed(self, was: PlanNarrative | None, now: PlanNarrative | None) -> None:
-        if was != now:
-            self.notice.show()
-            self.notice.show_message(
-                messages.Message(
-                    "Somebody else changed this plan while you were writing.",
-                    "Your words are kept. When you save, both versions stay until one is chosen.",
-                    "",
-                    "warning",
-                )
+    def _warn(self) -> None:
+        self.notice.show()
+        self.notice.show_message(
+            messages.Message(
+                "Somebody else changed this plan while you were writing.",
+                "Your words are kept. When you save, both versions stay until one is chosen.",
+                "",
+                "warning",
             )
+        )
 
     def _fill(self) -> None:
         record = self.record
@@ -250,7 +253,7 @@ class CarePlanPage(Page):
             self._side_place.removeWidget(self._side)
             self._side.hide()
             self._side.deleteLater()
-        around = Around(self._session.today(), self.go.emit, lambda _what, _id: None)
+        around = Around(self._session.today(), self.go.emit, self._move)
         self._side = build_side(record, record.plan, around)
         self._side_place.addWidget(self._side)
         tab_in_reading_order(self)
@@ -259,6 +262,26 @@ class CarePlanPage(Page):
         if self.form is not None:
             words = [row.field.value() for name, row in self.form.rows.items() if name != "staff_only"]
             self.ease.show_ease(reading_ease("\n".join(words)))
+
+    def _move(self, what: str, goal_id: str) -> None:
+        """A goal one place up or down; the keyboard stays on it."""
+        now, by = self._session.now(), -1 if what == UP else 1
+        self._pressed = tuple(f"{way}/{goal_id}" for way in ((UP, DOWN) if what == UP else (DOWN, UP)))
+        background.operate(
+            self,
+            self._session.store,
+            lambda writer: move_goal(writer, goal_id, by, at=now),
+            partial(tell_saved, self, self._session, "Goal moved."),
+        )
+
+    def _keep_the_keyboard(self) -> None:
+        """On the button that moved a goal, or on the other where it is the first or the last now."""
+        pressed, self._pressed = self._pressed, ()
+        links = (self._side.findChild(QPushButton, name) for name in pressed) if self._side is not None else ()
+        for link in links:
+            if link is not None:
+                link.setFocus()
+                return
 
     def _saved(self, typed: Mapping[str, str], changes: Changes) -> None:
         self._saving = False

@@ -1,10 +1,13 @@
 """What stands beside the words of a plan: where it is, goals and actions, how easy it reads, earlier versions."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from PySide6.QtWidgets import QFrame, QWidget
 
 from wellbeing_desktop.documents.reading_ease import ReadingEase
+from wellbeing_desktop.domain.care_plan import Action, Goal
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.dates import day_words
 from wellbeing_desktop.domain.plan_rules import review_sentence
@@ -13,6 +16,10 @@ from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.person.parts import Around, column_of, joined, row_of_buttons
 from wellbeing_desktop.ui.pages.person.summary import action_chip, goal_chip, short
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
+
+UP: Final = "goal_up"
+DOWN: Final = "goal_down"
+"""What the page is asked to do with a goal."""
 
 
 def build(record: PersonRecord, plan: PlanParts, around: Around) -> QWidget:
@@ -102,14 +109,8 @@ def _goals(record: PersonRecord, plan: PlanParts, around: Around) -> QFrame:
     card = cards.Card("Goals and actions", action=add)
     if not plan.goals:
         card.body.addWidget(labels.muted("No goals yet. Write the first in the person's own words."))
-    for goal in plan.goals:
+    for at, goal in enumerate(plan.goals):
         card.add_row(goal.what, goal_chip(goal))
-        ends: list[QWidget] = []
-        change = buttons.link("Change this goal", partial(form, "goal", goal.id))
-        change.setAccessibleName(f"Change the goal: {goal.what}")
-        more = buttons.link("Add an action", partial(form, "action", goal.id))
-        more.setAccessibleName(f"Add an action to: {goal.what}")
-        ends += [change, more]
         important = f"Importance {goal.importance} of 10" if goal.importance else ""
         if important or goal.target_on:
             card.body.addWidget(
@@ -117,11 +118,45 @@ def _goals(record: PersonRecord, plan: PlanParts, around: Around) -> QFrame:
             )
         for action in plan.actions:
             if action.goal_id == goal.id:
-                sure = f"{action.confidence} of 10 sure" if action.confidence else ""
-                card.add_row(f"– {joined(action.what, action.who, sure)}", action_chip(action, around.today))
-                link = buttons.link("Change this action", partial(form, "action", action.id))
-                link.setAccessibleName(f"Change the action: {action.what}")
-                card.body.addWidget(link)
-        card.body.addWidget(row_of_buttons(*ends))
+                _add_action(card, action, form, around)
+        links = [
+            _link("Change this goal", f"Change the goal: {goal.what}", partial(form, "goal", goal.id)),
+            _link("Add an action", f"Add an action to: {goal.what}", partial(form, "action", goal.id)),
+            _link("Remove this goal", f"Remove the goal: {goal.what}", partial(form, "remove_goal", goal.id)),
+        ]
+        if at:
+            links.append(_move("Move up", UP, goal, around))
+        if at + 1 < len(plan.goals):
+            links.append(_move("Move down", DOWN, goal, around))
+        card.body.addWidget(row_of_buttons(*links))
         card.body.addWidget(cards.rule())
+    goals = {goal.id for goal in plan.goals}
+    loose = [action for action in plan.actions if action.goal_id not in goals]
+    if loose:
+        card.body.addWidget(labels.strong("Actions that belong to no goal"))
+    for action in loose:
+        _add_action(card, action, form, around)
     return card
+
+
+def _add_action(card: cards.Card, action: Action, form: Callable[[str, str], None], around: Around) -> None:
+    sure = f"{action.confidence} of 10 sure" if action.confidence else ""
+    card.add_row(f"– {joined(action.what, action.who, sure)}", action_chip(action, around.today))
+    card.body.addWidget(
+        row_of_buttons(
+            _link("Change this action", f"Change the action: {action.what}", partial(form, "action", action.id)),
+            _link("Remove this action", f"Remove the action: {action.what}", partial(form, "remove_action", action.id)),
+        )
+    )
+
+
+def _move(words: str, way: str, goal: Goal, around: Around) -> QWidget:
+    link = _link(words, f"{words}: {goal.what}", partial(around.act, way, goal.id))
+    link.setObjectName(f"{way}/{goal.id}")  # the page finds it again when the list was made anew
+    return link
+
+
+def _link(words: str, spoken: str, run: Callable[[], object]) -> QWidget:
+    link = buttons.link(words, run)
+    link.setAccessibleName(spoken)
+    return link

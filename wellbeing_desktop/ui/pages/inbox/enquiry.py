@@ -138,6 +138,7 @@ class EnquiryPage(Page):
             for_page("save_next", self.finish, name="Finish this contact", page=page),
             for_page("new_contact", self.begin_another, name="Park this contact and write down another", page=page),
             Command("enquiry_queue", "Save this contact for the queue", page=page, run=partial(self.save, keep=False)),
+            Command("enquiry_reopen", "Open this contact again", page=page, run=self.reopen),
             Command("enquiry_next", "Switch to the next parked contact", ("F7",), page=page, run=self._next_parked),
             Command("enquiry_more", "Show more about this contact", page=page, run=self.more.toggle),
             Command("enquiry_concern", "Raise a concern about this person's safety", page=page, run=self._to_concern),
@@ -169,7 +170,20 @@ class EnquiryPage(Page):
         if not typed.values["outcome"]:
             self.form.show_errors({"outcome": "Say what came of it before you finish."})
             return
-        self._operate(finishing(typed, self.session.user_id, self.session.now()), "Contact finished.")
+        try:
+            work = finishing(typed, self.session.user_id, self.session.now())
+        except Refused as refusal:
+            self.form.show_refusal(refusal)
+            return
+        self._operate(work, "Contact finished.")
+
+    def reopen(self) -> None:
+        """It was not finished after all: whoever opens it again has it."""
+        enquiry, now = self._enquiry, self.session.now()
+        if enquiry is None or enquiry.state != "finished":
+            messages.show(self, Refused("Only a contact that is finished is opened again."))
+            return
+        self._do(lambda writer: enquiries.reopen_enquiry(writer, enquiry.id, at=now), "Opened again. It is with you.")
 
     def discard(self) -> None:
         """Forget what is typed; what was saved before stays as it was."""
@@ -182,10 +196,13 @@ class EnquiryPage(Page):
         self.save_button = buttons.primary("&Save, it is with me", partial(self.save, keep=True))
         self.finish_button = buttons.secondary("&Finish", self.finish, icon="check")
         self.queue_button = buttons.secondary("Save for the &queue", partial(self.save, keep=False), icon="inbox")
+        self.reopen_button = buttons.secondary("&Open it again", self.reopen, icon="refresh-cw")
+        self.reopen_button.hide()
         self.more = MoreFields(self.form, enquiry_fields.MORE, "this contact")
         self.form.add_actions(
             self.more.button,
             buttons.secondary("&Discard the draft", self.discard),
+            self.reopen_button,
             self.queue_button,
             self.finish_button,
             self.save_button,
@@ -298,6 +315,14 @@ class EnquiryPage(Page):
                 "finished": f"Finished by {has_it}.",
             }.get(enquiry.state, "")
             self.state_line.setText(f"{begun} {stands}")
+        self.reopen_button.setVisible(finished)
+        kept = enquiry is not None and bool(enquiry.contact_id)
+        if kept:
+            self.state_line.setText(f"{self.state_line.text()} Its contact is in the person's record already.")
+        for name in ("note", "in_confidence", "gp_record", "keep"):
+            row = self.form.rows[name]
+            is_typed = name == "note" and bool(row.field.value().strip())  # a draft's words are never out of sight
+            row.holder.setVisible(not kept or is_typed)
         self.queue_button.setVisible(not finished)
         self.finish_button.setVisible(not finished)
         self.save_button.set_words("&Save contact" if finished else "&Save, it is with me")

@@ -8,6 +8,7 @@ import msgspec
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.enquiry import Enquiry
+from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import enquiries
 from wellbeing_desktop.storage.connection import Writer
@@ -47,10 +48,15 @@ def saving(typed: Typed, user_id: str, now: dt.datetime, *, keep: bool) -> Work:
 
 
 def finishing(typed: Typed, user_id: str, now: dt.datetime) -> Work:
-    """Done, with its outcome, kept in the person's record where it is known who it is."""
-    known = bool(typed.person_id) or typed.person is not None
-    ending = enquiry_fields.ending_of(typed.values, typed.began, now, keep=known and bool(typed.values["keep"]))
+    """Done, with its outcome, kept in the person's record where it is known who it is. Raises Refused beside a field."""
     enquiry = typed.enquiry
+    known = bool(typed.person_id) or typed.person is not None
+    # one that was opened again has its contact in the record: a second would be a second call
+    is_kept = enquiry is not None and bool(enquiry.contact_id)
+    if is_kept and typed.values["note"].strip():
+        raise Refused("Its contact is in their record already. Add what is new there as a contact.", "note")
+    keep = known and bool(typed.values["keep"]) and not is_kept
+    ending = enquiry_fields.ending_of(typed.values, typed.began, now, keep=keep)
     if enquiry is None:
         minutes = max(1, round((now - typed.began).total_seconds() / 60))
         fresh = _fresh(typed, claimed_by=user_id, duration_minutes=minutes)

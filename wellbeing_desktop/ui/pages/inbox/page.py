@@ -13,7 +13,7 @@ from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.response_clock import ServiceHours
 from wellbeing_desktop.operations.clocks import service_hours
 from wellbeing_desktop.operations.emails import EmailsKept, begin_all
-from wellbeing_desktop.operations.enquiries import claim_enquiry, pass_enquiry
+from wellbeing_desktop.operations.enquiries import claim_enquiry, pass_enquiry, reopen_enquiry
 from wellbeing_desktop.operations.looking import noted
 from wellbeing_desktop.operations.messages import answer_message
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -186,6 +186,9 @@ class InboxPage(Page):
         self.waiting.show_rows(rows(inbox.waiting), f"{len(inbox.waiting):,} waiting for somebody")
         self.mine.show_rows(rows(inbox.mine), f"{len(inbox.mine):,} with you")
         self.others.show_rows(rows(inbox.with_others), f"{len(inbox.with_others):,} with colleagues")
+        self.finished.show_rows(
+            words.finished_rows(inbox.finished, inbox.names, now), f"{len(inbox.finished):,} finished in the last week"
+        )
         self.requests.show_rows(
             words.request_rows(inbox.requests, inbox.names, now, self._hours), things(len(inbox.requests), "request")
         )
@@ -202,7 +205,7 @@ class InboxPage(Page):
             words.onward_rows(inbox.onward, on),
             things(len(inbox.onward), "person", "people") + " sent on: did they get there?",
         )
-        self.nothing.setVisible(all(card.isHidden() for card in self._cards))
+        self.nothing.setVisible(all(card.isHidden() for card in self._cards if card is not self.finished))
         tab_in_reading_order(self)
 
     def _lay_out_head(self) -> None:
@@ -249,6 +252,9 @@ class InboxPage(Page):
             0,
             when_tone,
         )
+        self.finished = ListCard(
+            "Finished in the last week", [Column("State", width=14), *columns[1:]], 0, words.message_tone
+        )
         self._cards = (
             self.messages,
             self.waiting,
@@ -257,8 +263,9 @@ class InboxPage(Page):
             self.onward,
             self.others,
             self.sent,
+            self.finished,
         )
-        for card in (self.waiting, self.mine, self.others):
+        for card in (self.waiting, self.mine, self.others, self.finished):
             card.table.opened.connect(partial(self.go.emit, "enquiry"))
         self.waiting.table.ticked.connect(self._take)
         self.waiting.table.actions_of_row = lambda _id: (
@@ -268,6 +275,10 @@ class InboxPage(Page):
         self.mine.table.actions_of_row = lambda _id: (
             ("Open", partial(self.go.emit, "enquiry")),
             ("Put back in the queue", self._put_back),
+        )
+        self.finished.table.actions_of_row = lambda _id: (
+            ("Open", partial(self.go.emit, "enquiry")),
+            ("Open it again: it is not finished", self._reopen),
         )
         self.requests.table.opened.connect(partial(self.go.emit, "request"))
         self.messages.table.opened.connect(partial(self.go.emit, "message"))
@@ -311,6 +322,10 @@ class InboxPage(Page):
     def _put_back(self, enquiry_id: str) -> None:
         now = self.session.now()
         self._do(lambda writer: pass_enquiry(writer, enquiry_id, at=now), "Put back in the queue.")
+
+    def _reopen(self, enquiry_id: str) -> None:
+        now = self.session.now()
+        self._do(lambda writer: reopen_enquiry(writer, enquiry_id, at=now), "Opened again. It is with you.")
 
     def _dealt_with(self, message_id: str) -> None:
         now = self.session.now()

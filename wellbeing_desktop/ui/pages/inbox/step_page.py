@@ -82,7 +82,7 @@ class StepPage(Page, Generic[R]):
         self.add_cards_below()
         self.body.addStretch()
         self._empty = self._started = self.form.values()
-        self.keeper = keep_draft(self.form, session, person=self.person_id)
+        self.keeper = keep_draft(self.form, session, person=self.person_id, beside=self.beside)
         self.form.rows[STEP].field.edited.connect(self._show_rows)
 
     def build(self, form: Form) -> None:
@@ -106,6 +106,13 @@ class StepPage(Page, Generic[R]):
 
     def starting_values(self, record: R) -> Mapping[str, str]:
         return {}
+
+    def beside(self) -> Mapping[str, str]:
+        """What a draft must know beside what is typed."""
+        return {}
+
+    def kept(self, draft: Mapping[str, str]) -> None:
+        """A draft comes back, with what was beside it."""
 
     def prepare(self, record: R) -> None:
         """The record was read: choices that come from the store."""
@@ -218,11 +225,15 @@ class StepPage(Page, Generic[R]):
             self._fit_step()
             self._started = self.form.values()
             self.keeper.begin_again()
-            bring_back(self.form, self.keeper, self.session, lambda _kept: QTimer.singleShot(0, self, self._fit_step))
+            bring_back(self.form, self.keeper, self.session, self._bring_back)
         self.form_card.setVisible(bool(self._steps))
         self.form.rows[STEP].holder.setVisible(len(self._steps) > 1)
         if is_first and self.isVisible() and (focus := self.first_focus()) is not None:
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _bring_back(self, draft: Mapping[str, str]) -> None:
+        self.kept(draft)
+        QTimer.singleShot(0, self, self._fit_step)
 
     def _fit_step(self) -> None:
         """The steps that fit now; one chosen before stays when it is still among them."""

@@ -52,6 +52,21 @@ def enquiry_rows(
     ]
 
 
+def finished_rows(rows: Sequence[EnquiryRow], names: Mapping[str, str], now: dt.datetime) -> list[TableRow]:
+    """What was finished, by whom: where it can be opened again."""
+    return [
+        TableRow(
+            row.id,
+            (
+                f"Finished\n{names.get(row.claimed_by, 'By a colleague')}",
+                f"{row.name or NOBODY_KNOWN}\n{_asked(row)}",
+                f"{label_of('contact_mediums', row.medium)}\n{_received(row, names, now)}",
+            ),
+        )
+        for row in rows
+    ]
+
+
 def request_rows(
     rows: Sequence[RequestRow], names: Mapping[str, str], now: dt.datetime, hours: ServiceHours
 ) -> list[TableRow]:

@@ -61,11 +61,14 @@ def build(record: PersonRecord, around: Around) -> QWidget:
             )
         )
     for point in record.contact_points:
-        change = buttons.link("Change this number", partial(form, "number", point.id))
+        what = "e-mail" if point.medium == "email" else "number"
+        change = buttons.link(f"Change this {what}", partial(form, "number", point.id))
         change.setAccessibleName(f"Change {point.value}")
+        remove = buttons.link(f"Remove this {what}", partial(form, "remove_number", point.id))
+        remove.setAccessibleName(f"Remove {point.value}")
         chips = [labels.chip("Use this first", "plain")] if point.preferred else []
         parts.append(
-            entry(number_line(record, point), [("Why it is not safe", point.safety_reason)], "", *chips, change)
+            entry(number_line(record, point), [("Why it is not safe", point.safety_reason)], "", *chips, change, remove)
         )
     return column_of(*parts)
 

@@ -29,6 +29,7 @@ from wellbeing_desktop.ui.pages.person import (
 )
 from wellbeing_desktop.ui.pages.person.entry_appointments import APPOINTMENT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_forms import FORMS
+from wellbeing_desktop.ui.pages.person.entry_remove import REMOVE_FORMS
 from wellbeing_desktop.ui.pages.person.entry_support import SUPPORT_FORMS
 from wellbeing_desktop.ui.pages.person.entry_work import Ask, Beside, Make, Work
 from wellbeing_desktop.ui.reading_order import tab_in_reading_order
@@ -43,6 +44,7 @@ KINDS: Final[dict[str, Make]] = {
     **PLAN_FORMS,
     **SUPPORT_FORMS,
     **APPOINTMENT_FORMS,
+    **REMOVE_FORMS,
     "death": entry_death.make,
     "restrict": entry_restrict.make,
     "stand_aside": entry_recusal.stand_aside,
@@ -50,7 +52,6 @@ KINDS: Final[dict[str, Make]] = {
     "not_reached": entry_not_reached.make,
     "letter_came_back": entry_letter.came_back,
     "describe_file": entry_files.describe,
-    "remove_file": entry_files.remove,
     "amend": entry_corrections.amend,
     "misfiled": entry_corrections.misfiled,
 }

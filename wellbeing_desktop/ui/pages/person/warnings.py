@@ -4,6 +4,7 @@ Above the tabs, in words. There is no level of risk (PRACTICE W7): each alert is
 """
 
 import datetime as dt
+from typing import Final
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -12,7 +13,14 @@ from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent_rules import State, standing
 from wellbeing_desktop.domain.dates import day_words, staff_date
 from wellbeing_desktop.domain.person import ContactPoint
-from wellbeing_desktop.domain.safe_to_reach import how_to_reach, may_call, may_leave_message, may_text, may_write_to
+from wellbeing_desktop.domain.safe_to_reach import (
+    TELEPHONES,
+    how_to_reach,
+    may_call,
+    may_leave_message,
+    may_text,
+    may_write_to,
+)
 from wellbeing_desktop.exchange.telephone import format_telephone
 from wellbeing_desktop.operations.person_record import PersonRecord
 from wellbeing_desktop.ui.pages.person.parts import Around, TwoColumns, column_of, fact_line, in_a_sentence
@@ -20,6 +28,9 @@ from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_S
 from wellbeing_desktop.ui.widgets import buttons, cards, labels
 
 Fact = tuple[str, str, labels.Tone, str]
+_BY_TELEPHONE: Final = frozenset({"3", "5", "6", "9"})
+_BY_EMAIL: Final = frozenset({"4"})
+"""Codes of `preferred_contact_method` that need a telephone number, and an e-mail address."""
 
 
 def build(record: PersonRecord, around: Around) -> QWidget:
@@ -106,10 +117,25 @@ def communication(record: PersonRecord) -> str:
     if person.interpreter_needed:
         words.append("Interpreter needed")
     if person.preferred_contact_method:
-        words.append(f"Best way: {label_of('preferred_contact_method', person.preferred_contact_method).lower()}")
+        words.append(_best_way(record))
     if person.communication_detail:
         words.append(person.communication_detail)
     return ". ".join(words) if words else "None recorded. Ask."
+
+
+def _best_way(record: PersonRecord) -> str:
+    """How the person likes to be reached, and whether the record has what that needs."""
+    method = record.person.preferred_contact_method
+    best = f"Best way: {label_of('preferred_contact_method', method).lower()}"
+    for methods, missing in ((_BY_TELEPHONE, "telephone number"), (_BY_EMAIL, "e-mail address")):
+        if method in methods and not any(reached_by(point) is methods for point in record.contact_points):
+            return f"{best}, but no {missing} is recorded"
+    return best
+
+
+def reached_by(point: ContactPoint) -> frozenset[str]:
+    """The ways to reach somebody (`preferred_contact_method`) that such a number or address is for."""
+    return _BY_TELEPHONE if point.medium in TELEPHONES else _BY_EMAIL
 
 
 def number_line(record: PersonRecord, point: ContactPoint, clashing: frozenset[str] = frozenset()) -> str:
