@@ -197,7 +197,7 @@ def _small_forms(session: Session) -> Iterator[Form]:
     today = session.today()
     for kind, make in KINDS.items():
         for record in _records(session):
-            id = {"amend": people.CONTACT, "misfiled": people.CONTACT}.get(kind, "made")
+            id = {"amend": people.CONTACT, "misfiled": people.CONTACT, "remove_number": "number"}.get(kind, "made")
             read = session.store.read(partial(_asked, kind, id, today))
             workers = (("one", "Ann Lee"), ("two", "Bo Ford"))
             try:
@@ -220,7 +220,7 @@ def _records(session: Session) -> Iterator[PersonRecord]:
         attachments=(Attachment(id="made", title="Letter", media_type="application/pdf"),),
         appointments=(Appointment(id="made", starts_at=session.now(), state="booked"),),
         letters=(Letter(id="made", state="sent", written_on=today, sent_on=today),),
-        contact_points=(ContactPoint(id="made", medium="mobile", value="+447700900123"),),
+        contact_points=(ContactPoint(id="number", medium="mobile", value="+447700900123"),),
     )
     if whole.plan is not None:
         mine = msgspec.structs.replace(whole.plan, goals=(Goal(id="made", what="Walk"),), actions=())
