@@ -26,6 +26,7 @@ from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.enquiry import Enquiry, Message, Request
 from wellbeing_desktop.domain.knowledge import Article, DigitalModule, ModuleRelease, Service
 from wellbeing_desktop.domain.onward import OnwardReferral
+from wellbeing_desktop.domain.organisation import Organisation
 from wellbeing_desktop.domain.person import ContactPoint, Person
 from wellbeing_desktop.domain.phrase import Phrase
 from wellbeing_desktop.domain.recusal import Recusal
@@ -140,6 +141,8 @@ COORDINATOR: Final = (
     Scene("contact-more", "contact", "{other}", _press("contact_more")),
     Scene("contact-phrases", "contact", "{other}", _phrases),
     Scene("phrases", "phrases"),
+    Scene("organisations", "organisations"),
+    Scene("organisation", "organisation", "{organisation}"),
     Scene("visit", "visit", "{person}"),
     Scene("care-plan", "care_plan", "{person}"),
     Scene("plan-changes", "plan_changes", "{person}"),
@@ -226,6 +229,8 @@ ALONE: Final = (
     Scene("released", "released", "{release}"),
     Scene("ledger", "ledger"),
     Scene("returns", "returns"),
+    Scene("alone-organisations", "organisations"),
+    Scene("organisation-new", "organisation", "new"),
 )
 OWNER: Final = (
     Scene("concerns", "concerns"),
@@ -242,6 +247,8 @@ OWNER: Final = (
     Scene("owner-settings-work", "settings", "work"),
     Scene("owner-settings-service", "settings", "service"),
     Scene("owner-settings-our-service", "settings", "our_service"),
+    Scene("owner-organisations", "organisations"),
+    Scene("owner-organisation", "organisation", "{organisation}"),
     Scene("owner-team-sync", "team_sync"),
     Scene("new-referral", "new_referral"),
     Scene("new-appointment", "new_appointment", "{person}"),
@@ -366,6 +373,7 @@ def _ids(reader: Reader, person_id: str) -> dict[str, str]:
         ids[name] = next((one.id for one in (*about, *found)), "none")
     undecided = [one.id for one in load_all(reader, Referral) if is_undecided(one)]
     ids["undecided"] = undecided[0] if undecided else "none"
+    ids["organisation"] = next((one.id for one in load_all(reader, Organisation, kind="practice")), "none")
     ids |= {one.path: one.id for one in load_all(reader, Concern)}
     ids["other"] = next(one.id for one in load_all(reader, Person) if one.id != person_id)
     ids["closed"] = next((one.person_id for one in load_all(reader, Recusal)), "none")

@@ -199,6 +199,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "revoke_release": Action("Took back digital content", "Open it again"),
     "look_after_releases": Action("Looked after released content", ""),
     "add_organisation": Action("Added an organisation", "Take back the organisation"),
+    "change_organisation": Action("Changed an organisation", "Put the organisation back"),
 }
 
 

@@ -96,6 +96,12 @@ def _refuse_changed(tx: Transaction, letter: Letter) -> None:
         raise Refused("Something changed since this list was made, so nothing was made. Look at the list again.")
 
 
+def practice_without_address(reader: Reader, person: Person) -> str:
+    """The id of the person's GP practice if nobody has written its address yet."""
+    practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
+    return practice.id if practice is not None and not practice.address.strip() else ""
+
+
 def _practice(reader: Reader, person: Person, today: dt.date) -> Recipient:
     practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
     if practice is None:

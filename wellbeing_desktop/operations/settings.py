@@ -1,4 +1,4 @@
-"""How a service has set itself up, and the organisations it works with."""
+"""How a service has set itself up."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,8 +10,7 @@ from wellbeing_desktop.domain import work_rules
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.idle_lock import IDLE_SETTING, LEAST_MINUTES, MOST_MINUTES, PIN_SETTING, USUAL_MINUTES
-from wellbeing_desktop.domain.ods_code import parse_ods_code
-from wellbeing_desktop.domain.organisation import Organisation, Setting
+from wellbeing_desktop.domain.organisation import Setting
 from wellbeing_desktop.domain.words import PEOPLE_SETTING, WORKER_SETTING, check_word
 from wellbeing_desktop.operations import knowledge_rules
 from wellbeing_desktop.operations.catalogue import doing
@@ -60,15 +59,3 @@ def _checked(key: str, value: Any) -> Any:
     if key == PIN_SETTING and not isinstance(value, bool):
         raise Refused("The quick PIN is on or off.", "pin")
     return value
-
-
-def add_organisation(writer: Writer, organisation: Organisation, *, at: dt.datetime | None = None) -> Changes:
-    """Who refers, who is responsible, where we signpost; with an ODS code it is known by that, never by its name."""
-    with doing(writer, "add_organisation", at=at) as tx:
-        if organisation.ods_code:
-            code = parse_ods_code(organisation.ods_code)
-            if load_all(tx.reader, Organisation, ods_code=code):
-                raise Refused("There is an organisation with this ODS code already.", "ods_code")
-            organisation = msgspec.structs.replace(organisation, ods_code=code)
-        tx.create(organisation)
-    return tx.changes

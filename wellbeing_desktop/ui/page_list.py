@@ -53,6 +53,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     from wellbeing_desktop.ui.pages.join import JoinPage
     from wellbeing_desktop.ui.pages.letters import LettersPage
     from wellbeing_desktop.ui.pages.my_list import MyListPage
+    from wellbeing_desktop.ui.pages.organisations.list_page import OrganisationsPage
+    from wellbeing_desktop.ui.pages.organisations.page import OrganisationPage
     from wellbeing_desktop.ui.pages.person.entry import PersonEntryPage
     from wellbeing_desktop.ui.pages.person.page import PersonPage
     from wellbeing_desktop.ui.pages.phrases import PhrasesPage
@@ -149,6 +151,8 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
     shell.add_page("new_task", lambda: NewTaskPage(session()))
     shell.add_page("follow_ups", lambda: FollowUpRulesPage(session()))
     shell.add_page("phrases", lambda: PhrasesPage(session()))
+    shell.add_page("organisations", lambda: OrganisationsPage(session()))
+    shell.add_page("organisation", lambda: OrganisationPage(session()))
     shell.commands.add([for_page("phrase", lambda: offer_phrases(shell, session()))])
     shell.add_page("task", lambda: TaskPage(session()))
     shell.add_page("new_appointment", lambda: NewAppointmentPage(session()))
@@ -168,6 +172,7 @@ def add_pages(shell: Shell, session: Callable[[], Session]) -> None:
             Command("service_files", "Show incidents and complaints", run=lambda: shell.go("service_files")),
             Command("new_incident", "Report an incident or near miss", run=lambda: shell.go("incident", "new")),
             Command("new_complaint", "Write down a complaint or compliment", run=lambda: shell.go("complaint", "new")),
+            Command("organisations", "GP practices and organisations", run=lambda: shell.go("organisations")),
             Command("phrases", "Quick phrases of the service", run=lambda: shell.go("phrases")),
             Command("follow_ups", "Rules that make follow-ups", run=lambda: shell.go("follow_ups")),
             Command("new_message", "Message a colleague", run=lambda: shell.go("new_message")),

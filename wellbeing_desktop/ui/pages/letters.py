@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.dates import day_words
+from wellbeing_desktop.operations.organisations import NO_ADDRESS
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload_count
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.search import PersonRow, find_people
@@ -68,6 +69,8 @@ class LettersPage(Page):
         self.tabs.currentChanged.connect(lambda _at: self._show_banner())
         self.write.made_ready.connect(self.read_queue)
         self.write.service_asked.connect(lambda: self.go.emit("settings", "our_service"))
+        self.write.practice_asked.connect(self._open_practice)
+        self.many.practice_asked.connect(self._open_practice)
         self.queue.copies_asked.connect(lambda: self.go.emit("caseload", "copy"))
         self.many.made.connect(partial(self.tabs.setCurrentIndex, QUEUE))
         self._show_person(None)
@@ -90,6 +93,7 @@ class LettersPage(Page):
             self.read_queue()
         if changes.touches("organisation", "practitioner"):
             self.write.service_changed()
+            self.many.practices_changed()
 
     def commands(self) -> Sequence[Command]:
         return (
@@ -125,6 +129,13 @@ class LettersPage(Page):
         self.person_id = ""
         self._show_person(None)
         self.search_field.setFocus()
+
+    def _open_practice(self, practice_id: str) -> None:
+        """To write its address; Save there leads back here. Several are in a list."""
+        if practice_id:
+            self.go.emit("organisation", f"{practice_id}/{self.nav_key}/")
+        else:
+            self.go.emit("organisations", NO_ADDRESS)
 
     def read_queue(self) -> None:
         """Letters that are ready and letters that are printed."""

@@ -138,6 +138,10 @@ class SettingsPage(Page):
         self.body.addWidget(self.rules_link)
         self.phrases_link = buttons.link("Quick phrases", lambda: self.go.emit("phrases", ""))
         self.body.addWidget(self.phrases_link)
+        self.organisations_link = buttons.link(
+            "GP practices and organisations", lambda: self.go.emit("organisations", "")
+        )
+        self.body.addWidget(self.organisations_link)
         self.body.addStretch(1)
         tab_in_reading_order(self)
 

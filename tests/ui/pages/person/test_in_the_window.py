@@ -137,3 +137,31 @@ def test_a_form_about_the_person_comes_back_when_it_is_undone(window, session, q
     settle(page)
     settle(page.work.form)
     assert page.work.form.values()["statement"] == "Latex"
+
+
+def test_a_practice_that_is_not_in_the_list_is_added_and_what_was_typed_stays(window, session, qtbot, settle) -> None:
+    window.go("person_entry", f"details/{BRONWEN}")
+    details = window.pages["person_entry"]
+    settle(details)
+    settle(details.work.form)
+    details.work.form.rows["known_as"].field.setFocus()
+    press(qtbot, window, Qt.Key.Key_A, CTRL)
+    qtbot.keyClicks(QApplication.focusWidget(), "Bronnie")
+    details.work.form.rows["practice_id"].field.setFocus()
+    press(qtbot, window, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget().text() == "Add a practice that is not in the list"
+    press(qtbot, window, Qt.Key.Key_Space)
+    assert window.place.nav_key == "organisation"
+    page = window.pages["organisation"]
+    settle(page, page.form)
+    qtbot.keyClicks(page.form.rows["name"].field, "Hill Surgery")
+    press(qtbot, window, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: window.place.nav_key == "person_entry")
+    form = details.work.form
+    qtbot.waitUntil(lambda: form.rows["practice_id"].field.currentText() == "Hill Surgery")
+    assert QApplication.focusWidget() is form.rows["practice_id"].field
+    assert form.values()["known_as"] == "Bronnie"
+    press(qtbot, window, Qt.Key.Key_S, CTRL)
+    qtbot.waitUntil(lambda: window.place.nav_key == "person")
+    record = session.store.read(lambda reader: read_person(reader, BRONWEN, NOW.date()))
+    assert (record.person.known_as, record.practice) == ("Bronnie", "Hill Surgery")

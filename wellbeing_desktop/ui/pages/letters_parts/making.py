@@ -17,6 +17,7 @@ from wellbeing_desktop.domain.names import letter_name
 from wellbeing_desktop.domain.person import Address, Person
 from wellbeing_desktop.domain.stop import Stop
 from wellbeing_desktop.operations.letter_document import as_set, merge
+from wellbeing_desktop.operations.letter_recipients import GP, practice_without_address
 from wellbeing_desktop.operations.letter_values import recipient_for, values_for
 from wellbeing_desktop.operations.letters import address_block, stop_at_print, where_to_write
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
@@ -61,6 +62,8 @@ class Shown(msgspec.Struct, frozen=True):
     problem: str = ""
     lacks_service: bool = False
     """True when it is our own service that has not said what a letter needs."""
+    practice_id: str = ""
+    """The GP practice that it would go to, where nobody has written its address."""
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -126,14 +129,16 @@ def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:
     stop = where if isinstance(where, Stop) else None
     if isinstance(where, Address):
         letter = msgspec.structs.replace(letter, to_address=address_block(where))
+    unaddressed = letter.to_kind == GP and not letter.to_address.strip()
+    practice_id = practice_without_address(reader, person) if unaddressed else ""
     made = as_set(reader, letter)
     words = format_words(made.style, to_person=letter.to_kind == "person")
     if stop is not None:
         return Shown(None, made.style, words, stop)
     try:
-        return Shown(letter_document(made.page), made.style, words, None)
+        return Shown(letter_document(made.page), made.style, words, None, practice_id=practice_id)
     except Refused as refusal:
-        return Shown(None, made.style, words, None, _problem(refusal), refusal.field == "telephone")
+        return Shown(None, made.style, words, None, _problem(refusal), refusal.field == "telephone", practice_id)
 
 
 def _problem(refusal: Refused) -> str:

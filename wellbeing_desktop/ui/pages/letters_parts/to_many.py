@@ -17,12 +17,14 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations.letter_document import as_set
 from wellbeing_desktop.operations.letter_recipients import (
+    GP,
     KINDS,
     PERSON,
     RECIPIENTS,
     Recipient,
     letters_before,
     make_batch,
+    practice_without_address,
     recipients_of,
 )
 from wellbeing_desktop.storage.connection import Reader
@@ -42,7 +44,7 @@ from wellbeing_desktop.ui.widgets import buttons, fields, labels
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.form import Form
 from wellbeing_desktop.ui.widgets.progress import Progress
-from wellbeing_desktop.ui.widgets.short_table import ShortTable
+from wellbeing_desktop.ui.widgets.short_table import RowAction, ShortTable
 
 AT_ONCE = 25
 MESSAGE = "message_words"
@@ -60,6 +62,8 @@ class Planned(msgspec.Struct, frozen=True):
     before: str = ""
     to_know: str = ""
     format: str = ""
+    practice_id: str = ""
+    """The GP practice that has no address, where that is the reason."""
 
     @property
     def id(self) -> str:
@@ -87,7 +91,9 @@ def plan(
         for one in recipients_of(reader, person, to_kind, template_id, today):
             if one.stop is not None or needs:
                 reason = one.stop.sentence if one.stop is not None else f"Missing: {needs}"
-                planned.append(Planned(person_id, row.name, one.name, None, reason))
+                lacks_address = to_kind == GP and one.stop is not None and one.stop.kind == "no_address"
+                practice_id = practice_without_address(reader, person) if lacks_address else ""
+                planned.append(Planned(person_id, row.name, one.name, None, reason, practice_id=practice_id))
             else:
                 planned.append(_able(reader, person_id, row.name, one, written, template_id, to_kind, today))
     return planned
@@ -125,12 +131,15 @@ class ToMany(Card):
     the queue. Space on a row leaves it out or takes it in again, Enter shows its pages."""
 
     made = Signal()
+    practice_asked = Signal(str)
+    """Somebody wants to write the address of this GP practice, or of several where there is no id."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("The same letter about many people")
         self.session = session
         self.planned: list[Planned] = []
         self.left_out: set[str] = set()
+        self._stay_out: set[str] = set()
         self._question = 0
         self._message_seen = ""
         self.form = Form()
@@ -173,14 +182,14 @@ class ToMany(Card):
         self.table.hide()
         self.table.ticked.connect(self.turn)
         self.table.opened.connect(self.show_pages)
-        self.table.actions_of_row = lambda _id: (
-            ("Leave out, or take in again", self.turn),
-            ("Show the pages", self.show_pages),
-        )
+        self.table.actions_of_row = self._actions
         self.body.addWidget(self.table)
         self.hint = labels.muted("Space leaves somebody out or takes them in again. Enter shows their letter.")
         self.hint.hide()
         self.body.addWidget(self.hint)
+        self.practice_link = buttons.link("", self._open_practices)
+        self.practice_link.hide()
+        self.body.addWidget(self.practice_link)
         self.make_button = buttons.primary("Ma&ke letters", self.make, icon="mail")
         self.make_button.setEnabled(False)
         self.body.addWidget(self.make_button)
@@ -245,6 +254,12 @@ class ToMany(Card):
         today = self.session.today()
         background.query(self, self.session.store, lambda reader: making.show(reader, letter, today), self._show_pages)
 
+    def practices_changed(self) -> None:
+        """An address may have been written: who is listed is looked at again, and who was left out stays so."""
+        if any(each.practice_id for each in self.planned):
+            self._stay_out = set(self.left_out)
+            self.look()
+
     def make(self) -> None:
         """All of them, or none if one of them is stopped by something new."""
         letters, at = self._letters(), self.session.now()
@@ -255,6 +270,19 @@ class ToMany(Card):
 
     def _letters(self) -> list[Letter]:
         return [each.letter for each in self.planned if each.letter is not None and each.id not in self.left_out]
+
+    def _actions(self, row_id: str) -> tuple[RowAction, ...]:
+        usual: tuple[RowAction, ...] = (
+            ("Leave out, or take in again", self.turn),
+            ("Show the pages", self.show_pages),
+        )
+        practice_id = next((each.practice_id for each in self.planned if each.id == row_id), "")
+        write: RowAction = ("Write the practice's address", lambda _id: self.practice_asked.emit(practice_id))
+        return (*usual, write) if practice_id else usual
+
+    def _open_practices(self) -> None:
+        lacking = {each.practice_id for each in self.planned if each.practice_id}
+        self.practice_asked.emit(lacking.pop() if len(lacking) == 1 else "")
 
     def _offer_templates(self) -> None:
         kinds = KINDS[self.to_kind.value()]
@@ -292,7 +320,9 @@ class ToMany(Card):
 
     def _show(self, planned: list[Planned]) -> None:
         self.planned = sorted(planned, key=lambda one: not (one.reason or one.before))
-        self.left_out = {each.id for each in planned if each.before}  # nothing goes twice without somebody saying so
+        # nothing goes twice without somebody saying so
+        self.left_out = {each.id for each in planned if each.before or each.id in self._stay_out}
+        self._stay_out = set()
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -314,6 +344,10 @@ class ToMany(Card):
         )
         self.table.setVisible(bool(self.planned))
         self.hint.setVisible(bool(self.planned))
+        lacking = {each.practice_id: each.to_name for each in self.planned if each.practice_id}
+        named = f"the address of {next(iter(lacking.values()), '')}"
+        self.practice_link.setText(f"Write {named if len(lacking) == 1 else f'{len(lacking)} missing addresses'}")
+        self.practice_link.setVisible(bool(lacking))
         self.make_button.set_words(f"Ma&ke {things(able, 'letter')}")
         self.make_button.setEnabled(able > 0)
 

@@ -18,6 +18,8 @@ from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.words import capitalised
+from wellbeing_desktop.operations.letter_recipients import GP
+from wellbeing_desktop.operations.letter_values import recipient_for
 from wellbeing_desktop.operations.letters import change_letter, draft_letter, ready_letter
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.drafts import load_draft, save_draft
@@ -45,6 +47,8 @@ class WritePanel(TwoColumns):
     made_ready = Signal()
     service_asked = Signal()
     """Somebody wants to say who our service is and whom to call, which is in Settings."""
+    practice_asked = Signal(str)
+    """Somebody wants to write the address of this GP practice."""
 
     def __init__(self, session: Session, first: QWidget) -> None:
         """`first` stands at the top, first for Tab too."""
@@ -59,6 +63,7 @@ class WritePanel(TwoColumns):
         self.stop = messages.notice("", "bad")
         self.stop.hide()
         self.left.addWidget(self.stop)
+        self._practice_id = ""
         self._make_choices()
         self._make_needs()
         self._make_words()
@@ -79,6 +84,7 @@ class WritePanel(TwoColumns):
         self.person_id, self.letter_id = person_id, letter_id if letter_id != "new" else ""
         self._saved = None
         self._merged_body = ""
+        self.practice_link.hide()
         self.form.set_values(dict.fromkeys(self.form.rows, ""))
         self.form.show_errors({})
         self.form.set_draft_line("")
@@ -141,7 +147,21 @@ class WritePanel(TwoColumns):
         if self._saved is None and self.form.values()["body"] == self._merged_body:
             self._merge(self._given_values())
         else:
+            self._take_address()
             self.refresh_preview()
+
+    def _take_address(self) -> None:
+        """The practice's, once it is known, into a letter that has none."""
+        person_id = self.person_id
+        if not person_id or self.to_kind.value() != GP or self.form.values()["to_address"].strip():
+            return
+
+        def fill(envelope: tuple[str, str]) -> None:
+            if self.person_id == person_id and envelope[1]:
+                self.form.set_values({"to_name": envelope[0], "to_address": envelope[1]})
+                self.refresh_preview()
+
+        background.query(self, self.session.store, lambda reader: recipient_for(reader, person_id, GP), fill)
 
     def save(self, *, then_ready: bool = False) -> None:
         """Save the draft letter; with `then_ready` it goes to the print queue."""
@@ -245,6 +265,12 @@ class WritePanel(TwoColumns):
         self.form.add("subject_line", "S&ubject", fields.line(), required=True)
         self.form.add("to_name", "&Name on the envelope", fields.line())
         self.form.add("to_address", "A&ddress on the envelope", fields.note(lines=3))
+        self.practice_link = buttons.link(
+            "The GP practice has no address: write it once, for every letter",
+            lambda: self.practice_asked.emit(self._practice_id),
+        )
+        self.practice_link.hide()
+        self.form.add_widget(self.practice_link)
         self.form.add(
             "body",
             "Wo&rds",
@@ -350,6 +376,8 @@ class WritePanel(TwoColumns):
 
     def _show(self, shown: making.Shown) -> None:
         self._say_stop(shown.stop.sentence if shown.stop else "", shown.stop.detail if shown.stop else "")
+        self._practice_id = shown.practice_id
+        self.practice_link.setVisible(bool(shown.practice_id))
         if shown.document is None:
             self.service_link.setVisible(shown.lacks_service)
             if shown.problem:

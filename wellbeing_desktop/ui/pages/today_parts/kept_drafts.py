@@ -28,6 +28,7 @@ _PAGES: Final = {
     "concern": ("A concern", "concern"),
     "incident": ("An incident", "incident"),
     "complaint": ("A complaint or compliment", "complaint"),
+    "organisation": ("A GP practice or organisation", "organisation"),
     "clash": ("A text for a clash of edits", "clashes"),
 }
 _BY_KEY: Final = frozenset(
@@ -47,6 +48,7 @@ _BY_KEY: Final = frozenset(
         "concern",
         "incident",
         "complaint",
+        "organisation",
     }
 )
 """Pages whose argument is what their draft's key says after the form."""

@@ -1,0 +1,1 @@
+"""GP practices and the other organisations a service works with."""
