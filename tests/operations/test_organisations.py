@@ -83,6 +83,8 @@ def test_an_address_lets_the_letter_go_and_undo_takes_it_back(made: Made) -> Non
     assert made.one(Organisation, hill).telephone == "01632 960123"
     undo(made.writer, changes.undo_id, at=NOW)
     assert stops() == ["The GP practice has no address."]
+    change_organisation(made.writer, hill, {**address, "closed_on": TODAY}, at=NOW)
+    assert stops() == ["The GP practice closed on 20-Nov-2026. Choose the new one in the details."]
 
 
 def test_what_may_be_the_same_is_offered_and_never_joined(made: Made) -> None:

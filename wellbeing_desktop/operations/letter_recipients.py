@@ -108,6 +108,9 @@ def _practice(reader: Reader, person: Person, today: dt.date) -> Recipient:
         return Recipient("", stop=Stop("no_recipient", "No GP practice is recorded."))
     if person.list_state == "not_on_list":
         return Recipient(practice.name, stop=Stop("not_on_list", "The person is not on this practice's list any more."))
+    if practice.closed_on is not None and practice.closed_on <= today:
+        closed = f"The GP practice closed on {staff_date(practice.closed_on)}. Choose the new one in the details."
+        return Recipient(practice.name, stop=Stop("closed", closed))
     if not practice.address.strip():
         return Recipient(practice.name, stop=Stop("no_address", "The GP practice has no address."))
     stop = not_to_share(reader, person, GP, (practice.id, practice.name), today)

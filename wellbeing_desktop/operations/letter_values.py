@@ -63,7 +63,9 @@ def recipient_of_referral(reader: Reader, referral: Referral) -> tuple[str, str]
 def _organisation(organisation: Organisation | None) -> tuple[str, str]:
     if organisation is None:
         return "", ""
-    return organisation.name, "\n".join(part for part in (organisation.address, organisation.postcode) if part.strip())
+    if not organisation.address.strip():
+        return organisation.name, ""  # a postcode alone is no address
+    return organisation.name, "\n".join(filter(None, (organisation.address.strip(), organisation.postcode)))
 
 
 def _next_appointment(reader: Reader, person_id: str, today: dt.date) -> Appointment | None:

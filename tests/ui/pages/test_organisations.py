@@ -42,7 +42,11 @@ def settle(page, qtbot) -> None:
 @pytest.fixture
 def hill(session) -> str:
     known = Organisation(
-        id="01932f00-0000-7000-8000-0000000000aa", name="Hill Surgery", ods_code="B81001", kind="practice"
+        id="01932f00-0000-7000-8000-0000000000aa",
+        name="Hill Surgery",
+        ods_code="B81001",
+        postcode="DN18 6AA",
+        kind="practice",
     )
     session.store.write(lambda w: add_organisation(w, known, at=NOW))
     return known.id

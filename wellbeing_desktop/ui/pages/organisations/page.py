@@ -43,7 +43,7 @@ _ROWS: Final = (
 _NAMES: Final = tuple(name for row in _ROWS for name in row)
 _HELP: Final = {
     "address": "A line for each line of the address, without the postcode. Letters print it as it stands.",
-    "ods_code": "What the NHS calls it, for example M81054. Lists of people find their practice by it.",
+    "ods_code": "What the NHS calls it, such as M81054.",
     "closed_on": "Empty while it is in use. From this day it is not offered any more; whoever has it keeps it.",
 }
 _ASKED_BY: Final = ("name", "postcode", "ods_code")
