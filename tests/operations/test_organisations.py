@@ -78,6 +78,9 @@ def test_an_address_lets_the_letter_go_and_undo_takes_it_back(made: Made) -> Non
 
     assert stops() == ["The GP practice has no address."]
     address = {"address": "1 High Street\nBarton", "postcode": "dn186aa", "telephone": "01632960123"}
+    only = change_organisation(made.writer, hill, {"address": address["address"]}, at=NOW)
+    assert stops() == ["The GP practice has no postcode."]
+    undo(made.writer, only.undo_id, at=NOW)
     changes = change_organisation(made.writer, hill, address, {"address": ""}, at=NOW)
     assert stops() == ["1 High Street\nBarton\nDN18 6AA"]
     assert made.one(Organisation, hill).telephone == "01632 960123"

@@ -25,6 +25,7 @@ from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.catalogue import doing
 from wellbeing_desktop.operations.letter_sharing import not_to_share
 from wellbeing_desktop.operations.letters import UNSAFE_HOME, add_letter, address_block, is_unsafe_home, where_to_write
+from wellbeing_desktop.operations.organisations import address_gap
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
@@ -97,9 +98,9 @@ def _refuse_changed(tx: Transaction, letter: Letter) -> None:
 
 
 def practice_without_address(reader: Reader, person: Person) -> str:
-    """The id of the person's GP practice if nobody has written its address yet."""
+    """The id of the person's GP practice if nobody has written its address yet, or its postcode."""
     practice = load(reader, Organisation, person.practice_id) if person.practice_id else None
-    return practice.id if practice is not None and not practice.address.strip() else ""
+    return practice.id if practice is not None and address_gap(practice.address, practice.postcode) else ""
 
 
 def _practice(reader: Reader, person: Person, today: dt.date) -> Recipient:
@@ -111,8 +112,8 @@ def _practice(reader: Reader, person: Person, today: dt.date) -> Recipient:
     if practice.closed_on is not None and practice.closed_on <= today:
         closed = f"The GP practice closed on {staff_date(practice.closed_on)}. Choose the new one in the details."
         return Recipient(practice.name, stop=Stop("closed", closed))
-    if not practice.address.strip():
-        return Recipient(practice.name, stop=Stop("no_address", "The GP practice has no address."))
+    if gap := address_gap(practice.address, practice.postcode):
+        return Recipient(practice.name, stop=Stop("no_address", f"The GP practice has no {gap}."))
     stop = not_to_share(reader, person, GP, (practice.id, practice.name), today)
     return Recipient(practice.name, "\n".join(filter(None, (practice.address.strip(), practice.postcode))), stop)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wellbeing_desktop.documents.letter_layout import ends_with_postcode
 from wellbeing_desktop.domain import grants as rules
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.code_lists import label_of
@@ -123,6 +124,13 @@ def practices_to_choose(reader: Reader, kept_id: str, today: dt.date) -> tuple[t
     return tuple(sorted(choices, key=lambda choice: (choice[1].casefold(), choice[0])))
 
 
+def address_gap(address: str, postcode: str) -> str:
+    """What the post needs of an address and it does not have: "address", "postcode", or nothing."""
+    if not address.strip():
+        return "address"
+    return "" if postcode or ends_with_postcode(tuple(address.split("\n"))) else "postcode"
+
+
 def is_practice(organisation: Organisation) -> bool:
     """Lists of people name practices by their ODS code; before kinds were kept that was all."""
     return organisation.kind == PRACTICE or (not organisation.kind and bool(organisation.ods_code))
@@ -137,7 +145,7 @@ def _is_shown(row: OrganisationRow, show: str, today: dt.date) -> bool:
         return show == CLOSED
     if show == PRACTICES:
         return row.kind == PRACTICE
-    return show == IN_USE or (show == NO_ADDRESS and not row.has_address)
+    return show == IN_USE or (show == NO_ADDRESS and bool(address_gap(row.address, row.postcode)))
 
 
 def _words(row: OrganisationRow) -> list[str]:

@@ -18,7 +18,7 @@ class OrganisationRow(msgspec.Struct, frozen=True):
     kind: str
     ods_code: str
     postcode: str
-    has_address: bool
+    address: str
     closed_on: dt.date | None
     people: int
 
@@ -32,8 +32,7 @@ def organisation_rows(reader: Reader) -> list[OrganisationRow]:
             people[practice_id] = people.get(practice_id, 0) + 1
     rows = [
         OrganisationRow(
-            id, name or "", kind or "", code or "", postcode or "", bool((address or "").strip()), as_day(closed),
-            people.get(id, 0),
+            id, name or "", kind or "", code or "", postcode or "", address or "", as_day(closed), people.get(id, 0)
         )
         for id, name, kind, code, postcode, address, closed in reader.rows(
             "SELECT id, name, kind, ods_code, postcode, address, closed_on FROM live_organisation WHERE id <> ?",

@@ -146,7 +146,6 @@ def test_who_may_not_change_them_reads_and_is_told_who_can(session, hill, qtbot,
     assert kept(session, hill).name == "Hill Surgery"
 
 
-@pytest.mark.slow
 @pytest.mark.capability("L2")
 def test_letters_lead_to_the_practice_without_an_address_and_go_when_it_has_one(session, people, hill, qtbot) -> None:
     def register(writer) -> None:

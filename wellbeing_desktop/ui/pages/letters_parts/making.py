@@ -9,6 +9,7 @@ import msgspec
 
 from wellbeing_desktop.documents.blocks import Document
 from wellbeing_desktop.documents.letter import letter_document
+from wellbeing_desktop.documents.letter_layout import ends_with_postcode
 from wellbeing_desktop.documents.print_style import STANDARD, PrintStyle
 from wellbeing_desktop.documents.templates import LetterTemplate, shipped_templates
 from wellbeing_desktop.domain.document import Letter
@@ -63,7 +64,7 @@ class Shown(msgspec.Struct, frozen=True):
     lacks_service: bool = False
     """True when it is our own service that has not said what a letter needs."""
     practice_id: str = ""
-    """The GP practice that it would go to, where nobody has written its address."""
+    """The GP practice that it would go to, where nobody has written its address or postcode."""
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -129,8 +130,8 @@ def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:
     stop = where if isinstance(where, Stop) else None
     if isinstance(where, Address):
         letter = msgspec.structs.replace(letter, to_address=address_block(where))
-    unaddressed = letter.to_kind == GP and not letter.to_address.strip()
-    practice_id = practice_without_address(reader, person) if unaddressed else ""
+    posted = ends_with_postcode(tuple(letter.to_address.split("\n")))
+    practice_id = "" if letter.to_kind != GP or posted else practice_without_address(reader, person)
     made = as_set(reader, letter)
     words = format_words(made.style, to_person=letter.to_kind == "person")
     if stop is not None:

@@ -151,13 +151,14 @@ class WritePanel(TwoColumns):
             self.refresh_preview()
 
     def _take_address(self) -> None:
-        """The practice's, once it is known, into a letter that has none."""
+        """The practice's, once it is known, into a letter that lacks it."""
         person_id = self.person_id
-        if not person_id or self.to_kind.value() != GP or self.form.values()["to_address"].strip():
+        if not person_id or not self._practice_id:
             return
 
         def fill(envelope: tuple[str, str]) -> None:
-            if self.person_id == person_id and envelope[1]:
+            typed = self.form.values()["to_address"].strip()
+            if self.person_id == person_id and typed in envelope[1]:  # words of one's own stay
                 self.form.set_values({"to_name": envelope[0], "to_address": envelope[1]})
                 self.refresh_preview()
 
@@ -266,7 +267,7 @@ class WritePanel(TwoColumns):
         self.form.add("to_name", "&Name on the envelope", fields.line())
         self.form.add("to_address", "A&ddress on the envelope", fields.note(lines=3))
         self.practice_link = buttons.link(
-            "The GP practice has no address: write it once, for every letter",
+            "The GP practice has no full address: write it once, for every letter",
             lambda: self.practice_asked.emit(self._practice_id),
         )
         self.practice_link.hide()

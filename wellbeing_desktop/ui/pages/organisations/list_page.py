@@ -14,6 +14,7 @@ from wellbeing_desktop.operations.organisations import (
     IN_USE,
     NO_ADDRESS,
     PRACTICES,
+    address_gap,
     find_organisations,
     may_change_organisations,
 )
@@ -34,11 +35,12 @@ from wellbeing_desktop.ui.widgets.list_card import ListCard
 
 TITLE: Final = "GP practices and organisations"
 NO_ADDRESS_WORDS: Final = "No address"
+NO_POSTCODE_WORDS: Final = "No postcode"
 _MOST: Final = 200
 _SHOWN: Final = (
     (IN_USE, "All that are in use"),
     (PRACTICES, "GP practices"),
-    (NO_ADDRESS, "Without an address"),
+    (NO_ADDRESS, "Without an address or postcode"),
     (CLOSED, "No longer in use"),
 )
 
@@ -127,7 +129,7 @@ class OrganisationsPage(Page):
         if asked == ("", IN_USE):
             self.nothing.say("None yet", "Add the GP practices that your people are registered with.")
         elif asked == ("", NO_ADDRESS):
-            self.nothing.say("Every one has an address", "Letters can be made to all that are in use.")
+            self.nothing.say("Every one has an address and postcode", "Letters can be made to all that are in use.")
         else:
             self.nothing.say("Nothing fits", "Try fewer words, or show all that are in use.")
         tab_in_reading_order(self)
@@ -136,9 +138,11 @@ class OrganisationsPage(Page):
         twice = "Another has this ODS code" if codes[row.ods_code] > 1 else ""
         closed = closed_words(row.closed_on, self._session.today())
         about = ". ".join(filter(None, (kind_words(row.kind), closed, twice)))
-        where = (row.postcode or "Address kept") if row.has_address else NO_ADDRESS_WORDS
+        gap = address_gap(row.address, row.postcode)
+        lacking = {"address": NO_ADDRESS_WORDS, "postcode": NO_POSTCODE_WORDS}.get(gap, "")
+        where = lacking or row.postcode or "In the address"
         return TableRow(row.id, (f"{row.name}\n{about}", row.ods_code, where, people_words(row.people)))
 
 
 def _tone(words: str) -> labels.Tone:
-    return "warning" if words == NO_ADDRESS_WORDS else "plain"
+    return "warning" if words in (NO_ADDRESS_WORDS, NO_POSTCODE_WORDS) else "plain"

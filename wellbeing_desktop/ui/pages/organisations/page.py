@@ -12,6 +12,7 @@ from wellbeing_desktop.domain.organisation import ORGANISATION, Organisation
 from wellbeing_desktop.operations.organisations import (
     PRACTICE,
     add_organisation,
+    address_gap,
     alike,
     change_organisation,
     may_change_organisations,
@@ -248,10 +249,11 @@ class OrganisationPage(FormPage):
         self._show_alike(known.alike)
 
     def _facts_of(self, shown: Organisation, known: "_Known") -> list[str]:
+        gap = address_gap(shown.address, shown.postcode)
         has = "has" if known.people <= 1 else "have"
         said = [
             f"{people_words(known.people)} on this laptop {has} it as their GP practice.",
-            "" if shown.address.strip() else "No address: letters cannot be addressed to it until one is written.",
+            f"No {gap}: letters cannot be addressed to it until one is written." if gap else "",
             closed_words(shown.closed_on, self.session.today()),
         ]
         if not known.may_change:
