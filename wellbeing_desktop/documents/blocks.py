@@ -4,11 +4,14 @@ Everything is plain data that crosses to the rendering process unchanged. Text i
 Bold inside a paragraph, list item or cell is a `Strong` among plain pieces, so no markup language passes through.
 """
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 import msgspec
 
 from wellbeing_desktop.domain.errors import Refused
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
 
 
 class Strong(msgspec.Struct, frozen=True, tag=True):
@@ -163,3 +166,8 @@ def plain(text: Text) -> str:
     if isinstance(text, str):
         return text
     return "".join(piece.text if isinstance(piece, Strong) else piece for piece in text)
+
+
+def sentences(text: Text) -> list[Text]:
+    """The sentences of plain `text`, for a style that gives each a row of its own; text with bold in it stays whole."""
+    return list(_SENTENCE_END.split(text)) if isinstance(text, str) else [text]

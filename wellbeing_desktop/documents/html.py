@@ -1,5 +1,8 @@
 """The accessible twin of every PDF: one HTML file that needs nothing from outside and runs nothing."""
 
+import re
+from typing import Final
+
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents.chart_paint import chart_marks
 from wellbeing_desktop.documents.marks import Dot, Fill, Rule, TextMark
@@ -11,11 +14,15 @@ from wellbeing_desktop.documents.text_safety import is_right_to_left
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _CHART_WIDTH = 640.0
+_WHOLE: Final = re.compile(
+    r"\+?[0-9]+(?: [0-9]{3,}){1,4}|[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}\b|[0-9]{1,2} [A-Z][a-z]{2,8} [12][0-9]{3}\b"
+)
+"""A telephone or NHS number, a postcode and a date are read together, so they stay on one line as they do on paper."""
 
 
 def render_html(document: b.Document, style: PrintStyle = STANDARD) -> str:
     """The document as HTML 5, in the text size of `style`. Everything written is escaped; there is no script."""
-    parts = [_block(block, number) for number, block in enumerate(document.blocks)]
+    parts = [_block(block, number, style) for number, block in enumerate(document.blocks)]
     if not any(isinstance(block, b.Heading) and block.level == 1 for block in document.blocks):
         parts.insert(0, f"<h1>{esc(document.title)}</h1>")
     foot = " · ".join(esc(part) for part in (document.reference, document.purpose) if part)
@@ -33,28 +40,30 @@ def render_html(document: b.Document, style: PrintStyle = STANDARD) -> str:
 
 
 def _css(style: PrintStyle) -> str:
-    size = style.body / 12  # 12 point is 1 rem on paper
+    size = style.body / 12  # 12 point is 1 rem on paper; in rem, so that it grows with what the reader has set
+    heads = "".join(f"h{level}{{font-size:{style.heading(level) / style.body:.3f}em}}" for level in (1, 2, 3))
     return (
-        f"body{{font-family:Inter,'Noto Sans',Arial,sans-serif;font-size:{size:.3f}rem;line-height:1.5;color:{INK};"
-        f"background:#fff;margin:2rem auto;padding:0 1rem;max-width:68ch;text-align:start}}"
-        f"h1,h2,h3{{color:{NAVY};line-height:1.25;margin:1.6em 0 .4em}}h1{{font-size:1.7em;margin-top:0}}"
-        f"h2{{font-size:1.28em}}h3{{font-size:1.07em}}p,li,td,th,dd{{overflow-wrap:anywhere}}"
+        f"body{{font-family:Inter,'Noto Sans',Arial,sans-serif;font-size:{size:.3f}rem;line-height:{style.leading:g};"
+        f"color:{INK};background:#fff;margin:2rem auto;padding:0 1rem;max-width:68ch;text-align:start}}"
+        f"h1,h2,h3{{color:{NAVY};line-height:1.25;margin:1.6em 0 .4em}}{heads}h1{{margin-top:0}}"
+        f"p,li,td,th,address,caption{{overflow-wrap:break-word}}address+address{{margin-bottom:2em}}"
         f".lead{{font-size:1.12em}}.quiet,footer,figcaption p{{color:{QUIET}}}"
         f".notice{{background:{TINT};padding:.7em 1em}}address{{font-style:normal;margin-bottom:1.5em}}"
-        f"table{{border-collapse:collapse;width:100%;margin:.8em 0;font-variant-numeric:tabular-nums}}"
+        f".whole{{white-space:nowrap}}table{{border-collapse:collapse;width:100%;margin:.8em 0;"
+        f"font-size:{style.table / style.body:.3f}em;font-variant-numeric:tabular-nums}}"
         f"caption{{text-align:start;font-weight:600;padding:.3em 0}}"
         f"th,td{{text-align:start;vertical-align:top;padding:.45em .6em;border-bottom:1px solid {RULE}}}"
         f"thead th{{background:{TINT};border-bottom:2px solid {ACCENT}}}.number{{text-align:end}}"
         f"figure{{margin:1.2em 0}}svg{{max-width:100%;height:auto}}.sign{{margin-top:3em;border-top:1px solid {QUIET}}}"
-        f"footer{{margin-top:2em;border-top:1px solid {RULE};padding-top:.5em}}"
+        f"footer{{margin-top:2em;border-top:1px solid {RULE};padding-top:.5em;font-size:{style.foot / style.body:.3f}em}}"
     )
 
 
 def _text(text: b.Text) -> str:
-    """Bold pieces as `strong`, typed line ends as `br`. Spaces beside a bold piece stay."""
+    """Bold pieces as `strong`, typed line ends as `br`, what is read together unbroken. Spaces beside bold stay."""
     done = []
     for piece, strong in b.pieces(text):
-        safe = esc(f"x{piece}x")[1:-1].replace("\n", "<br>")
+        safe = _WHOLE.sub(r'<span class="whole">\g<0></span>', esc(f"x{piece}x")[1:-1]).replace("\n", "<br>")
         done.append(f"<strong>{safe}</strong>" if strong else safe)
     return "".join(done)
 
@@ -63,12 +72,14 @@ def _direction(text: b.Text) -> str:
     return ' dir="auto"' if is_right_to_left(b.plain(text)) else ""
 
 
-def _block(block: b.Block, number: int) -> str:
+def _block(block: b.Block, number: int, style: PrintStyle) -> str:
     match block:
         case b.Heading():
             level = min(max(block.level, 1), 6)
             return f"<h{level}{_direction(block.text)}>{esc(block.text)}</h{level}>"
         case b.Paragraph():
+            if style.separate_sentences and block.tone == "plain":
+                return "\n".join(f"<p{_direction(each)}>{_text(each)}</p>" for each in b.sentences(block.text))
             tone = "" if block.tone == "plain" else f' class="{block.tone}"'
             return f"<p{tone}{_direction(block.text)}>{_text(block.text)}</p>"
         case b.BulletList():

@@ -1,7 +1,7 @@
 """What the rendering process runs: plain data in, bytes out, so that the window never waits for a page.
 
-The name of a job is `wellbeing_desktop.documents.jobs:render` or `:render_many`. The answers are read back with
-`read_rendered` and `read_batch`.
+The name of a job is `wellbeing_desktop.documents.jobs:render`, `:render_many` or `:web_page`. The answers of the first two
+are read back with `read_rendered` and `read_batch`; the last answers with the bytes of the file.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.documents.html import render_html
 from wellbeing_desktop.documents.pdf import Batch, Rendered, render_batch, render_pdf
 from wellbeing_desktop.documents.print_style import STYLES
 
@@ -34,6 +35,14 @@ def render_many(payload: tuple[Sequence[Document], Sequence[str], bool], report:
         progress=lambda done: report(done, len(documents)),
     )
     return msgspec.msgpack.encode(batch)
+
+
+def web_page(payload: tuple[Document, str], report: Report) -> bytes:
+    """One document as a web page in the text size of the style of that name: one file in UTF-8."""
+    document, style = payload
+    page = render_html(document, STYLES[style]).encode()
+    report(1, 1)
+    return page
 
 
 def read_rendered(answer: bytes) -> Rendered:

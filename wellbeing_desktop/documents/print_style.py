@@ -42,7 +42,7 @@ def style_for(needs: Collection[str], letter_format: str = "") -> PrintStyle:
     """The style for what a person's record asks for.
 
     `needs` are codes of the list `communication_needs`, `letter_format` one of the list of that name. The largest print
-    wins. Braille, audio and e-mail are not print styles: the caller sends the HTML or the text instead.
+    wins. Braille, audio and e-mail are no print styles: `operations.other_form` says so and offers the web page.
     """
     asked = {*needs, letter_format}
     for code, style in (

@@ -1,7 +1,5 @@
 """Turns the blocks of a document into strips (strip.py)."""
 
-import re
-
 from wellbeing_desktop.documents import blocks as b
 from wellbeing_desktop.documents import letter_layout as window
 from wellbeing_desktop.documents.chart_paint import chart_marks
@@ -102,7 +100,7 @@ class Typesetter(Measure):
             return boxed
         if self.style.separate_sentences and block.tone == "plain":
             made = []
-            for sentence in _sentences(block.text):
+            for sentence in b.sentences(block.text):
                 made += self.text_strips(b.pieces(sentence), size, before=gap)
             return made
         if block.tone == "lead":
@@ -247,12 +245,3 @@ def _ends_a_letter(following: tuple[b.Block, ...]) -> bool:
         and isinstance(following[1], b.Signature)
         and not following[1].dated
     )
-
-
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+(?=[A-Z0-9])")
-
-
-def _sentences(text: b.Text) -> list[b.Text]:
-    if isinstance(text, str):
-        return list(_SENTENCE_END.split(text))
-    return [text]

@@ -21,6 +21,7 @@ from wellbeing_desktop.domain.london_time import local_time
 from wellbeing_desktop.domain.names import letter_name, salutation_name, spoken_name
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.operations import found
+from wellbeing_desktop.operations.other_form import Asked, asked_of
 from wellbeing_desktop.operations.service import Sender, sender
 from wellbeing_desktop.storage.connection import Reader
 
@@ -40,6 +41,8 @@ class SetLetter(msgspec.Struct, frozen=True):
 
     page: LetterPage
     style: PrintStyle
+    asked: Asked | None = None
+    """What its reader's record asks for that paper is not."""
 
 
 def merge(template: LetterTemplate, values: Mapping[str, str]) -> MergedLetter:
@@ -93,7 +96,8 @@ def as_set(reader: Reader, letter: Letter) -> SetLetter:
     who = sender(reader, letter.author_id)
     to_person = letter.to_kind == "person"
     style = style_for(person.communication_needs, letter.format or person.letter_format) if to_person else STANDARD
-    return SetLetter(_page(letter, person, who, to_person), style)
+    asked = asked_of(reader, person, letter.format) if to_person else None
+    return SetLetter(_page(letter, person, who, to_person), style, asked)
 
 
 def _page(letter: Letter, person: Person, who: Sender, to_person: bool) -> LetterPage:

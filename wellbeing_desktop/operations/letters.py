@@ -25,6 +25,8 @@ from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import Transaction
 
+SAVED_A_COPY: Final = "save_copy_of_letter"
+"""What the audit calls a letter that left the program as a file, through `looking.opened_record`."""
 UNSAFE_HOME: Final = "It is not safe to write to this address."
 _FAMILY: Final = frozenset({"next_of_kin", "related_person"})
 _LEFT_TO_FILL: Final = re.compile(r"\{\{[^}]*\}\}|\[\[[^\]]*\]\]")

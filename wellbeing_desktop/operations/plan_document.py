@@ -34,6 +34,7 @@ from wellbeing_desktop.domain.plan_rules import (
 from wellbeing_desktop.domain.scoring import SCALES
 from wellbeing_desktop.operations import found
 from wellbeing_desktop.operations.care_plans import PlanParts, plan_parts
+from wellbeing_desktop.operations.other_form import Asked, asked_of
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.effective import effective_of
@@ -47,6 +48,8 @@ class PlanPage(msgspec.Struct, frozen=True):
 
     plan: PersonsPlan
     style: PrintStyle
+    asked: Asked | None = None
+    """What the person's record asks for that paper is not."""
     warning: str = ANYONE_AT_HOME
 
 
@@ -60,6 +63,7 @@ def plan_page(reader: Reader, plan_id: str, copy_id: str = "", *, chosen: Collec
     return PlanPage(
         plan=_persons_plan(reader, parts, person, copy, sections),
         style=style_for(person.communication_needs, person.letter_format),
+        asked=asked_of(reader, person),
     )
 
 

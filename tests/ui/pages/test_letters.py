@@ -11,12 +11,14 @@ from tests.ui.accessibility import check_page
 from tests.ui.pages.made_service import NOW
 from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.person import Address
-from wellbeing_desktop.operations.people import change_address, record_death
+from wellbeing_desktop.operations.people import change_address, change_person, record_death
 from wellbeing_desktop.operations.service import describe_service
+from wellbeing_desktop.storage.audit import entries
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.pages.letters import MANY, QUEUE, WRITE, LettersPage
+from wellbeing_desktop.ui.pages.letters_parts import print_queue
 from wellbeing_desktop.ui.worker import end_worker
 
 SLOW = 20_000
@@ -267,3 +269,65 @@ def test_a_person_is_found_by_keyboard_and_the_letter_copied_as_text(session, pe
     page.write.copy_text()
     settle(page, qtbot)
     assert "We have tried twice." in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.capability("C3", "L6")
+def test_a_letter_to_somebody_who_asks_for_email_is_named_in_the_queue_and_leaves_as_a_web_page(
+    session, people, qtbot, tmp_path, monkeypatch
+) -> None:
+    session.store.write(lambda w: change_person(w, people[0], {"letter_format": "email"}, at=NOW))
+    page = opened(session, qtbot, people[0])
+    written(page, qtbot, "could-not-reach")
+    page.write.form.set_values({"body": "We have <b>tried</b> to reach you."})
+    page.write.refresh_preview()
+    qtbot.waitUntil(lambda: not page.write.web.isHidden(), timeout=SLOW)
+    assert "asks for e-mail" in page.write.web.notice.sentence.text()
+    page.write.write_web_page(tmp_path / "letter.html")
+    qtbot.waitUntil(lambda: "Web page saved" in page.write.form.draft_line.text(), timeout=SLOW)
+    assert "tried&lt;/b&gt; to reach you" in (tmp_path / "letter.html").read_text(encoding="utf-8")
+    newest = session.store.read(lambda r: entries(r, limit=1))[0]
+    assert (newest.action, newest.subject) == ("save_copy_of_letter", people[0])
+
+    page.write.save(then_ready=True)
+    qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)
+    page.tabs.setCurrentIndex(QUEUE)
+    assert "1 letter goes to people who ask for something other than paper" in page.queue.other_forms.sentence.text()
+    assert "e-mail" in page.queue.other_forms.advice.text()
+    assert "Asks for e-mail" in page.queue.ready_model.rows()[0].cells[1]
+    check_page(page, qtbot)
+    out = tmp_path / "queue.html"
+    monkeypatch.setattr(print_queue, "ask_where", lambda _owner, _words, name: out if name == "letter.html" else None)
+    page.queue.ready_table.choose_row(0)
+    page.queue.web_button.click()
+    qtbot.waitUntil(lambda: len(page.queue.printed) == 1, timeout=SLOW)
+    assert "to reach you" in out.read_text(encoding="utf-8")
+    page.queue.printed_table.choose_row(0)
+    page.queue.emailed_button.click()
+    qtbot.waitUntil(lambda: [each.state for each in letters_in(session)] == ["sent"], timeout=SLOW)
+    assert letters_in(session)[0].sent_how == "By e-mail"
+
+
+def test_no_web_page_is_made_of_a_letter_that_is_stopped(session, people, qtbot, tmp_path, monkeypatch) -> None:
+    page = opened(session, qtbot, people[0])
+    written(page, qtbot, "could-not-reach")
+    page.write.form.set_values({"body": "We have tried to reach you."})
+    page.write.save(then_ready=True)
+    qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)
+    address = session.store.read(lambda r: load_all(r, Address, subject=people[0]))[0]
+    session.store.write(
+        lambda w: change_address(w, address.id, {"safe_to_write": False, "safety_reason": "Opened by others."}, at=NOW)
+    )
+    asked: list[str] = []
+    monkeypatch.setattr(print_queue, "ask_where", lambda _owner, _words, name: asked.append(name))
+    page.tabs.setCurrentIndex(QUEUE)
+    page.queue.ready_table.choose_row(0)
+    page.queue.save_web_page()
+    qtbot.waitUntil(lambda: "This letter is stopped" in page.queue.told.sentence.text(), timeout=SLOW)
+    page.write.open(people[0])
+    settle(page, qtbot)
+    written(page, qtbot, "could-not-reach")
+    page.write.form.set_values({"body": "We have tried to reach you."})
+    page.write.write_web_page(tmp_path / "letter.html")
+    settle(page, qtbot)
+    assert asked == []
+    assert not (tmp_path / "letter.html").exists()

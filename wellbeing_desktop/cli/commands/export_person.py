@@ -13,9 +13,11 @@ from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store
 from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.cli.return_files import write_export
+from wellbeing_desktop.documents.blocks import Document
+from wellbeing_desktop.documents.html import render_html
 from wellbeing_desktop.documents.pdf import render_pdf
 from wellbeing_desktop.documents.person_export import ExportEntry, ExportSection, PersonExport, person_export_document
-from wellbeing_desktop.documents.print_style import style_for
+from wellbeing_desktop.documents.print_style import PrintStyle, style_for
 from wellbeing_desktop.domain.assessment import Score
 from wellbeing_desktop.domain.care_plan import Action, CarePlan, Goal, PlanNarrative
 from wellbeing_desktop.domain.code_lists import label_of
@@ -154,7 +156,8 @@ def _csv(reader: Reader, person_id: str, with_others: bool) -> bytes:
     return csv_bytes(("Record", "Id", "Field", "Value"), rows)
 
 
-def _pdf(reader: Reader, person_id: str, with_others: bool) -> bytes:
+def _paper(reader: Reader, person_id: str, with_others: bool) -> tuple[Document, PrintStyle]:
+    """The document and the style that the person's record asks for."""
     person = found.person(reader, person_id)
     who = sender(reader)
     export = PersonExport(
@@ -174,7 +177,15 @@ def _pdf(reader: Reader, person_id: str, with_others: bool) -> bytes:
         contact=who.telephone,
     )
     style = style_for(person.communication_needs, person.letter_format)
-    return render_pdf(person_export_document(export), style).data
+    return person_export_document(export), style
+
+
+def _pdf(reader: Reader, person_id: str, with_others: bool) -> bytes:
+    return render_pdf(*_paper(reader, person_id, with_others)).data
+
+
+def _html(reader: Reader, person_id: str, with_others: bool) -> bytes:
+    return render_html(*_paper(reader, person_id, with_others)).encode()
 
 
 def _fhir(reader: Reader, person_id: str, _with_others: bool) -> bytes:
@@ -227,6 +238,7 @@ _FORMATS: Final[Mapping[str, Callable[[Reader, str, bool], bytes]]] = {
     "json": _json,
     "csv": _csv,
     "pdf": _pdf,
+    "html": _html,
     "fhir": _fhir,
 }
 

@@ -1,7 +1,8 @@
-"""`wellbeing letters TEMPLATE --to SAVED_SEARCH`: one letter to each person of a list, in one file to print."""
+"""`wellbeing letters TEMPLATE --to SAVED_SEARCH`: one letter to each person of a list, in one file to print or as web pages."""
 
 import argparse
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from wellbeing_desktop.cli.command import Command, Exit
 from wellbeing_desktop.cli.opening import add_store_arguments, opened_store
 from wellbeing_desktop.cli.output import Output
 from wellbeing_desktop.cli.return_files import write_export
+from wellbeing_desktop.documents.html import render_html
 from wellbeing_desktop.documents.letter import letter_document
 from wellbeing_desktop.documents.pdf import render_batch
 from wellbeing_desktop.documents.templates import LetterTemplate, shipped_templates
@@ -19,8 +21,9 @@ from wellbeing_desktop.domain.document import Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.london_time import local_date
-from wellbeing_desktop.operations.letter_document import merge, set_letter, usual_values
-from wellbeing_desktop.operations.letters import draft_letters, plan_letters, ready_letter
+from wellbeing_desktop.operations.letter_document import SetLetter, merge, set_letter, usual_values
+from wellbeing_desktop.operations.letters import SAVED_A_COPY, draft_letters, plan_letters, ready_letter
+from wellbeing_desktop.operations.looking import noted
 from wellbeing_desktop.operations.service import sender
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
 from wellbeing_desktop.storage.connection import Reader, Writer
@@ -54,7 +57,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("template", metavar="TEMPLATE", help="which letter, for example closing")
     add_store_arguments(parser)
     parser.add_argument("--to", choices=sorted(SEARCHES), required=True, metavar="SAVED_SEARCH", help="to whom")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the PDF to write")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the PDF to write; with --format html a folder"
+    )
+    parser.add_argument(
+        "--format",
+        choices=("pdf", "html"),
+        default="pdf",
+        help="pdf: all in one file to print; html: a web page for each person, for a screen reader",
+    )
 
 
 def _run(arguments: argparse.Namespace, output: Output) -> Exit:
@@ -80,20 +91,35 @@ def _run(arguments: argparse.Namespace, output: Output) -> Exit:
             raise Refused("Nobody in this list can be written to now.")
         store.write(write)
         pages = store.read(lambda reader: [set_letter(reader, draft.id) for draft in drafts])
-        batch = render_batch([letter_document(each.page) for each in pages], [each.style for each in pages])
-        failures += [Failed(drafts[each.index].subject, each.sentence) for each in batch.failures]
-        write_export(arguments.out, batch.data)
+        if arguments.format == "html":
+            store.write(partial(noted, what=SAVED_A_COPY, people=tuple(draft.subject for draft in drafts)))
+            letters, files = len(pages), _web_pages(pages, drafts, arguments.out)
+        else:
+            batch = render_batch([letter_document(each.page) for each in pages], [each.style for each in pages])
+            failures += [Failed(drafts[each.index].subject, each.sentence) for each in batch.failures]
+            letters, files = batch.letters, ()
+            write_export(arguments.out, batch.data)
     for failure in failures:
         output.say(failure.reason)
     output.say("The letters are in the print queue. Say in the window which were printed.")
     output.result(
         {
-            "letters": batch.letters,
+            "letters": letters,
             "failures": [{"person": each.person, "reason": each.reason} for each in failures],
             "file": str(arguments.out),
+            "files": [{"person": person, "file": str(path)} for person, path in files],
         }
     )
     return Exit.DONE
+
+
+def _web_pages(pages: list[SetLetter], drafts: list[Letter], folder: Path) -> tuple[tuple[str, Path], ...]:
+    """One file for each person, its name without theirs: (person, file)."""
+    written = []
+    for number, (draft, page) in enumerate(zip(drafts, pages, strict=True), 1):
+        content = render_html(letter_document(page.page), page.style).encode()
+        written.append((draft.subject, write_export(folder / f"letter-{number:03}.html", content)))
+    return tuple(written)
 
 
 def filter_of(name: str, user_id: str, today: dt.date) -> CaseloadFilter:

@@ -38,6 +38,7 @@ from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M, SPACE_XS
+from wellbeing_desktop.ui.web_page import make_web_page
 from wellbeing_desktop.ui.widgets import buttons, fields, labels, messages
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
@@ -101,6 +102,12 @@ class ReturnsPage(Page):
             for_page("print", partial(self.save_file, "pdf"), name="Save this return as PDF", page=self.nav_key),
             Command(
                 "save_xlsx", "Save this return as a spreadsheet", page=self.nav_key, run=partial(self.save_file, "xlsx")
+            ),
+            Command(
+                "save_web_page",
+                "Save this return as a web page",
+                page=self.nav_key,
+                run=partial(self.save_file, "html"),
             ),
             Command("save_csv", "Save this return as CSV", page=self.nav_key, run=partial(self.save_file, "csv")),
         )
@@ -184,13 +191,16 @@ class ReturnsPage(Page):
             self.write_file(kind, path)
 
     def write_file(self, kind: str, path: Path) -> None:
-        """Make the file of `kind` (xlsx, csv or pdf) at `path`."""
+        """Make the file of `kind` (xlsx, csv, pdf or html) at `path`."""
         result = self.result
         if result is None:
             return
         rule = suppression_rule(result.definition) if self.hide_small.value() else None
-        if kind == "pdf":
+        if kind in ("pdf", "html"):
             document = return_report_document(return_report(result, self.organisation, rule=rule))
+            if kind == "html":
+                make_web_page(self, document, "small", partial(self._write, path), self._failed)
+                return
             run_in_worker(
                 self,
                 "wellbeing_desktop.documents.jobs:render",
@@ -228,6 +238,7 @@ class ReturnsPage(Page):
             buttons.secondary("Save &XLSX", partial(self.save_file, "xlsx"), icon="table"),
             buttons.secondary("Save &CSV", partial(self.save_file, "csv")),
             buttons.secondary("Save &PDF", partial(self.save_file, "pdf"), icon="file-text"),
+            buttons.secondary("Save &web page", partial(self.save_file, "html")),
             self.hide_small,
         ):
             flow.addWidget(made)

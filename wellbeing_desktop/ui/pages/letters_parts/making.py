@@ -21,6 +21,7 @@ from wellbeing_desktop.operations.letter_document import as_set, merge
 from wellbeing_desktop.operations.letter_recipients import GP, practice_without_address
 from wellbeing_desktop.operations.letter_values import recipient_for, values_for
 from wellbeing_desktop.operations.letters import address_block, stop_at_print, where_to_write
+from wellbeing_desktop.operations.other_form import Asked
 from wellbeing_desktop.storage.caseload import CaseloadFilter, caseload
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load, load_all
@@ -65,6 +66,8 @@ class Shown(msgspec.Struct, frozen=True):
     """True when it is our own service that has not said what a letter needs."""
     practice_id: str = ""
     """The GP practice that it would go to, where nobody has written its address or postcode."""
+    asked: Asked | None = None
+    """What its reader's record asks for that paper is not."""
 
 
 class Queued(msgspec.Struct, frozen=True):
@@ -75,6 +78,7 @@ class Queued(msgspec.Struct, frozen=True):
     document: Document | None
     style: str
     stop: str
+    asked: Asked | None = None
 
 
 def template_of(id: str) -> LetterTemplate | None:
@@ -137,7 +141,8 @@ def show(reader: Reader, letter: Letter, today: dt.date) -> Shown:
     if stop is not None:
         return Shown(None, made.style, words, stop)
     try:
-        return Shown(letter_document(made.page), made.style, words, None, practice_id=practice_id)
+        document = letter_document(made.page)
+        return Shown(document, made.style, words, None, practice_id=practice_id, asked=made.asked)
     except Refused as refusal:
         return Shown(None, made.style, words, None, _problem(refusal), refusal.field == "telephone", practice_id)
 
@@ -164,15 +169,16 @@ def queue(reader: Reader, today: dt.date, states: Sequence[str]) -> list[Queued]
         stop = stop_at_print(reader, letter.id, today)
         document: Document | None = None
         sentence = stop.sentence if stop is not None else ""
-        style = STANDARD.name
+        style, asked = STANDARD.name, None
         if stop is None:
             try:
                 made = as_set(reader, letter)
-                style = made.style.name
+                style, asked = made.style.name, made.asked
                 document = letter_document(made.page)
             except Refused as refusal:
                 sentence = _problem(refusal)
-        found.append(Queued(letter, row.name if row is not None else "Not on this laptop", document, style, sentence))
+        about = row.name if row is not None else "Not on this laptop"
+        found.append(Queued(letter, about, document, style, sentence, asked))
     return found
 
 

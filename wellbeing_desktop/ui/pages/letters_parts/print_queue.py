@@ -12,7 +12,17 @@ from wellbeing_desktop.documents.jobs import read_batch
 from wellbeing_desktop.documents.pdf import Batch
 from wellbeing_desktop.domain.dates import staff_date
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.operations.letters import back_to_draft, cancel_letter, record_printed, record_sent
+from wellbeing_desktop.domain.stop import Stop
+from wellbeing_desktop.operations.letters import (
+    SAVED_A_COPY,
+    back_to_draft,
+    cancel_letter,
+    record_printed,
+    record_sent,
+    stop_at_print,
+)
+from wellbeing_desktop.operations.looking import opened_record
+from wellbeing_desktop.operations.other_form import SENDS_NOTHING
 from wellbeing_desktop.ui import background
 from wellbeing_desktop.ui.confirming import ConfirmCard
 from wellbeing_desktop.ui.models.paged_table import Column, TableRow
@@ -20,11 +30,13 @@ from wellbeing_desktop.ui.models.short_list import ShortList
 from wellbeing_desktop.ui.pages.letters_parts import making
 from wellbeing_desktop.ui.pages.letters_parts.print_run import PrintRun
 from wellbeing_desktop.ui.pages.letters_parts.write import state_words
+from wellbeing_desktop.ui.pages.person.parts import row_of_buttons
 from wellbeing_desktop.ui.pages.today_parts.day import things
 from wellbeing_desktop.ui.saving import tell_saved
 from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
+from wellbeing_desktop.ui.web_page import NOT_ENCRYPTED, make_web_page, write_noted
 from wellbeing_desktop.ui.widgets import buttons, labels, messages
 from wellbeing_desktop.ui.widgets.cards import Card
 from wellbeing_desktop.ui.widgets.empty_state import empty_state
@@ -81,7 +93,7 @@ class PrintQueue(QWidget):
                     each.letter.id,
                     (
                         f"{each.about}\n{each.letter.subject_line}",
-                        f"To {each.letter.to_name}\n{each.style.capitalize()}",
+                        f"To {each.letter.to_name}\n{_form_words(each)}",
                         f"Stopped: {each.stop}" if each.stop else "Ready to print",
                     ),
                 )
@@ -93,6 +105,8 @@ class PrintQueue(QWidget):
         self.print_button.set_words(f"&Print {things(len(able), 'letter')}")
         self.print_button.setEnabled(bool(able))
         self.pdf_button.setEnabled(bool(able))
+        self.web_button.setEnabled(bool(able))
+        self._say_other_forms([each for each in able if each.asked is not None])
         self.printed_model.show_rows(
             [
                 TableRow(
@@ -146,6 +160,53 @@ class PrintQueue(QWidget):
     def write_pdf(self, path: Path) -> None:
         self._set_letters(partial(self._write, path))
 
+    def save_web_page(self) -> None:
+        """The chosen letter alone, as one HTML file: each goes to its own reader."""
+        chosen = next((each for each in self.ready if each.letter.id == self.ready_table.record_id()), None)
+        if chosen is None:
+            self._failed(Refused("Choose the letter in the list first."))
+            return
+        id, today = chosen.letter.id, self.session.today()
+
+        def ask(stop: Stop | None) -> None:
+            if stop is not None or chosen.document is None:
+                self._failed(Refused(f"This letter is stopped. {stop.sentence if stop is not None else chosen.stop}"))
+                return
+            path = ask_where(self, "Save this letter as a web page", "letter.html")
+            if path is not None:
+                self.write_web_page(chosen, path)
+
+        def look() -> None:
+            background.query(self, self.session.store, lambda reader: stop_at_print(reader, id, today), ask)
+
+        if_it_may_leave(self, self.session.store, look)
+
+    def write_web_page(self, chosen: making.Queued, path: Path) -> None:
+        """This letter to `path`; it then waits to be sent like one that was printed."""
+        letter, store = chosen.letter, self.session.store
+        if chosen.document is None:
+            return
+
+        def written() -> None:
+            background.operate(
+                self,
+                store,
+                lambda writer: record_printed(writer, [letter.id], at=self.session.now()),
+                lambda _changes: self._tell_web_page(),
+                self._failed,
+            )
+
+        def take(content: bytes) -> None:
+            note = partial(opened_record, person_id=letter.subject, what=SAVED_A_COPY)
+            write_noted(self, store, path, content, note, written, self._failed)
+
+        make_web_page(self, chosen.document, chosen.style, take, self._failed)
+
+    def _tell_web_page(self) -> None:
+        advice = f"{NOT_ENCRYPTED} When it has gone, choose it below and mark it as e-mailed."
+        self.told.show()
+        self.told.show_message(messages.Message("Web page saved.", advice, "", "good"))
+
     def cancel(self) -> None:
         """Stop: what is already on paper is kept as printed."""
         if self._job is not None:
@@ -167,6 +228,9 @@ class PrintQueue(QWidget):
 
     def _make_ready(self, column: QVBoxLayout) -> None:
         self.ready_card = Card("Letters to print")
+        self.other_forms = messages.notice("", "warning")
+        self.other_forms.hide()
+        self.ready_card.body.addWidget(self.other_forms)
         self.ready_model = ShortList([Column("About"), Column("To", width=30), Column("State", width=34)], self)
         self.ready_table = ShortTable("Letters to print", self.ready_model, has_two_lines=True, most_rows=7)
         self.ready_table.draw_as_chips(2, _tone)
@@ -181,6 +245,8 @@ class PrintQueue(QWidget):
         self.pdf_button = buttons.secondary("Save as one P&DF", self.save_pdf, icon="file-text")
         flow.addWidget(self.print_button)
         flow.addWidget(self.pdf_button)
+        self.web_button = buttons.secondary("Save it as a web pa&ge", self.save_web_page)
+        flow.addWidget(self.web_button)
         flow.addWidget(buttons.secondary("Make it a dra&ft again", lambda: self._back(self.ready_table.record_id())))
         self.ready_card.body.addWidget(actions)
         self.ready_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -192,9 +258,32 @@ class PrintQueue(QWidget):
         self.printed_table = ShortTable("Printed and not posted", self.printed_model, has_two_lines=True, most_rows=6)
         self.printed_card.body.addWidget(self.printed_table)
         self.posted_button = buttons.secondary("Mark as p&osted", self.mark_posted, icon="check")
-        self.printed_card.body.addWidget(self.posted_button)
+        self.emailed_button = buttons.secondary(
+            "Mark it as e-mai&led", lambda: self._e_mailed(self.printed_table.record_id())
+        )
+        self.printed_card.body.addWidget(row_of_buttons(self.posted_button, self.emailed_button))
         self.printed_card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         column.addWidget(self.printed_card)
+
+    def _say_other_forms(self, asked: Sequence[making.Queued]) -> None:
+        """Names the letters whose readers asked for something that paper is not."""
+        self.other_forms.setVisible(bool(asked))
+        if asked:
+            lines = [f"{each.about}: {each.asked.form}" for each in asked if each.asked is not None]
+            sentence = (
+                f"{things(len(asked), 'letter goes', 'letters go')} to people who ask for something other than paper"
+            )
+            advice = "Choose the letter and save it as a web page. " + SENDS_NOTHING
+            self.other_forms.show_message(messages.Message(f"{sentence}.", "\n".join((*lines, advice)), "", "warning"))
+
+    def _e_mailed(self, letter_id: str) -> None:
+        if letter_id:
+            background.operate(
+                self,
+                self.session.store,
+                lambda writer: record_sent(writer, [letter_id], "By e-mail", at=self.session.now()),
+                lambda changes: tell_saved(self._page, self.session, "The letter is marked as e-mailed.", changes),
+            )
 
     def _actions(self, _letter_id: str) -> Sequence[RowAction]:
         return (("Make it a draft again", self._back), ("Cancel this letter", self._cancel_letter))
@@ -307,6 +396,12 @@ class PrintQueue(QWidget):
         self.progress.hide()
         self.told.show()
         self.told.show_message(messages.message_for(problem))
+
+
+def _form_words(queued: making.Queued) -> str:
+    if queued.asked is not None:
+        return f"Asks for {queued.asked.form}"
+    return queued.style.capitalize()
 
 
 def _tone(words: str) -> Tone:

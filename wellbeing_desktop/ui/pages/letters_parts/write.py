@@ -20,7 +20,8 @@ from wellbeing_desktop.domain.ids import new_id
 from wellbeing_desktop.domain.words import capitalised
 from wellbeing_desktop.operations.letter_recipients import GP
 from wellbeing_desktop.operations.letter_values import recipient_for
-from wellbeing_desktop.operations.letters import change_letter, draft_letter, ready_letter
+from wellbeing_desktop.operations.letters import SAVED_A_COPY, change_letter, draft_letter, ready_letter
+from wellbeing_desktop.operations.looking import opened_record
 from wellbeing_desktop.storage.connection import Reader, Writer
 from wellbeing_desktop.storage.drafts import load_draft, save_draft
 from wellbeing_desktop.storage.records import load
@@ -29,8 +30,9 @@ from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.pages.letters_parts import making
 from wellbeing_desktop.ui.pages.letters_parts.preview import PreviewPanel
 from wellbeing_desktop.ui.saving import discard, discarding, tell_saved
-from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave, write_private
+from wellbeing_desktop.ui.saving_files import ask_where, if_it_may_leave
 from wellbeing_desktop.ui.session import Session
+from wellbeing_desktop.ui.web_page import NOT_ENCRYPTED, WebPageOffer, make_web_page, write_noted
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, messages
 from wellbeing_desktop.ui.widgets.columns import TwoColumns
 from wellbeing_desktop.ui.widgets.form import Form
@@ -64,6 +66,8 @@ class WritePanel(TwoColumns):
         self.stop.hide()
         self.left.addWidget(self.stop)
         self._practice_id = ""
+        self.web = WebPageOffer("Save as a web pa&ge", self.save_web_page)
+        self.left.addWidget(self.web)
         self._make_choices()
         self._make_needs()
         self._make_words()
@@ -213,12 +217,36 @@ class WritePanel(TwoColumns):
         answer = self.preview.answer
         if answer is None or self._stopped or self._names_gaps():
             return
-        try:
-            write_private(path, answer.data)
-        except Refused as refusal:
-            messages.show(self, refusal)
+        self._write(path, self.person_id, "PDF saved.", answer.data)
+
+    def save_web_page(self) -> None:
+        """The letter as one HTML file, read again as it is now: what stops a letter stops this too."""
+        if not self._names_gaps():
+            if_it_may_leave(self, self.session.store, self._ask_where_web)
+
+    def _ask_where_web(self) -> None:
+        path = ask_where(self, "Save this letter as a web page", "letter.html")
+        if path is not None:
+            self.write_web_page(path)
+
+    def write_web_page(self, path: Path) -> None:
+        """The letter as it is typed, to `path`."""
+        if not self.person_id or not self.form.values()["body"].strip() or self._names_gaps():
             return
-        self.form.set_draft_line("PDF saved. Only you can read the file on this computer.")
+        letter, today = self.letter(), self.session.today()
+
+        def make(shown: making.Shown) -> None:
+            self._show(shown)
+            if shown.document is not None:
+                take = partial(self._write, path, letter.subject, "Web page saved.")
+                make_web_page(self, shown.document, shown.style.name, take, partial(messages.show, self))
+
+        background.query(self, self.session.store, lambda reader: making.show(reader, letter, today), make)
+
+    def _write(self, path: Path, person_id: str, words: str, content: bytes) -> None:
+        note = partial(opened_record, person_id=person_id, what=SAVED_A_COPY)
+        then = partial(self.form.set_draft_line, f"{words} {NOT_ENCRYPTED}")
+        write_noted(self, self.session.store, path, content, note, then, partial(messages.show, self))
 
     def copy_text(self) -> None:
         """The words of the letter as plain text, for the GP record (PRACTICE W22)."""
@@ -283,6 +311,7 @@ class WritePanel(TwoColumns):
             self.ready_button,
             buttons.secondary("&Save as draft", self.save),
             buttons.secondary("Sa&ve PDF", self.save_pdf, icon="file-text"),
+            self.web.button,
             buttons.secondary("&Copy for GP record", self.copy_text),
             buttons.quiet("D&iscard what is typed", self.discard),
         )
@@ -376,6 +405,7 @@ class WritePanel(TwoColumns):
         return bool(gaps)
 
     def _show(self, shown: making.Shown) -> None:
+        self.web.show_asked(shown.asked)
         self._say_stop(shown.stop.sentence if shown.stop else "", shown.stop.detail if shown.stop else "")
         self._practice_id = shown.practice_id
         self.practice_link.setVisible(bool(shown.practice_id))

@@ -106,7 +106,8 @@ class PlanCopyPage(Page):
         page = self.nav_key
         return (
             for_page("print", self.paper.print_it, name="Print the person's copy", page=page),
-            Command("copy_file", "Save the person's copy as a file", page=page, run=self.paper.save_it),
+            Command("copy_file", "Save the person's copy as PDF", page=page, run=self.paper.save_it),
+            Command("copy_web_page", "Save the person's copy as a web page", page=page, run=self.paper.save_web_page),
             *(
                 Command(
                     f"copy_{how}",
@@ -228,7 +229,7 @@ class PlanCopyPage(Page):
         style = self.form.rows["style"].field.value()
         size = STYLES[style].body
         words = f"{style.capitalize()}, {size:g} point"
-        self.paper.show_document(self._person_id, care_plan_document(page.plan), style, words)
+        self.paper.show_document(self._person_id, care_plan_document(page.plan), style, words, page.asked)
 
     def _fill_settling(self, shown: Shown) -> None:
         if self._settle_part is not None:
