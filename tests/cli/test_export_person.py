@@ -81,6 +81,14 @@ def test_the_pdf_can_be_read_and_says_what_is_left_out(exported) -> None:
     assert SECRET not in words
 
 
+def test_the_web_page_says_the_same_as_the_pdf(exported) -> None:
+    html = exported("html").read_text(encoding="utf-8")
+    assert html.startswith('<!DOCTYPE html>\n<html lang="en-GB">')
+    assert SAID in html
+    assert "told us in confidence" in html
+    assert SECRET not in html
+
+
 def test_fhir_is_a_bundle_about_the_person(exported) -> None:
     bundle = json.loads(exported("fhir").read_bytes())
     assert bundle["entry"][0]["resource"]["resourceType"] == "Patient"

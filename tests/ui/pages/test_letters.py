@@ -286,7 +286,7 @@ def test_a_letter_to_somebody_who_asks_for_email_is_named_in_the_queue_and_leave
     qtbot.waitUntil(lambda: "Web page saved" in page.write.form.draft_line.text(), timeout=SLOW)
     assert "tried&lt;/b&gt; to reach you" in (tmp_path / "letter.html").read_text(encoding="utf-8")
     newest = session.store.read(lambda r: entries(r, limit=1))[0]
-    assert (newest.action, newest.subject) == ("save_copy_of_letter", people[0])
+    assert (newest.action, newest.person_id) == ("save_copy_of_letter", people[0])
 
     page.write.save(then_ready=True)
     qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)

@@ -82,7 +82,9 @@ def test_a_return_is_kept_and_listed_under_its_month(session, qtbot) -> None:
 
 
 @pytest.mark.capability("O6")
-@pytest.mark.parametrize(("kind", "begins"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF"), ("html", b"<!DOCTYPE html>")])
+@pytest.mark.parametrize(
+    ("kind", "begins"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbf"), ("pdf", b"%PDF"), ("html", b"<!DOCTYPE html>")]
+)
 def test_files_are_saved_for_one_reader_only(session, qtbot, tmp_path, kind, begins) -> None:
     page = opened(session, qtbot)
     path = tmp_path / f"return.{kind}"

@@ -142,7 +142,7 @@ def test_somebody_who_asks_for_electronic_text_is_offered_the_web_page_first(ses
     for never in ("bites strangers", "did not sleep", "4711", "Penicillin"):
         assert never not in words
     newest = session.store.read(lambda reader: entries(reader, limit=1))[0]
-    assert (newest.action, newest.subject) == ("save_web_page", BRONWEN)
+    assert (newest.action, newest.person_id) == ("save_web_page", BRONWEN)
 
 
 def test_the_summary_is_saved_as_a_web_page_too_and_nothing_else_is_offered(session, settle, qtbot, tmp_path) -> None:

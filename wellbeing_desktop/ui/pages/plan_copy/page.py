@@ -76,6 +76,7 @@ class PlanCopyPage(Page):
         self.form.add_actions(self.keep_button)
         self.form.edited.connect(self._draw)
         self.paper = Paper(session, "print_plan_copy", "care-plan-copy.pdf")
+        self.body.addWidget(self.paper.web)  # above both columns, so that it comes first for Tab too
         self.settling = cards.Card("How was it given?")
         self._settle_place = QVBoxLayout()
         self.settling.body.addLayout(self._settle_place)
@@ -96,6 +97,7 @@ class PlanCopyPage(Page):
             if (person_id, copy_id) != (self._person_id, self._copy_id):
                 self._person_id, self._copy_id, self.shown = person_id, copy_id, None
                 self.columns.hide()
+                self.paper.web.hide()
         self._ask()
 
     def refresh(self, changes: Changes) -> None:
