@@ -1,5 +1,6 @@
 """`wellbeing letters --format html`: a page for each person, under a name that says nothing of them."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from tests.cli.running import PASSPHRASE
 from wellbeing_desktop.cli.main import run
+from wellbeing_desktop.domain.contact import Appointment
 from wellbeing_desktop.domain.person import Address, Person
+from wellbeing_desktop.operations.appointments import book_appointment
 from wellbeing_desktop.operations.people import add_address, register_person
 from wellbeing_desktop.operations.service import describe_service
 from wellbeing_desktop.operations.setting_up import set_up_alone
@@ -28,11 +31,15 @@ def test_each_person_has_a_web_page_of_their_own(tmp_path: Path, capsys: pytest.
     for person in store.read(lambda reader: load_all(reader, Person)):
         home = Address(subject=person.id, line1="1 Heol y Bryn", line4="Hereford", postcode="HR9 9ZZ", use="1")
         store.write(lambda writer, home=home: add_address(writer, home))
+        visit = Appointment(
+            subject=person.id, starts_at=dt.datetime.now(dt.UTC) + dt.timedelta(days=2), place="At home"
+        )
+        store.write(lambda writer, visit=visit: book_appointment(writer, visit))
     store.close()
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
     where = ["--store", str(tmp_path / "store"), "--passphrase-file", str(tmp_path / "passphrase"), "--json"]
     out = tmp_path / "pages"
-    asked = ["letters", "could-not-reach", "--to", "everyone", "--out", str(out), "--format", "html"]
+    asked = ["letters", "appointment-reminder", "--to", "everyone", "--out", str(out), "--format", "html"]
     assert run([*asked, *where]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["letters"] == 2
