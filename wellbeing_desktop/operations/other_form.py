@@ -17,7 +17,7 @@ from wellbeing_desktop.storage.connection import Reader
 _ON_SCREEN: Final = frozenset({"electronic", "email", "electronic_text", "email_only"})
 _BY_EMAIL: Final = frozenset({"email", "email_only"})
 _NOT_MADE_HERE: Final = frozenset({"braille", "audio"})
-SENDS_NOTHING: Final = "A screen reader reads it and its text grows. The program sends nothing by itself."
+SENDS_NOTHING: Final = "A screen reader reads a web page, and its text grows. The program sends nothing by itself."
 
 
 class Asked(msgspec.Struct, frozen=True):

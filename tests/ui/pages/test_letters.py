@@ -290,8 +290,10 @@ def test_a_letter_to_somebody_who_asks_for_email_is_named_in_the_queue_and_leave
 
     page.write.save(then_ready=True)
     qtbot.waitUntil(lambda: len(page.queue.ready) == 1, timeout=SLOW)
+    settle(page, qtbot)
+    assert page.write.web.isHidden()  # nothing is written now: what was asked for belongs to a letter
     page.tabs.setCurrentIndex(QUEUE)
-    assert "1 letter goes to people who ask for something other than paper" in page.queue.other_forms.sentence.text()
+    assert "1 letter goes to somebody who asks for something other than paper" in page.queue.other_forms.sentence.text()
     assert "e-mail" in page.queue.other_forms.advice.text()
     assert "Asks for e-mail" in page.queue.ready_model.rows()[0].cells[1]
     check_page(page, qtbot)

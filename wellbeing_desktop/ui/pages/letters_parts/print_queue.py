@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -45,6 +46,8 @@ from wellbeing_desktop.ui.widgets.labels import Tone
 from wellbeing_desktop.ui.widgets.progress import Progress
 from wellbeing_desktop.ui.widgets.short_table import RowAction, ShortTable
 from wellbeing_desktop.ui.worker import Job, run_in_worker
+
+_NAMED_MOST: Final = 6
 
 
 class PrintQueue(QWidget):
@@ -268,13 +271,15 @@ class PrintQueue(QWidget):
     def _say_other_forms(self, asked: Sequence[making.Queued]) -> None:
         """Names the letters whose readers asked for something that paper is not."""
         self.other_forms.setVisible(bool(asked))
-        if asked:
-            lines = [f"{each.about}: {each.asked.form}" for each in asked if each.asked is not None]
-            sentence = (
-                f"{things(len(asked), 'letter goes', 'letters go')} to people who ask for something other than paper"
-            )
-            advice = "Choose the letter and save it as a web page. " + SENDS_NOTHING
-            self.other_forms.show_message(messages.Message(f"{sentence}.", "\n".join((*lines, advice)), "", "warning"))
+        if not asked:
+            return
+        who = things(len(asked), "letter goes to somebody who asks", "letters go to people who ask")
+        lines = [_asked_words(each) for each in asked[:_NAMED_MOST]]
+        if len(asked) > len(lines):
+            lines.append(f"and {len(asked) - len(lines)} more, said in the list")
+        lines.append(f"Choose the letter and save it as a web page. {SENDS_NOTHING}")
+        words = messages.Message(f"{who} for something other than paper.", "\n".join(lines), "", "warning")
+        self.other_forms.show_message(words)
 
     def _e_mailed(self, letter_id: str) -> None:
         if letter_id:
@@ -396,6 +401,13 @@ class PrintQueue(QWidget):
         self.progress.hide()
         self.told.show()
         self.told.show_message(messages.message_for(problem))
+
+
+def _asked_words(queued: making.Queued) -> str:
+    asked = queued.asked
+    if asked is None:
+        return ""
+    return f"{queued.about}: {asked.form}" + ("" if asked.is_web_page else ", which is not made here")
 
 
 def _form_words(queued: making.Queued) -> str:

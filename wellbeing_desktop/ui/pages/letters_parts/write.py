@@ -89,6 +89,7 @@ class WritePanel(TwoColumns):
         self._saved = None
         self._merged_body = ""
         self.practice_link.hide()
+        self.web.show_asked(None)
         self.form.set_values(dict.fromkeys(self.form.rows, ""))
         self.form.show_errors({})
         self.form.set_draft_line("")
@@ -127,6 +128,7 @@ class WritePanel(TwoColumns):
         """Show the pages as they would be printed now."""
         if not self.person_id or not self.form.values()["body"].strip():
             self.service_link.hide()
+            self.web.show_asked(None)
             self.preview.show_nothing("Choose a template. The pages show here.")
             return
         letter, today = self.letter(), self.session.today()
