@@ -119,7 +119,7 @@ def test_death_closes_follow_ups_with_that_reason_and_makes_no_more(made: Made) 
     stay = stays.record_stay(
         made.writer, Stay(subject=made.mary, place="Ward 3", kind="ward", started_on=TODAY), at=NOW
     )
-    stays.change_stay(made.writer, made_id(stay, "stay"), {"ended_on": TODAY}, at=NOW)
+    stays.end_stay(made.writer, made_id(stay, "stay"), TODAY, at=NOW)
     referrals.close_episode(made.writer, episode_id, reason="died", at=NOW)
     look_after_follow_ups(made.writer, at=NOW + DAY)
     assert len(made.all(Task)) == 1

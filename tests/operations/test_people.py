@@ -103,7 +103,7 @@ def test_one_number_is_used_first(made: Made) -> None:
 def test_an_address_cannot_end_before_it_begins(made: Made) -> None:
     changes = people.add_address(made.writer, Address(subject=made.mary, line1="1", use="1"), at=NOW)
     with pytest.raises(Refused):
-        people.end_address(made.writer, made_id(changes, "address"), dt.date(2020, 1, 1), at=NOW)
+        people.change_address(made.writer, made_id(changes, "address"), {"ended_on": dt.date(2020, 1, 1)}, at=NOW)
 
 
 @pytest.mark.capability("C2")

@@ -26,6 +26,7 @@ from wellbeing_desktop.domain.document import Attachment, Letter
 from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import ContactPoint
 from wellbeing_desktop.domain.referral import Episode, Referral
+from wellbeing_desktop.domain.safety import Stay
 from wellbeing_desktop.operations.person_record import PersonRecord, read_person
 from wellbeing_desktop.storage.conflicts import OpenConflict, Side
 from wellbeing_desktop.storage.connection import Reader
@@ -220,6 +221,7 @@ def _records(session: Session) -> Iterator[PersonRecord]:
         attachments=(Attachment(id="made", title="Letter", media_type="application/pdf"),),
         appointments=(Appointment(id="made", starts_at=session.now(), state="booked"),),
         letters=(Letter(id="made", state="sent", written_on=today, sent_on=today),),
+        stay=Stay(id="made", place="Ward 3", kind="ward", started_on=today),
         contact_points=(ContactPoint(id="number", medium="mobile", value="+447700900123"),),
     )
     if whole.plan is not None:

@@ -70,5 +70,5 @@ def coverage_warning(holidays: BankHolidays, today: date) -> str:
         return ""
     return (
         f"Bank holidays are known to the end of {holidays.last_year} only. Due dates after that leave out weekends "
-        "but not bank holidays. Load a newer list."
+        "but not bank holidays. A newer version of this program has more."
     )

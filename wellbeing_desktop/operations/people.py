@@ -176,23 +176,15 @@ def change_address(
     *,
     at: dt.datetime | None = None,
 ) -> Changes:
-    """Correct an address or say whether it is safe. Moving house is `add_address`: letters go by the dates."""
+    """Correct an address, say whether it is safe, or from which day nobody lives there. Moving house is `add_address`: letters go by the dates."""
     with doing(writer, "change_address", at=at) as tx:
-        if fields.get("safe_to_write") is False and not str(fields.get("safety_reason", "")).strip():
-            known = found.found(tx.reader, Address, address_id)
-            if not known.safety_reason.strip():
-                raise Refused("Say why it is not safe, for whoever comes next.", "safety_reason")
-        tx.change(Address, address_id, fields, seen)
-    return tx.changes
-
-
-def end_address(writer: Writer, address_id: str, ended_on: dt.date, *, at: dt.datetime | None = None) -> Changes:
-    """The person no longer lives there from that day. It stays in the record. Refused for a day before it began."""
-    with doing(writer, "end_address", at=at) as tx:
         known = found.found(tx.reader, Address, address_id)
-        if known.started_on is not None and ended_on < known.started_on:
+        after = msgspec.structs.replace(known, **fields)
+        if fields.get("safe_to_write") is False and not (after.safety_reason or known.safety_reason).strip():
+            raise Refused("Say why it is not safe, for whoever comes next.", "safety_reason")
+        if after.ended_on is not None and after.started_on is not None and after.ended_on < after.started_on:
             raise Refused("The address cannot end before it begins.", "ended_on")
-        tx.change(Address, address_id, {"ended_on": ended_on})
+        tx.change(Address, address_id, fields, seen)
     return tx.changes
 
 

@@ -1,8 +1,6 @@
 """Where the person is now: home, a ward, a care home (PRACTICE W11)."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
@@ -33,16 +31,16 @@ def record_stay(writer: Writer, stay: Stay, *, at: dt.datetime | None = None) ->
     return tx.changes
 
 
-def change_stay(
-    writer: Writer,
-    stay_id: str,
-    fields: Mapping[str, Any],
-    seen: Mapping[str, Any] | None = None,
-    *,
-    at: dt.datetime | None = None,
-) -> Changes:
-    """What is known of the place where the person is, the day they left included."""
-    with doing(writer, "record_stay", at=at) as tx:
-        tx.change(Stay, stay_id, fields, seen)
-        keep_follow_ups(tx, found.found(tx.reader, Stay, stay_id).subject)
+def end_stay(writer: Writer, stay_id: str, ended_on: dt.date, *, at: dt.datetime | None = None) -> Changes:
+    """They left that place, and nobody knows yet where to. Another place is `record_stay`, which ends this one."""
+    with doing(writer, "end_stay", at=at) as tx:
+        stay = found.found(tx.reader, Stay, stay_id)
+        if stay.ended_on is not None:
+            raise Refused("It is recorded already that they left.", "ended_on")
+        if ended_on > local_date(tx.at):
+            raise Refused("This is in the future.", "ended_on")
+        if stay.started_on is not None and ended_on < stay.started_on:
+            raise Refused("They cannot leave before they came.", "ended_on")
+        tx.change(Stay, stay_id, {"ended_on": ended_on}, {"ended_on": None})
+        keep_follow_ups(tx, stay.subject)
     return tx.changes

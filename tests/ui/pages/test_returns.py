@@ -4,6 +4,7 @@ import stat
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from tests.ui.accessibility import check_page
 from wellbeing_desktop.domain.organisation import ReturnRun
@@ -28,6 +29,10 @@ def opened(session, qtbot) -> ReturnsPage:
     page.on_shown()
     qtbot.waitUntil(lambda: page.result is not None and background.waiting_for(page) == 0)
     return page
+
+
+def said(page) -> str:
+    return " ".join(label.text() for label in page.saved.findChildren(QLabel))
 
 
 def chosen(page, qtbot, measure_id: str) -> None:
@@ -79,6 +84,15 @@ def test_a_return_is_kept_and_listed_under_its_month(session, qtbot) -> None:
     page.keep()
     qtbot.waitUntil(lambda: not page.kept.isHidden())
     assert len(session.store.read(lambda r: load_all(r, ReturnRun))) == 1
+    qtbot.waitUntil(lambda: background.waiting_for(page) == 0)
+    page.kept_table.choose_row(0)
+    page.check_button.setFocus()
+    qtbot.keyClick(page.check_button, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.saved.isVisible() and "every number is the same" in said(page))
+    chosen(page, qtbot, "contacts")
+    qtbot.keyClick(page.kept_table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.measure.people.title.text().startswith("Contacts, as kept"))
+    assert page.measure.people_model.rows()
 
 
 @pytest.mark.capability("O6")

@@ -23,8 +23,15 @@ from wellbeing_desktop.operations.return_document import (
     return_xlsx,
     suppression_rule,
 )
-from wellbeing_desktop.operations.return_results import PersonBehind, ReturnResult
-from wellbeing_desktop.operations.returns import close_return, keep_return, people_behind, run_return
+from wellbeing_desktop.operations.return_results import PersonBehind, Recounted, ReturnResult
+from wellbeing_desktop.operations.returns import (
+    close_return,
+    keep_return,
+    people_behind,
+    people_behind_run,
+    recount,
+    run_return,
+)
 from wellbeing_desktop.storage.clock_guard import DoubtfulContact, doubtful_contacts
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.storage.records import load, load_all
@@ -178,6 +185,31 @@ class ReturnsPage(Page):
 
         background.query(self, self.session.store, lambda reader: people_behind(reader, result, cell_id), show)
 
+    def check_kept(self) -> None:
+        """The chosen return, counted again from the records kept with it: do its numbers still follow?"""
+        run_id = self.kept_table.record_id()
+
+        def show(found: Recounted) -> None:
+            if found.agrees:
+                self._tell("Counted again from the records kept with it: every number is the same.")
+            else:
+                messages.show(self, Refused(f"The kept numbers do not follow. {'; '.join(found.differences)}"))
+
+        background.query(self, self.session.store, lambda reader: recount(reader, run_id), show)
+
+    def show_people_of_kept(self, run_id: str) -> None:
+        """The people behind the chosen number as it was kept, whatever has arrived since."""
+        measure_id = self.table.record_id()
+        if self.result is None or not measure_id:
+            return
+        label = f"{self.result.measure(measure_id).title}, as kept"
+        background.query(
+            self,
+            self.session.store,
+            lambda reader: people_behind_run(reader, run_id, measure_id),
+            partial(self.measure.show_people, label),
+        )
+
     def save_file(self, kind: str) -> None:
         """Ask where, then make the file away from the window's thread."""
         if self.result is not None:
@@ -300,6 +332,12 @@ class ReturnsPage(Page):
         self.kept.body.addWidget(self.kept_table)
         self.seen = fields.tick("I have looked at how complete it &is")
         self.kept.body.addWidget(self.seen)
+        self.kept.body.addWidget(
+            labels.muted("Enter on a kept return shows the people behind the number chosen above.")
+        )
+        self.kept_table.opened.connect(self.show_people_of_kept)
+        self.check_button = buttons.secondary("Count the chosen return a&gain", self.check_kept)
+        self.kept.body.addWidget(self.check_button)
         self.close_button = buttons.secondary("C&lose the chosen return", self.close_kept)
         self.kept.body.addWidget(self.close_button)
         self.kept.hide()

@@ -8,8 +8,10 @@ from tests.ui.pages.person.people import BRONWEN, CONTACT, NOW, TWIN
 from wellbeing_desktop.domain.organisation import Practitioner
 from wellbeing_desktop.domain.person import Person
 from wellbeing_desktop.domain.recusal import Recusal
+from wellbeing_desktop.domain.safety import Stay
 from wellbeing_desktop.operations.people import change_person
 from wellbeing_desktop.operations.person_record import read_person
+from wellbeing_desktop.operations.stays import record_stay
 from wellbeing_desktop.storage.drafts import drafts
 from wellbeing_desktop.storage.records import load
 from wellbeing_desktop.storage.write_door import transaction
@@ -56,6 +58,7 @@ _APART = {
     "describe_file",
     *REMOVE_FORMS,
     "open_again",
+    "left",
 }
 """Tested where there is what they are about, such as in `test_closing.py`, where there is support to close."""
 
@@ -107,6 +110,19 @@ def test_a_number_is_stored_so_that_it_can_be_dialled(open_form, settle, record)
     fill(page, medium="telephone", value="01632 960 777", safe_to_leave_message="no")
     save(page, settle)
     assert "+441632960777" in [point.value for point in record().contact_points]
+
+
+def test_somebody_who_left_a_ward_is_not_said_to_be_there(open_form, session, settle, record, qtbot) -> None:
+    ward = Stay(subject=BRONWEN, place="Ward 3", kind="ward", started_on=NOW.date())
+    session.store.write(lambda writer: record_stay(writer, ward, at=NOW))
+    page = open_form(f"left/{BRONWEN}")
+    check_page(page, qtbot)
+    fill(page, ended_on="2026-11-20")
+    save(page, settle)
+    assert page.work.form.rows["ended_on"].error.text() == "They cannot leave before they came."
+    fill(page, ended_on="2026-11-21")
+    save(page, settle)
+    assert record().stay is None
 
 
 @pytest.mark.capability("D1", "W16")

@@ -290,6 +290,7 @@ class EnquiryPage(Page):
                     {**self._empty, **enquiry_fields.USUAL, **enquiry_fields.shown_values(answer.enquiry)}
                 )
                 self.form.take_as_kept()
+                self.keeper.begin_again()  # what was saved before is not parked by looking at it
             bring_back(self.form, self.keeper, self.session, self._kept)
             self._ask_number()
         self._show_state(answer)

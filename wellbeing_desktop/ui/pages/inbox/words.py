@@ -58,7 +58,7 @@ def finished_rows(rows: Sequence[EnquiryRow], names: Mapping[str, str], now: dt.
         TableRow(
             row.id,
             (
-                f"Finished\n{names.get(row.claimed_by, 'By a colleague')}",
+                "Finished",
                 f"{row.name or NOBODY_KNOWN}\n{_asked(row)}",
                 f"{label_of('contact_mediums', row.medium)}\n{_received(row, names, now)}",
             ),
@@ -154,7 +154,7 @@ def _asked(row: EnquiryRow) -> str:
 
 
 def _received(row: EnquiryRow, names: Mapping[str, str], now: dt.datetime) -> str:
-    by = f", {names.get(row.claimed_by, 'a colleague')}" if row.state == "claimed" else ""
+    by = f", {names.get(row.claimed_by, 'a colleague')}" if row.state != "new" else ""
     return recent_words(row.received_at, now) + by
 
 

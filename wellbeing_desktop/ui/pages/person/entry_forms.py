@@ -1,5 +1,6 @@
 """The forms that follow their record's definition: details, addresses, numbers, alerts, facts, people, consent."""
 
+import datetime as dt
 from typing import Final
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from wellbeing_desktop.domain.code_lists import label_of
 from wellbeing_desktop.domain.consent import Consent
 from wellbeing_desktop.domain.dates import day_words
+from wellbeing_desktop.domain.errors import Refused
 from wellbeing_desktop.domain.person import Address, ContactPoint, RelatedPerson
 from wellbeing_desktop.domain.registry import RECORD_TYPES
 from wellbeing_desktop.domain.safe_to_reach import TELEPHONES
@@ -18,6 +20,7 @@ from wellbeing_desktop.ui.pages.person.entry_work import Beside, Job, Make, Work
 from wellbeing_desktop.ui.record_form import RecordForm, widget_for
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import fields, labels, read_back
+from wellbeing_desktop.ui.widgets.form import Form
 
 _DETAILS: Final = (
     ("family_name", "given_name"),
@@ -266,6 +269,32 @@ def stay(session: Session, beside: Beside) -> Work:
     return Work("Where they are now", "Save place", "Place saved.", form, job, above=(labels.muted(words),))
 
 
+def left(session: Session, beside: Beside) -> Work:
+    """They left where they were, and nobody knows yet where to."""
+    now = beside.record.stay
+    if now is None:
+        raise Refused("No place is recorded that they could have left.")
+    form = Form()
+    form.add("ended_on", "They left &on", fields.day(session.today), required=True)
+    form.set_values({"ended_on": session.today().isoformat()})
+
+    def job() -> Job:
+        on = dt.date.fromisoformat(form.values()["ended_on"])
+        return lambda writer: stays.end_stay(writer, now.id, on, at=session.now())
+
+    return Work(
+        "They left where they were",
+        "Save that they left",
+        "Saved that they left.",
+        form,
+        job,
+        above=(
+            labels.strong(f"{now.place}, {label_of('stay_kinds', now.kind).lower()}"),
+            labels.muted("Is it known where they are now? Then write that down instead: this ends by itself."),
+        ),
+    )
+
+
 def related(session: Session, beside: Beside) -> Work:
     """Family, a carer, a friend, and what each may be told."""
     person_id = beside.record.person.id
@@ -324,6 +353,7 @@ FORMS: Final[dict[str, Make]] = {
     "fact": fact,
     "access": access,
     "stay": stay,
+    "left": left,
     "related": related,
     "consent": consent_form,
 }

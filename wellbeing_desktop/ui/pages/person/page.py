@@ -49,6 +49,7 @@ _KEEP = (
     ("not_reached", "Could not be reached"),
     ("access", "How to get in"),
     ("stay", "Where they are now"),
+    ("left", "They left where they were"),
     ("demographics", "Equality details"),
 )
 _SUPPORT = (
@@ -352,6 +353,7 @@ class PersonPage(Page):
 def _fitting(record: PersonRecord) -> dict[str, bool]:
     """Which of the actions that stand for some records only this one has."""
     return {
+        "left": record.stay is not None and record.stay.kind != "home",
         "close_support": record.episode is not None,
         "reopen_support": record.episode is None and record.closed_episode is not None,
         "withdraw": bool(record.referrals_waiting),

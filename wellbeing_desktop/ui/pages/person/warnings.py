@@ -17,8 +17,8 @@ from wellbeing_desktop.domain.safe_to_reach import (
     TELEPHONES,
     how_to_reach,
     may_call,
+    may_email,
     may_leave_message,
-    may_text,
     may_write_to,
 )
 from wellbeing_desktop.exchange.telephone import format_telephone
@@ -142,7 +142,7 @@ def number_line(record: PersonRecord, point: ContactPoint, clashing: frozenset[s
     """One number or address with what is safe on it."""
     kind = label_of("contact_point_medium", point.medium)
     if point.medium == "email":
-        stop = may_text(record.person, point, clashing) if point.safe_to_text is False else None
+        stop = may_email(record.person, point, clashing)
         return f"{kind} {point.value}{f'. {stop.sentence}' if stop else ''}"
     number = format_telephone(point.value, point.extension)
     stop = may_call(record.person, point, clashing)

@@ -18,6 +18,8 @@ from wellbeing_desktop.domain.response_clock import (
     Periods,
     ServiceHours,
 )
+from wellbeing_desktop.domain.working_days import coverage_warning
+from wellbeing_desktop.exchange.bank_holidays import shipped_bank_holidays
 from wellbeing_desktop.ui.pages.settings_parts.keeping import keep_choices
 from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.widgets import buttons, cards, fields, labels, read_back
@@ -68,7 +70,9 @@ class HoursPart(QWidget):
             "The time left on the Inbox counts the minutes in which the service is open, without bank holidays. "
             "It changes what comes in from now on; what waits already keeps its time."
         )
-        column.addWidget(cards.card("When we answer", explained, self.form))
+        runs_out = coverage_warning(shipped_bank_holidays(), session.today())
+        warned = (labels.chip(runs_out, "warning", "calendar"),) if runs_out else ()
+        column.addWidget(cards.card("When we answer", explained, *warned, self.form))
 
     def show_kept(self, hours: ServiceHours, periods: Periods) -> None:
         """What the store says now; a form that is being changed is left alone."""
