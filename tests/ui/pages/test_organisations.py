@@ -11,6 +11,7 @@ from wellbeing_desktop.operations.organisations import NO_ADDRESS, add_organisat
 from wellbeing_desktop.storage.records import load, load_all
 from wellbeing_desktop.storage.write_door import transaction
 from wellbeing_desktop.ui import background
+from wellbeing_desktop.ui.pages.forms.new_person import NewPersonPage
 from wellbeing_desktop.ui.pages.letters import MANY, LettersPage
 from wellbeing_desktop.ui.pages.organisations import list_page
 from wellbeing_desktop.ui.pages.organisations import page as one_page
@@ -144,6 +145,27 @@ def test_who_may_not_change_them_reads_and_is_told_who_can(session, hill, qtbot,
     page.save()
     settle(page, qtbot)
     assert kept(session, hill).name == "Hill Surgery"
+
+
+def test_a_practice_is_added_while_a_person_is_added_and_both_are_kept(session, hill, qtbot) -> None:
+    page = opened(NewPersonPage(session), qtbot)
+    qtbot.waitUntil(page.practices.link.isVisible)
+    assert page.form.rows["practice_id"].field.findText("Hill Surgery") > 0
+    fill(page, family_name="Zebedee")
+    with qtbot.waitSignal(page.go) as went:
+        page.practices.link.click()
+    assert went.args == ["organisation", "new/new_person/"]
+    one = opened(OrganisationPage(session), qtbot, went.args[1])
+    fill(one, name="Mill Surgery")
+    with qtbot.waitSignal(one.go) as went:
+        one.save()
+    assert went.args == ["new_person", ""]
+    page.on_shown("")
+    qtbot.waitUntil(lambda: page.form.rows["practice_id"].field.currentText() == "Mill Surgery")
+    page.save()
+    qtbot.waitUntil(lambda: bool(session.store.read(lambda r: load_all(r, Person, family_name="Zebedee"))))
+    (person,) = session.store.read(lambda r: load_all(r, Person, family_name="Zebedee"))
+    assert kept(session, person.practice_id).name == "Mill Surgery"
 
 
 @pytest.mark.capability("L2")

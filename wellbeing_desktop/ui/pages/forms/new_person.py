@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.person import Address, ContactPoint, Person
 from wellbeing_desktop.domain.postcode import parse_postcode
@@ -12,6 +14,7 @@ from wellbeing_desktop.operations.people import register_person
 from wellbeing_desktop.storage.connection import Writer
 from wellbeing_desktop.ui.pages.forms.form_page import FormPage
 from wellbeing_desktop.ui.pages.forms.same_people import Offer, SamePeople
+from wellbeing_desktop.ui.pages.organisations.practice_choice import PRACTICE, PracticeChoice
 from wellbeing_desktop.ui.widgets import fields, messages, read_back
 from wellbeing_desktop.ui.widgets.form import Form
 
@@ -41,9 +44,11 @@ class NewPersonPage(FormPage):
         form.add("line4", "T&own", fields.line())
         form.add("postcode", "&Postcode", read_back.postcode())
         form.end_row()
+        form.add(PRACTICE, "&GP practice", fields.choice((), empty="Not chosen"))
 
     def before_form(self, body: Any) -> None:
         self._decided = False
+        self.practices = PracticeChoice(self, self.session, self.form.rows[PRACTICE], self._add_practice)
         self.duplicates = messages.notice("", "warning")
         self.duplicates.hide()
         body.addWidget(self.duplicates)
@@ -54,12 +59,28 @@ class NewPersonPage(FormPage):
         self.same.opened.connect(lambda person_id: self.go.emit("person", person_id))
         body.addWidget(self.same)
 
+    def on_shown(self, argument: str = "") -> None:
+        super().on_shown(argument)
+        self.practices.ask()
+
+    def refresh(self, changes: Changes) -> None:
+        self.practices.refresh(changes)
+
+    def first_focus(self) -> QWidget | None:
+        return self.form.rows[PRACTICE].field if self.practices.is_adding else super().first_focus()
+
+    def _add_practice(self) -> None:
+        """What is typed here stays, and Save there leads back to it."""
+        self.save_draft()
+        self.go.emit("organisation", f"new/{self.nav_key}/")
+
     def where_next(self) -> tuple[str, str]:
         return ("person", self.record_id) if self._saving else ("caseload", "")
 
     def save(self) -> None:
         if self._saving or not self.form.check():
             return
+        self.practices.is_adding = False
         if self._decided:
             super().save()
             return
@@ -88,6 +109,7 @@ class NewPersonPage(FormPage):
                 known_as=values["known_as"].strip(),
                 born_on=dt.date.fromisoformat(values["born_on"]) if values["born_on"].strip() else None,
                 nhs_number=values["nhs_number"].replace(" ", ""),
+                practice_id=values[PRACTICE],
                 coordinator_id=self.session.user_id,
             ),
             address=address,

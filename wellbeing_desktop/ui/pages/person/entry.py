@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from wellbeing_desktop.domain.changes import Changes
 from wellbeing_desktop.domain.errors import Refused
-from wellbeing_desktop.operations.organisations import may_change_organisations, practices_to_choose
+from wellbeing_desktop.operations.organisations import practices_to_choose
 from wellbeing_desktop.operations.person_record import read_person
 from wellbeing_desktop.storage.connection import Reader
 from wellbeing_desktop.ui import background
@@ -16,6 +16,7 @@ from wellbeing_desktop.ui.commands import Command, for_page
 from wellbeing_desktop.ui.drafting import DraftKeeper
 from wellbeing_desktop.ui.page import Page
 from wellbeing_desktop.ui.pages.care_plan.forms import PLAN_ASKS, PLAN_FORMS
+from wellbeing_desktop.ui.pages.organisations.practice_choice import PRACTICE, PracticeChoice
 from wellbeing_desktop.ui.pages.person import (
     entry_corrections,
     entry_death,
@@ -37,10 +38,7 @@ from wellbeing_desktop.ui.session import Session
 from wellbeing_desktop.ui.tokens import SPACE_M
 from wellbeing_desktop.ui.widgets import buttons, cards, labels, messages
 from wellbeing_desktop.ui.widgets.banner import PersonBanner
-from wellbeing_desktop.ui.widgets.fields import ChoiceField
-from wellbeing_desktop.ui.widgets.form import Row
 
-PRACTICE: Final = "practice_id"
 KINDS: Final[dict[str, Make]] = {
     **FORMS,
     **PLAN_FORMS,
@@ -78,7 +76,7 @@ class PersonEntryPage(Page):
         self._session = session
         self._argument = ""
         self._saving = False
-        self._adds_practice = False
+        self.practices: PracticeChoice | None = None
         self.work: Work | None = None
         self.keeper: DraftKeeper | None = None
         self.banner = PersonBanner()
@@ -103,7 +101,8 @@ class PersonEntryPage(Page):
             return
         self.save_draft()
         self._argument, self.work, self.keeper = argument, None, None
-        self._saving = self._adds_practice = False
+        self._saving = False
+        self.practices = None
         self._clear()
         messages.clear(self)  # what was refused was said of another form
         kind, person_id, id = (*argument.split("/"), "", "")[:3]
@@ -117,27 +116,14 @@ class PersonEntryPage(Page):
                 id=id,
                 practices=practices_to_choose(reader, record.person.practice_id, today),
                 workers=tuple(sorted(record.names.items(), key=lambda worker: worker[1])),
-                may_add_practice=may_change_organisations(reader, today),
                 read=ask(reader, person_id, id, today) if ask else None,
             )
 
         background.query(self, self._session.store, read, partial(self._show, argument, kind))
 
     def refresh(self, changes: Changes) -> None:
-        """Practices that were added meanwhile are offered; the one that somebody left this form to add is chosen."""
-        work = self.work
-        if work is None or PRACTICE not in work.form.rows or not changes.touches("organisation"):
-            return
-        field, today = work.form.rows[PRACTICE].field, self._session.today()
-        if not isinstance(field, ChoiceField):
-            return
-        chosen = field.value()
-        background.query(
-            work.form,
-            self._session.store,
-            lambda reader: practices_to_choose(reader, chosen, today),
-            partial(self._offer_practices, field, {each.id for each in changes.touched}),
-        )
+        if self.practices is not None:
+            self.practices.refresh(changes)
 
     def save_draft(self) -> None:
         if self.keeper is not None:
@@ -147,7 +133,7 @@ class PersonEntryPage(Page):
         return (for_page("save", self.save, name="Save this form", page=self.nav_key),)
 
     def first_focus(self) -> QWidget | None:
-        if self._adds_practice and self.work is not None:
+        if self.work is not None and self.practices is not None and self.practices.is_adding:
             return self.work.form.rows[PRACTICE].field
         return next(iter(self.work.form.rows.values())).field if self.work and self.work.form.rows else None
 
@@ -207,7 +193,9 @@ class PersonEntryPage(Page):
         for widget in work.below:
             self._place(widget)
         if PRACTICE in work.form.rows:
-            self._lead_to_practices(work.form.rows[PRACTICE], may_add=beside.may_add_practice)
+            row = work.form.rows[PRACTICE]
+            self.practices = PracticeChoice(self, self._session, row, self._add_practice)
+            self.practices.ask()
         keeper = keep_draft(work.form, self._session, person=lambda: self.person_id)
         keeper.draft_key = f"person_entry/{argument}"
         keeper.begin_again()
@@ -218,29 +206,10 @@ class PersonEntryPage(Page):
         if first is not None and self.isVisible():
             first.setFocus()
 
-    def _lead_to_practices(self, row: Row, *, may_add: bool) -> None:
-        below = row.holder.layout()
-        if below is None:
-            return
-        if may_add:
-            below.addWidget(buttons.link("Add a practice that is not in the list", self._add_practice))
-        else:
-            below.addWidget(labels.muted("Not in the list? Your administrator adds practices."))
-
     def _add_practice(self) -> None:
         """What is typed here stays, and Save there leads back to it."""
         self.save_draft()
-        self._adds_practice = True
         self.go.emit("organisation", f"new/{self.nav_key}/{self._argument}")
-
-    def _offer_practices(self, field: ChoiceField, touched: set[str], choices: tuple[tuple[str, str], ...]) -> None:
-        known = {str(field.itemData(at)) for at in range(field.count())}
-        field.set_choices(choices)
-        added = [id for id, _words in choices if id in touched - known]
-        if self._adds_practice and len(added) == 1:
-            self._adds_practice = False
-            field.set_value(added[0])
-            field.edited.emit()
 
     def _saved(self, work: Work, argument: str, typed: Mapping[str, str], changes: Changes) -> None:
         back = partial(self.go.emit, self.nav_key, argument)

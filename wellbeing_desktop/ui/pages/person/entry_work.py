@@ -23,7 +23,6 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     practices: tuple[tuple[str, str], ...]
     workers: tuple[tuple[str, str], ...]
-    may_add_practice: bool = False
     read: object = None
 
 
