@@ -88,7 +88,7 @@ def _block(block: b.Block, number: int, style: PrintStyle) -> str:
             items = "".join(f"<li{_direction(item)}>{_text(item)}</li>" for item in block.items)
             return f'<ol start="{block.start}">{items}</ol>'
         case b.Table():
-            return _table(block.header, block.rows, block.caption, block.numeric)
+            return _table(block.header, block.rows, block.caption, block.numeric, block.weights)
         case b.KeyValues():
             rows = "".join(
                 f'<tr><th scope="row">{esc(name)}</th><td{_direction(value)}>{_text(value)}</td></tr>'
@@ -115,7 +115,11 @@ def _block(block: b.Block, number: int, style: PrintStyle) -> str:
 
 
 def _table(
-    header: tuple[str, ...], rows: tuple[tuple[b.Text, ...], ...], caption: str, numeric: tuple[int, ...]
+    header: tuple[str, ...],
+    rows: tuple[tuple[b.Text, ...], ...],
+    caption: str,
+    numeric: tuple[int, ...],
+    weights: tuple[float, ...] = (),
 ) -> str:
     def css(place: int) -> str:
         return ' class="number"' if place in numeric else ""
@@ -133,7 +137,9 @@ def _table(
         ]
         body.append(f"<tr>{''.join(cells)}</tr>")
     title = f"<caption>{esc(caption)}</caption>" if caption else ""
-    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
+    shares = "".join(f'<col style="width:{100 * weight / sum(weights):.0f}%">' for weight in weights)
+    columns = f"<colgroup>{shares}</colgroup>" if weights else ""
+    return f"<table>{title}{columns}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
 
 
 def _chart(chart: b.Chart, number: int) -> str:
