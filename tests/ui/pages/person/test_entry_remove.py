@@ -45,8 +45,13 @@ def press(qtbot, window: Shell, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModi
 
 def follow(window: Shell, qtbot, settle, page: str, spoken: str) -> None:
     """Enter on the link that a screen reader calls this; Tab leads to it."""
-    links = window.pages[page].findChildren(QPushButton)
-    [link] = [one for one in links if one.accessibleName() == spoken and one.isVisible()]
+
+    def links() -> list[QPushButton]:
+        found = window.pages[page].findChildren(QPushButton)
+        return [one for one in found if one.accessibleName() == spoken and one.isVisible()]
+
+    qtbot.waitUntil(lambda: len(links()) == 1)
+    [link] = links()
     assert link.focusPolicy() & Qt.FocusPolicy.TabFocus
     link.setFocus()
     press(qtbot, window, Qt.Key.Key_Return)
