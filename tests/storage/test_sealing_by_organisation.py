@@ -185,7 +185,7 @@ def test_the_kit_stays_where_the_organisations_part_is_not_there_and_whole(
 
     monkeypatch.setattr(sealing, "write_part", full)
     told: list[str] = []
-    store.seal("Riverside Surgery", ORDERED, lambda opened_by: told.append(opened_by))  # type: ignore[arg-type,func-returns-value]
+    store.seal("Riverside Surgery", ORDERED, lambda opened_by: told.append(opened_by))
     store.close()
     assert told == ["kit"]
     assert "the recovery kit opens it" in place_of(folder).sealed
@@ -228,7 +228,7 @@ def test_one_copy_that_cannot_be_written_does_not_keep_the_others_open(
     def refused(place: Path, *words: object, **more: object) -> None:
         if place == copies[0]:
             raise OSError(30, "Read-only file system")
-        put_mark(place, *words, **more)  # type: ignore[arg-type]
+        put_mark(place, *words, **more)
 
     monkeypatch.setattr(sealing, "put_mark", refused)
     store.seal("Riverside Surgery", ORDERED)

@@ -111,8 +111,8 @@ def _statements(service: Service) -> Iterator[list[str]]:
         return lambda transaction: work(_Listening(transaction, asked))
 
     engine, read, write = service.engine, service.engine.read, service.engine.write
-    engine.read = lambda work: read(listening(work))  # type: ignore[method-assign]
-    engine.write = lambda work: write(listening(work))  # type: ignore[method-assign]
+    engine.read = lambda work: read(listening(work))
+    engine.write = lambda work: write(listening(work))
     try:
         yield asked
     finally:
